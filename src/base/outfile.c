@@ -1,0 +1,184 @@
+#include "base/outfile.h"
+
+#include "base/auto.h"
+#include "base/buf.h"
+#include "base/i18n.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define TMP_PREFIX ".tmp-"
+
+/* The folder part of a path, owned by the caller; "." when there is none. */
+static char *folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (!slash)
+		return strdup(".");
+	return slash == path ? strdup("/") : strndup(path, (size_t)(slash - path));
+}
+
+static int sync_folder(const char *folder, struct err *e)
+{
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int r = 0;
+
+	if (fd < 0)
+		return err_sys(e, ERR_IO, errno, _("cannot open folder '%s'"), folder);
+	if (fsync(fd) != 0)
+		r = err_sys(e, ERR_IO, errno, _("cannot make folder '%s' durable"), folder);
+	close(fd);
+	return r;
+}
+
+int outfile_mkdirs(const char *folder, mode_t mode, struct err *e)
+{
+	AUTO(free_ptr) char *path = strdup(folder);
+
+	if (!path)
+		return err_nomem(e);
+	for (char *p = path + 1;; p++) {
+		if (*p != '/' && *p != '\0')
+			continue;
+		char kept = *p;
+		*p = '\0';
+		if (mkdir(path, mode) != 0 && errno != EEXIST)
+			return err_sys(e, ERR_IO, errno, _("cannot make folder '%s'"), path);
+		*p = kept;
+		if (kept == '\0')
+			break;
+	}
+	struct stat st;
+	if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode))
+		return err_set(e, ERR_IO, _("'%s' is not a folder"), path);
+	return 0;
+}
+
+int outfile_open(struct outfile *o, const char *path, mode_t mode, struct err *e)
+{
+	AUTO(free_ptr) char *folder = folder_of(path);
+	const char *slash = strrchr(path, '/');
+	AUTO(outfile_release) struct outfile made = OUTFILE_INIT;
+
+	if (!folder)
+		return err_nomem(e);
+	made.path = strdup(path);
+	if (!made.path)
+		return err_nomem(e);
+	if (outfile_mkdirs(folder, 0755, e) != 0)
+		return -1;
+	char *tmp = NULL;
+	if (asprintf(&tmp, "%s/" TMP_PREFIX "%s-XXXXXX", folder, slash ? slash + 1 : path) < 0)
+		return err_nomem(e);
+	made.fd = mkostemp(tmp, O_CLOEXEC);
+	if (made.fd < 0) {
+		err_sys(e, ERR_IO, errno, _("cannot make a file in '%s'"), folder);
+		free(tmp);
+		return -1;
+	}
+	made.tmp = tmp;
+	if (fchmod(made.fd, mode) != 0)
+		return err_sys(e, ERR_IO, errno, _("cannot set the mode of '%s'"), tmp);
+	*o = made;
+	made = (struct outfile)OUTFILE_INIT;
+	return 0;
+}
+
+int outfile_write(struct outfile *o, const void *bytes, size_t len, struct err *e)
+{
+	const unsigned char *p = bytes;
+
+	while (len > 0) {
+		ssize_t n = write(o->fd, p, len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return err_sys(e, ERR_IO, errno, _("cannot write '%s'"), o->path);
+		p += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+int outfile_commit(struct outfile *o, struct err *e)
+{
+	AUTO(free_ptr) char *folder = folder_of(o->path);
+
+	if (!folder)
+		return err_nomem(e);
+	if (fsync(o->fd) != 0)
+		return err_sys(e, ERR_IO, errno, _("cannot make '%s' durable"), o->path);
+	int closed = close(o->fd);
+	o->fd = -1;
+	if (closed != 0)
+		return err_sys(e, ERR_IO, errno, _("cannot write '%s'"), o->path);
+	if (rename(o->tmp, o->path) != 0)
+		return err_sys(e, ERR_IO, errno, _("cannot put '%s' in place"), o->path);
+	free(o->tmp);
+	o->tmp = NULL;
+	return sync_folder(folder, e);
+}
+
+void outfile_release(struct outfile *o)
+{
+	if (o->fd >= 0)
+		close(o->fd);
+	if (o->tmp)
+		unlink(o->tmp);
+	free(o->tmp);
+	free(o->path);
+	*o = (struct outfile)OUTFILE_INIT;
+}
+
+int outfile_put(const char *path, mode_t mode, const void *bytes, size_t len, struct err *e)
+{
+	AUTO(outfile_release) struct outfile o = OUTFILE_INIT;
+
+	if (outfile_open(&o, path, mode, e) != 0 || outfile_write(&o, bytes, len, e) != 0)
+		return -1;
+	return outfile_commit(&o, e);
+}
+
+int outfile_put_if_changed(const char *path, mode_t mode, const void *bytes, size_t len, struct err *e)
+{
+	AUTO(buf_release) struct buf old = BUF_INIT(len);
+	struct err ignored = ERR_INIT;
+
+	if (buf_load(&old, path, &ignored) == 0 && old.len == len &&
+		(len == 0 || memcmp(old.data, bytes, len) == 0))
+		return 0;
+	return outfile_put(path, mode, bytes, len, e);
+}
+
+int outfile_move(const char *from, const char *to, struct err *e)
+{
+	AUTO(free_ptr) char *folder = folder_of(to);
+
+	if (!folder)
+		return err_nomem(e);
+	if (outfile_mkdirs(folder, 0755, e) != 0)
+		return -1;
+	if (rename(from, to) != 0)
+		return err_sys(e, ERR_IO, errno, _("cannot put '%s' in place"), to);
+	return sync_folder(folder, e);
+}
+
+int outfile_sweep(const char *folder, struct err *e)
+{
+	DIR *d = opendir(folder);
+
+	if (!d)
+		return errno == ENOENT ? 0 : err_sys(e, ERR_IO, errno, _("cannot read folder '%s'"), folder);
+	for (struct dirent *entry; (entry = readdir(d));)
+		if (strncmp(entry->d_name, TMP_PREFIX, strlen(TMP_PREFIX)) == 0)
+			unlinkat(dirfd(d), entry->d_name, 0);
+	closedir(d);
+	return 0;
+}

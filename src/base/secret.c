@@ -1,0 +1,157 @@
+#include "base/secret.h"
+
+#include "base/i18n.h"
+#include "base/limits.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <termios.h>
+#include <unistd.h>
+
+struct secret {
+	size_t len;
+	size_t max;
+	size_t mapped; /* bytes of the whole mapping, this header included */
+	unsigned char bytes[];
+};
+
+int secret_new(size_t max, struct secret **out, struct err *e)
+{
+	size_t mapped = sizeof(struct secret) + max;
+	void *page = mmap(NULL, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (page == MAP_FAILED)
+		return err_nomem(e);
+	if (mlock(page, mapped) != 0) {
+		err_sys(e, ERR_IO, errno, _("cannot lock memory for a secret (raise 'ulimit -l')"));
+		munmap(page, mapped);
+		return -1;
+	}
+	madvise(page, mapped, MADV_DONTDUMP);
+	madvise(page, mapped, MADV_DONTFORK);
+	struct secret *s = page;
+	s->max = max;
+	s->mapped = mapped;
+	*out = s;
+	return 0;
+}
+
+int secret_set(struct secret *s, const void *bytes, size_t len, struct err *e)
+{
+	if (len > s->max)
+		return err_set(e, ERR_LIMIT, _("a secret longer than %zu bytes"), s->max);
+	explicit_bzero(s->bytes, s->max);
+	memcpy(s->bytes, bytes, len);
+	s->len = len;
+	return 0;
+}
+
+const unsigned char *secret_bytes(const struct secret *s)
+{
+	return s->bytes;
+}
+
+size_t secret_len(const struct secret *s)
+{
+	return s->len;
+}
+
+void secret_free(struct secret *s)
+{
+	if (!s)
+		return;
+	size_t mapped = s->mapped;
+	explicit_bzero(s, mapped);
+	munlock(s, mapped);
+	munmap(s, mapped);
+}
+
+void secret_release(struct secret **s)
+{
+	secret_free(*s);
+	*s = NULL;
+}
+
+int secret_read_fd(int fd, const char *name, struct secret **out, struct err *e)
+{
+	struct secret *s = NULL;
+
+	if (secret_new(LIMIT_SECRET_BYTES, &s, e) != 0)
+		return -1;
+	/* Byte by byte and straight into the locked page: nothing is read past the line, no copy is left. */
+	for (;;) {
+		unsigned char *to = s->bytes + s->len;
+		if (s->len == s->max) {
+			err_set(e, ERR_LIMIT, _("'%s': a secret longer than %zu bytes"), name, s->max);
+			break;
+		}
+		ssize_t n = read(fd, to, 1);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			err_sys(e, ERR_IO, errno, _("cannot read '%s'"), name);
+			break;
+		}
+		if (n == 0 || *to == '\n') {
+			*to = 0;
+			if (s->len > 0 && s->bytes[s->len - 1] == '\r')
+				s->bytes[--s->len] = 0;
+			if (s->len == 0) {
+				err_set(e, ERR_CONFIG, _("'%s' holds no passphrase"), name);
+				break;
+			}
+			*out = s;
+			return 0;
+		}
+		s->len++;
+	}
+	secret_free(s);
+	return -1;
+}
+
+int secret_load(const char *path, struct secret **out, struct err *e)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK);
+	struct stat st;
+	int r = -1;
+
+	if (fd < 0)
+		return err_sys(e, ERR_CONFIG, errno, _("cannot read the secret file '%s'"), path);
+	if (fstat(fd, &st) != 0)
+		err_sys(e, ERR_IO, errno, _("cannot read '%s'"), path);
+	else if (!S_ISREG(st.st_mode) || (st.st_mode & 077) != 0)
+		err_set(e, ERR_CONFIG,
+			_("'%s' must be a regular file that only its owner can read (chmod 600)"), path);
+	else
+		r = secret_read_fd(fd, path, out, e);
+	close(fd);
+	return r;
+}
+
+int secret_prompt(const char *prompt, struct secret **out, struct err *e)
+{
+	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+	struct termios kept, quiet;
+
+	if (fd < 0)
+		return err_set(e, ERR_USAGE,
+			_("no terminal to ask for the passphrase; name a file or a descriptor instead"));
+	if (tcgetattr(fd, &kept) != 0) {
+		close(fd);
+		return err_set(e, ERR_USAGE, _("the terminal cannot be asked without echo"));
+	}
+	quiet = kept;
+	quiet.c_lflag &= ~(tcflag_t)(ECHO | ECHOE | ECHOK);
+	quiet.c_lflag |= ICANON | ECHONL;
+	tcsetattr(fd, TCSAFLUSH, &quiet);
+	ssize_t ignored = write(fd, prompt, strlen(prompt));
+	(void)ignored;
+	int r = secret_read_fd(fd, "/dev/tty", out, e);
+	tcsetattr(fd, TCSAFLUSH, &kept);
+	close(fd);
+	return r;
+}

@@ -1,0 +1,249 @@
+#include "base/text.h"
+
+#include "base/i18n.h"
+
+#include <string.h>
+
+int32_t utf8_next(const char **p, const char *end)
+{
+	const unsigned char *s = (const unsigned char *)*p;
+	size_t left = (size_t)(end - *p);
+	uint32_t cp = s[0];
+	size_t more;
+
+	*p += 1;
+	if (cp < 0x80)
+		return (int32_t)cp;
+	if (cp >= 0xc2 && cp <= 0xdf) {
+		more = 1;
+		cp &= 0x1f;
+	} else if (cp >= 0xe0 && cp <= 0xef) {
+		more = 2;
+		cp &= 0x0f;
+	} else if (cp >= 0xf0 && cp <= 0xf4) {
+		more = 3;
+		cp &= 0x07;
+	} else {
+		return -1;
+	}
+	if (left <= more)
+		return -1;
+	for (size_t i = 1; i <= more; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return -1;
+		cp = cp << 6 | (s[i] & 0x3f);
+	}
+	if ((more == 2 && cp < 0x800) || (more == 3 && cp < 0x10000) || cp > 0x10ffff ||
+		(cp >= 0xd800 && cp <= 0xdfff))
+		return -1;
+	*p += more;
+	return (int32_t)cp;
+}
+
+size_t utf8_put(char out[4], uint32_t cp)
+{
+	if (cp < 0x80) {
+		out[0] = (char)cp;
+		return 1;
+	}
+	if (cp < 0x800) {
+		out[0] = (char)(0xc0 | cp >> 6);
+		out[1] = (char)(0x80 | (cp & 0x3f));
+		return 2;
+	}
+	if (cp >= 0xd800 && cp <= 0xdfff)
+		return 0;
+	if (cp < 0x10000) {
+		out[0] = (char)(0xe0 | cp >> 12);
+		out[1] = (char)(0x80 | (cp >> 6 & 0x3f));
+		out[2] = (char)(0x80 | (cp & 0x3f));
+		return 3;
+	}
+	if (cp > 0x10ffff)
+		return 0;
+	out[0] = (char)(0xf0 | cp >> 18);
+	out[1] = (char)(0x80 | (cp >> 12 & 0x3f));
+	out[2] = (char)(0x80 | (cp >> 6 & 0x3f));
+	out[3] = (char)(0x80 | (cp & 0x3f));
+	return 4;
+}
+
+bool utf8_is_valid(const char *text, size_t len)
+{
+	const char *end = text + len;
+
+	while (text < end)
+		if (utf8_next(&text, end) < 0)
+			return false;
+	return true;
+}
+
+bool text_to_uint(const char *text, uint64_t max, uint64_t *out)
+{
+	uint64_t value = 0;
+
+	if (!text || !*text)
+		return false;
+	for (; *text; text++) {
+		if (*text < '0' || *text > '9')
+			return false;
+		uint64_t digit = (uint64_t)(*text - '0');
+		if (value > (UINT64_MAX - digit) / 10)
+			return false;
+		value = value * 10 + digit;
+	}
+	if (value > max)
+		return false;
+	*out = value;
+	return true;
+}
+
+bool text_is_empty(const char *text)
+{
+	return !text || text[strspn(text, " \t\r\n")] == '\0';
+}
+
+bool text_has_suffix(const char *text, const char *suffix)
+{
+	size_t len = strlen(text), tail = strlen(suffix);
+
+	return len >= tail && memcmp(text + len - tail, suffix, tail) == 0;
+}
+
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+bool text_equals_nocase(const char *a, const char *b)
+{
+	for (; *a && lower(*a) == lower(*b); a++, b++)
+		;
+	return lower(*a) == lower(*b);
+}
+
+void hex_text(char *out, const unsigned char *bytes, size_t len)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < len; i++) {
+		out[2 * i] = digits[bytes[i] >> 4];
+		out[2 * i + 1] = digits[bytes[i] & 15];
+	}
+	out[2 * len] = '\0';
+}
+
+void hex_add(struct buf *out, const unsigned char *bytes, size_t len)
+{
+	unsigned char *to = buf_room(out, 2 * len);
+
+	if (!to)
+		return;
+	hex_text((char *)to, bytes, len);
+	out->len += 2 * len;
+}
+
+static int hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool hex_parse(const char *text, unsigned char *out, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		int high = hex_value(text[2 * i]);
+		int low = high < 0 ? -1 : hex_value(text[2 * i + 1]);
+		if (low < 0)
+			return false;
+		out[i] = (unsigned char)(high << 4 | low);
+	}
+	return text[2 * len] == '\0';
+}
+
+static const char base64_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+void base64_add(struct buf *out, const unsigned char *bytes, size_t len)
+{
+	size_t need = (len + 2) / 3 * 4;
+	unsigned char *to = buf_room(out, need);
+
+	if (!to)
+		return;
+	for (; len >= 3; len -= 3, bytes += 3) {
+		*to++ = (unsigned char)base64_digits[bytes[0] >> 2];
+		*to++ = (unsigned char)base64_digits[(bytes[0] & 3) << 4 | bytes[1] >> 4];
+		*to++ = (unsigned char)base64_digits[(bytes[1] & 15) << 2 | bytes[2] >> 6];
+		*to++ = (unsigned char)base64_digits[bytes[2] & 63];
+	}
+	if (len > 0) {
+		unsigned second = len == 2 ? bytes[1] : 0;
+		*to++ = (unsigned char)base64_digits[bytes[0] >> 2];
+		*to++ = (unsigned char)base64_digits[(bytes[0] & 3u) << 4 | second >> 4];
+		*to++ = len == 2 ? (unsigned char)base64_digits[(second & 15) << 2] : (unsigned char)'=';
+		*to++ = (unsigned char)'=';
+	}
+	*to = 0;
+	out->len += need;
+}
+
+static int base64_value(char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (c >= '0' && c <= '9')
+		return c - '0' + 52;
+	return c == '+' ? 62 : c == '/' ? 63 : -1;
+}
+
+int base64_parse(const char *text, size_t len, struct buf *out, struct err *e)
+{
+	size_t pad = 0;
+
+	if (len % 4 != 0)
+		return err_set(e, ERR_INPUT, _("base64: the length %zu is not a multiple of 4"), len);
+	if (len > 0)
+		pad = text[len - 1] != '=' ? 0 : text[len - 2] == '=' ? 2 : 1;
+	unsigned char *to = buf_room(out, len / 4 * 3);
+	if (!to)
+		return buf_check(out, e);
+	unsigned char *start = to;
+	for (size_t i = 0; i < len; i += 4) {
+		size_t skip = i + 4 == len ? pad : 0;
+		int v[4] = {0, 0, 0, 0};
+		for (size_t k = 0; k < 4 - skip; k++) {
+			v[k] = base64_value(text[i + k]);
+			if (v[k] < 0)
+				return err_set(
+					e, ERR_INPUT, _("base64: no such digit at position %zu"), i + k);
+		}
+		if ((skip == 2 && (v[1] & 15)) || (skip == 1 && (v[2] & 3)))
+			return err_set(e, ERR_INPUT, _("base64: stray bits before the padding"));
+		*to++ = (unsigned char)(v[0] << 2 | v[1] >> 4);
+		if (skip < 2)
+			*to++ = (unsigned char)((v[1] & 15) << 4 | v[2] >> 2);
+		if (skip < 1)
+			*to++ = (unsigned char)((v[2] & 3) << 6 | v[3]);
+	}
+	*to = 0;
+	out->len += (size_t)(to - start);
+	return 0;
+}
+
+const char base32_digits[33] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+int base32_value(char c)
+{
+	if (c >= 'a' && c <= 'z')
+		c = (char)(c - 'a' + 'A');
+	if (c == 'O')
+		c = '0';
+	if (c == 'I' || c == 'L')
+		c = '1';
+	const char *at = c ? strchr(base32_digits, c) : NULL;
+	return at ? (int)(at - base32_digits) : -1;
+}

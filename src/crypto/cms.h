@@ -1,0 +1,38 @@
+/*
+ * cms: CAdES signatures for PAdES baseline (ETSI EN 319 122-1, 319 142-1; RFC 5652, RFC 5035).
+ *
+ * Signing makes a detached SignedData with contentType, messageDigest and signing-certificate-v2, and without
+ * signing-time, which PAdES baseline forbids (CMS_sign() always adds it, so the structure is built here).
+ * Verification takes foreign bytes: strict DER, one signer, SHA-256 or better, no trailing bytes but the zero
+ * padding of /Contents.
+ */
+#ifndef NASKAH_CRYPTO_CMS_H
+#define NASKAH_CRYPTO_CMS_H
+
+#include "base/buf.h"
+#include "crypto/cert.h"
+#include "model/verdict.h"
+
+struct cms_signer {
+	const struct key *key;
+	const struct cert *cert;
+	const struct cert *const *chain; /* intermediates to include, nearest first */
+	size_t chain_len;
+};
+
+/* `digest` is the SHA-256 of the signed ranges. Appends DER to `out`. Safe from many threads. */
+int cms_sign(const struct cms_signer *signer, const struct sha256 *digest, struct buf *out, struct err *e)
+	__attribute__((warn_unused_result));
+/* Bytes that cms_sign() will need at most: the size of the placeholder. */
+size_t cms_size_max(const struct cms_signer *signer);
+
+/*
+ * Checks `der` (padding allowed) against the digest of the ranges and fills intact, cades, trusted, in_time,
+ * signer*, serial, issuer, certificate, not_*_at, stamped_at and why of `out`. The moment for path and
+ * validity is the verified time-stamp, else `claimed_at`, else `now_at`. -1 only when it could not look.
+ */
+int cms_verify(const unsigned char *der, size_t len, const struct sha256 *digest, const struct trust *trust,
+	int64_t claimed_at, int64_t now_at, struct signature_verdict *out, struct err *e)
+	__attribute__((warn_unused_result));
+
+#endif

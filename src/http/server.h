@@ -1,0 +1,58 @@
+/*
+ * server: the HTTP server under sandbox and portal (libmicrohttpd).
+ *
+ * Listens on one address and port (0 = any free one), answers each request by one callback that gets the whole
+ * body and fills a reply. Bodies over the ceiling get 413; slow or idle connections time out. The callback may
+ * run on several threads at once.
+ */
+#ifndef NASKAH_HTTP_SERVER_H
+#define NASKAH_HTTP_SERVER_H
+
+#include "base/buf.h"
+
+#include <stdint.h>
+
+struct http_request {
+	const char *method;
+	const char *path;            /* decoded; no query */
+	const char *user, *password; /* HTTP Basic; NULL when none was sent; wiped after the callback */
+	const char *content_type;    /* NULL = none */
+	const unsigned char *body;
+	size_t body_len;
+	const void *connection; /* for http_query() */
+};
+/* A query parameter, NULL if absent; valid during the callback. */
+const char *http_query(const struct http_request *req, const char *name);
+
+struct http_reply {
+	int status;               /* 500 until set */
+	const char *content_type; /* static text */
+	struct buf body;
+	const char
+		*headers[8][2]; /* more headers: name, value (static or owned by the handler until return) */
+	size_t header_count;
+	const char *challenge; /* realm: answers 401 with WWW-Authenticate: Basic */
+};
+
+typedef void http_handler(void *user, const struct http_request *req, struct http_reply *reply);
+
+struct http_server;
+
+struct http_server_config {
+	const char *address; /* "127.0.0.1" */
+	uint16_t port;       /* 0 = any */
+	size_t body_max;     /* bytes of a request body */
+	unsigned threads;    /* 1.. */
+	unsigned timeout_s;  /* idle connection */
+	http_handler *handler;
+	void *user;
+};
+
+/* Runs in threads of its own until http_server_free(). */
+int http_server_new(const struct http_server_config *config, struct http_server **out, struct err *e)
+	__attribute__((warn_unused_result));
+uint16_t http_server_port(const struct http_server *s);
+void http_server_free(struct http_server *s);
+void http_server_release(struct http_server **s);
+
+#endif

@@ -1,0 +1,185 @@
+/*
+ * ledger: the truth about every case, letter, attempt and event (SQLite file out/ledger.db).
+ *
+ * A state change and its event are one transaction, durable before the call returns. The order that makes
+ * publication exactly-once and survivable:
+ *
+ *	plan       the letter's row exists                        -> PLANNED
+ *	attempt    intent, before the service is called           -> SENDING   (event attempt)
+ *	(reply file is fsynced under out/staging)
+ *	publish    hashes and event, older revision superseded    -> PUBLISHED (events superseded, published)
+ *	(rename into out/letters)
+ *	placed     the file is where it belongs
+ *	or: refuse -> REFUSED, waits; not_sent -> PLANNED; unknown -> UNKNOWN, until a person decides
+ *
+ * After a crash a letter in SENDING has an attempt without an end: the pipeline looks for its staged reply and
+ * publishes it or calls it unknown. One process writes at a time (a lock file beside the database). The NIK of a
+ * signer is not stored. Format: see ledger/README.md.
+ */
+#ifndef NASKAH_LEDGER_LEDGER_H
+#define NASKAH_LEDGER_LEDGER_H
+
+#include "base/buf.h"
+#include "base/date.h"
+#include "model/code.h"
+#include "model/event.h"
+#include "model/sha256.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct ledger;
+
+enum letter_state {
+	LETTER_NONE = 0,
+	LETTER_PLANNED,
+	LETTER_SENDING,
+	LETTER_REFUSED,
+	LETTER_UNKNOWN,
+	LETTER_PUBLISHED,
+	LETTER_SUPERSEDED,
+	LETTER_WITHDRAWN, /* planned, but the case changed before it was signed */
+};
+const char *letter_state_name(enum letter_state s);
+
+/* How a case stands after a run. */
+enum case_outcome {
+	CASE_OUTCOME_NONE = 0,
+	CASE_PUBLISHED, /* every letter it holds is published */
+	CASE_REFUSED,   /* input refused: nothing of it was made */
+	CASE_WAITING,   /* letters wait: refused by the service, not sent, render only */
+	CASE_UNKNOWN,   /* at least one letter's outcome is unknown */
+	CASE_FAILED,    /* this machine or the setup failed it */
+};
+const char *case_outcome_name(enum case_outcome o);
+
+struct ledger_letter {
+	int64_t id; /* 0 until planned */
+	char case_id[65];
+	char kind[65];
+	unsigned nn;
+	char code[CODE_TEXT];
+	char number[129];
+	char title[129];
+	char subject[513];
+	char office[257];
+	char signer[129];       /* name without titles */
+	char signer_title[257]; /* jabatan */
+	struct date date;
+	struct sha256 content, unsigned_pdf, signed_pdf, recipe;
+	enum letter_state state;
+	int64_t signed_at;                        /* 0 = not */
+	int64_t leaf;                             /* index of its published event in the log; -1 = none */
+	bool placed;                              /* the signed file is in out/letters */
+	bool receipt;                             /* its receipt is beside it */
+	char refused_code[32], refused_text[257]; /* of the last attempt */
+};
+
+struct ledger_case {
+	char id[65];
+	char path[1025];
+	struct sha256 source;
+	enum case_outcome outcome;
+	char message[513]; /* why, for people; "" if all is well */
+};
+
+/* Makes file and tables when missing; ERR_CONFIG when another process has it open for writing, or a newer naskah made it. */
+int ledger_open(const char *path, bool readonly, struct ledger **out, struct err *e)
+	__attribute__((warn_unused_result));
+void ledger_free(struct ledger *l);
+void ledger_release(struct ledger **l);
+
+/* Cases. *found false leaves `out` alone. */
+int ledger_case_find(struct ledger *l, const char *id, struct ledger_case *out, bool *found, struct err *e)
+	__attribute__((warn_unused_result));
+/* Inserts or updates; several may share one transaction between ledger_group_begin and _end. */
+int ledger_case_put(struct ledger *l, const struct ledger_case *c, struct err *e)
+	__attribute__((warn_unused_result));
+
+/*
+ * Cases and numbers of this run, to find the same twice. Temporary, on disk, gone with the process. `year` and
+ * `issuer` are the scope of a number. A repeat gives ERR_INPUT naming the first place.
+ */
+int ledger_seen_reset(struct ledger *l, struct err *e) __attribute__((warn_unused_result));
+int ledger_seen_case(struct ledger *l, const char *id, const char *place, struct err *e)
+	__attribute__((warn_unused_result));
+int ledger_seen_number(struct ledger *l, const char *issuer, int year, const char *number,
+	const char *case_id, const char *place, struct err *e) __attribute__((warn_unused_result));
+
+/* Letters. Looks up the newest revision of (case, kind) that is not withdrawn or superseded. */
+int ledger_letter_find(struct ledger *l, const char *case_id, const char *kind, struct ledger_letter *out,
+	bool *found, struct err *e) __attribute__((warn_unused_result));
+int ledger_letter_by_code(struct ledger *l, const char *code, struct ledger_letter *out, bool *found,
+	struct err *e) __attribute__((warn_unused_result));
+int ledger_letter_by_file(struct ledger *l, const struct sha256 *signed_pdf, struct ledger_letter *out,
+	bool *found, struct err *e) __attribute__((warn_unused_result));
+/* A published letter of another case with this number, issuer and year: the same number must not go out twice. */
+int ledger_number_taken(struct ledger *l, const char *issuer, int year, const char *number,
+	const char *case_id, bool *taken, char by_case[65], struct err *e)
+	__attribute__((warn_unused_result));
+
+/* State changes; each is one durable transaction. `leaf` bytes are stored with the event, in log order. */
+struct ledger_leaf {
+	const struct event *event;
+	const void *bytes;
+	size_t len;
+};
+/* Inserts as PLANNED and sets letter->id; an unsent older plan of (case, kind) becomes WITHDRAWN. No event. */
+int ledger_plan(struct ledger *l, struct ledger_letter *letter, struct err *e)
+	__attribute__((warn_unused_result));
+int ledger_attempt_begin(struct ledger *l, int64_t letter, const struct ledger_leaf *attempt,
+	int64_t *attempt_id, struct err *e) __attribute__((warn_unused_result));
+
+struct ledger_answer {
+	long http_status;
+	const char *code, *text; /* the service's own */
+	const void *raw;         /* raw reply without secrets and files */
+	size_t raw_len;
+};
+int ledger_attempt_refused(struct ledger *l, int64_t attempt, const struct ledger_answer *a,
+	const struct ledger_leaf *refused, struct err *e) __attribute__((warn_unused_result));
+int ledger_attempt_unknown(struct ledger *l, int64_t attempt, const struct ledger_answer *a,
+	const struct ledger_leaf *unknown, struct err *e) __attribute__((warn_unused_result));
+/* Back to PLANNED, no event: nothing left this machine. */
+int ledger_attempt_not_sent(struct ledger *l, int64_t attempt, const char *why, struct err *e)
+	__attribute__((warn_unused_result));
+/* `superseded` is NULL unless `old_letter` (> 0) is replaced. Sets signed hash and moment; leaf index follows. */
+int ledger_publish(struct ledger *l, int64_t attempt, const struct sha256 *signed_pdf, int64_t signed_at,
+	const struct ledger_answer *a, const struct ledger_leaf *published, int64_t old_letter,
+	const struct ledger_leaf *superseded, struct err *e) __attribute__((warn_unused_result));
+/* A person decided to sign an UNKNOWN letter again: back to PLANNED, with the reason. */
+int ledger_decide_again(struct ledger *l, int64_t letter, const char *reason,
+	const struct ledger_leaf *decided, struct err *e) __attribute__((warn_unused_result));
+int ledger_set_placed(struct ledger *l, int64_t letter, struct err *e) __attribute__((warn_unused_result));
+int ledger_set_receipt(struct ledger *l, int64_t letter, struct err *e) __attribute__((warn_unused_result));
+
+/* Groups small durable writes (case_put, set_placed, set_receipt) into one transaction. */
+int ledger_group_begin(struct ledger *l, struct err *e) __attribute__((warn_unused_result));
+int ledger_group_end(struct ledger *l, struct err *e) __attribute__((warn_unused_result));
+
+/* Walks; the callback returns 0 to go on, -1 (error set) to stop. It may not change the ledger. */
+typedef int ledger_letter_fn(void *user, const struct ledger_letter *letter, struct err *e);
+int ledger_each_letter(struct ledger *l, const char *case_id /* NULL = all */, ledger_letter_fn *fn,
+	void *user, struct err *e) __attribute__((warn_unused_result));
+typedef int ledger_case_fn(void *user, const struct ledger_case *c, struct err *e);
+int ledger_each_case(struct ledger *l, ledger_case_fn *fn, void *user, struct err *e)
+	__attribute__((warn_unused_result));
+/* What a crash left open, in small pages that the caller may work through while changing the ledger. */
+struct ledger_open_attempt {
+	int64_t attempt, letter;
+	struct ledger_letter row;
+};
+int ledger_next_open_attempt(struct ledger *l, struct ledger_open_attempt *out, bool *found, struct err *e)
+	__attribute__((warn_unused_result));
+/* The first published letter with id > after that is not placed, or has no receipt. */
+int ledger_next_unplaced(struct ledger *l, int64_t after, struct ledger_letter *out, bool *found,
+	struct err *e) __attribute__((warn_unused_result));
+int ledger_next_unreceipted(struct ledger *l, int64_t after, struct ledger_letter *out, bool *found,
+	struct err *e) __attribute__((warn_unused_result));
+
+/* Events in log order, index from 0. */
+int ledger_event_count(struct ledger *l, int64_t *out, struct err *e) __attribute__((warn_unused_result));
+int ledger_event(struct ledger *l, int64_t index, struct event *event, struct buf *leaf, struct err *e)
+	__attribute__((warn_unused_result));
+
+#endif

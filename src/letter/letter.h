@@ -1,0 +1,72 @@
+/*
+ * letter: from a case to laid-out pages, in two steps that can each be dumped.
+ *
+ *	compose   template (XSLT) -> letter document (schemas/letter.xsd) -> struct letter: what is said
+ *	layout    struct letter -> pages: where it stands
+ *
+ * Templates, profiles and the list of kinds are data in templates/; `struct studio` holds all of them, loaded once,
+ * read-only, shared by all threads.
+ */
+#ifndef NASKAH_LETTER_LETTER_H
+#define NASKAH_LETTER_LETTER_H
+
+#include "model/casefile.h"
+#include "model/code.h"
+#include "model/page.h"
+#include "model/profile.h"
+#include "model/qr.h"
+#include "xml/doc.h"
+
+struct studio;
+
+struct studio_config {
+	const char *templates; /* folder with kinds.xml, *.xsl, profiles/ */
+	const char *schemas;   /* folder with letter.xsd, profile.xsd, kinds.xsd */
+	bool specimen; /* letters that only another office may sign are marked CONTOH (the sandbox signs) */
+};
+
+int studio_new(const struct studio_config *config, struct studio **out, struct err *e)
+	__attribute__((warn_unused_result));
+void studio_free(struct studio *s);
+void studio_release(struct studio **s);
+size_t studio_profile_count(const struct studio *s);
+const struct profile *studio_profile(const struct studio *s, size_t index);
+/* Over every template and schema that can change a letter: goes into the ledger beside each letter. */
+struct sha256 studio_hash(const struct studio *s);
+
+/* One letter to make of a case. Texts live in the case's arena or in the studio. */
+struct letter_plan {
+	const char *kind; /* "lembar-disposisi-1": file name and ledger */
+	unsigned nn;      /* fixed place in the case's folder, 1 to 99 */
+	const struct naskah *naskah;
+	const char *number;    /* complete: written in the case, or made by the profile's pattern */
+	const char *title;     /* "Lembar Disposisi I" */
+	const char *office;    /* the issuing office, for page, metadata and portal */
+	size_t profile;        /* index in the studio */
+	size_t template_index; /* private */
+};
+
+/* The letters of a case, ascending by nn. ERR_INPUT "path:line: ..." for an unknown profile or a missing number. */
+int letter_plans(const struct studio *s, const struct casefile *c, struct arena *a, struct letter_plan **out,
+	size_t *count, struct err *e) __attribute__((warn_unused_result));
+
+struct letter; /* a tree in the arena it was composed in */
+
+int letter_compose(const struct studio *s, const struct casefile *c, const struct xml_doc *doc,
+	const struct letter_plan *plan, struct arena *a, struct letter **out, struct err *e)
+	__attribute__((warn_unused_result));
+/* Canonical text of all that the letter says: its hash is the letter's content hash. */
+void letter_dump(const struct letter *l, struct buf *out);
+
+/* What is stamped into the signature box. */
+struct letter_stamp {
+	const char *code;    /* CODE_TEXT; NULL in drafts: no QR, no claim of a signature */
+	const struct qr *qr; /* of the verification URL; outlives the pages */
+	const char *url;     /* alternative text of the QR */
+};
+
+int letter_layout(const struct letter *l, const struct profile *profile, const struct font_set *fonts,
+	const struct letter_stamp *stamp, struct arena *a, struct page_list *out, struct err *e)
+	__attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,116 @@
+/*
+ * casefile: a case as plain data: who applies for what, and what has happened so far.
+ *
+ * Made by casefile/ from a file that is valid by schemas/case.xsd; every text is trimmed UTF-8 in `arena`. Each
+ * thing that a rule may complain about carries the line it stands on. A case grows as time passes: absent parts
+ * are NULL or zero. Source of the fields: reference sop.md and naskah-dinas.md 2 and 5.
+ */
+#ifndef NASKAH_MODEL_CASEFILE_H
+#define NASKAH_MODEL_CASEFILE_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/date.h"
+#include "model/sha256.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum case_kind { CASE_NONE = 0, CASE_PENGAJUAN_SISTEM, CASE_PENERBITAN_SERTIFIKAT };
+
+struct person {
+	unsigned line;
+	const char *name;          /* as printed, with titles */
+	const char *plain_name;    /* without titles; equals name when the file gives none */
+	const char *nip, *nrp;     /* at most one; NULL = none */
+	const char *nik;           /* NULL = none; required for signers */
+	const char *rank;          /* pangkat; NULL = none */
+	const char *grade;         /* golongan, normalised "III/d"; NULL = none */
+	const char *corps;         /* korps; NULL = none */
+	const char *title;         /* jabatan */
+	const char *unit, *agency; /* unit kerja, instansi; NULL = none */
+	const char *email, *phone;
+};
+
+/* What every letter carries (element <naskah>), wherever it stands in the case. */
+struct naskah {
+	const char *element; /* name of the parent: "permohonan", "disposisi", "rekomendasi-sistem", ... */
+	unsigned ordinal;    /* tingkat or putaran; 0 = the only one of its kind */
+	unsigned line;
+	const char *profile; /* "kemhan" */
+	const char *number;  /* complete number as written; NULL when serial is given */
+	unsigned serial;     /* <nomor urut="14"/>: the profile's pattern makes the number; 0 = not given */
+	const char *class_code; /* klasifikasi: "B", "T", "R", "SR" */
+	const char *urgency;    /* derajat: "biasa", "segera", "sangat_segera", "kilat" */
+	const char *subject;    /* perihal */
+	const char *place;
+	struct date date;
+	int64_t at; /* moment, for the order along the chain (date at 00:00 when there is no time) */
+	const struct person *signer;
+};
+
+/* One signed step with its recipient, for the chain rules. */
+struct disposition {
+	unsigned line, level;  /* 1 to 3 */
+	const char *from, *to; /* jabatan */
+	int64_t at;
+	const char *agenda; /* nomor agenda */
+	struct date received;
+};
+
+enum test_result {
+	TEST_NONE = 0,
+	TEST_MET,
+	TEST_NOT_MET,
+	TEST_NOT_TESTED
+}; /* Sesuai, Tidak sesuai, Tidak diuji */
+
+struct criterion {
+	unsigned line;
+	const char *code, *text;
+	enum test_result result;
+	const char *finding, *repair; /* temuan, perbaikan; NULL = none */
+};
+
+struct test_round {
+	unsigned line, number; /* putaran, 1.. */
+	int64_t scheduled_at;  /* 0 = not scheduled yet */
+	struct date held;      /* year 0 = not held yet */
+	const struct criterion *criteria;
+	size_t criterion_count;
+	bool conforms; /* conclusion as written */
+};
+
+struct casefile {
+	struct arena arena;
+	const char *path; /* as the operator named it */
+	const char *id;
+	enum case_kind kind;
+	struct sha256 source; /* of the file's bytes */
+	/* every letter the case holds so far, in document order */
+	const struct naskah *naskah;
+	size_t naskah_count;
+	/* pengajuan-sistem */
+	const char *system_name, *system_url;
+	const char *const *system_ips;
+	size_t system_ip_count;
+	const struct disposition *dispositions;
+	size_t disposition_count;
+	const struct test_round *rounds;
+	size_t round_count;
+	/* penerbitan-sertifikat */
+	const struct person *recommender, *subject_person;
+	const char *certificate_status; /* last step: "Enroll", "Issue", ...; NULL = none */
+};
+
+#define CASEFILE_INIT                                                                                        \
+	{                                                                                                    \
+		.arena = ARENA_INIT(LIMIT_CASE_ARENA)                                                        \
+	}
+
+/* Text form for golden tests and `naskah check --dump`; a NIK is masked to its last four digits. */
+void casefile_dump(const struct casefile *c, struct buf *out);
+void casefile_release(struct casefile *c);
+
+#endif

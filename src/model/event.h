@@ -1,0 +1,36 @@
+/*
+ * event: a state change of a letter: a row of the ledger and a leaf of the public log.
+ */
+#ifndef NASKAH_MODEL_EVENT_H
+#define NASKAH_MODEL_EVENT_H
+
+#include "model/code.h"
+#include "model/sha256.h"
+
+#include <stdint.h>
+
+enum event_kind {
+	EVENT_ATTEMPT = 1, /* a signature is about to be asked for */
+	EVENT_REFUSED,     /* the service said no */
+	EVENT_UNKNOWN,     /* no usable answer */
+	EVENT_PUBLISHED,   /* signed, checked, in place */
+	EVENT_SUPERSEDED,  /* a newer letter of the same case and kind replaced it */
+	EVENT_DECIDED,     /* a person decided about an unknown outcome */
+};
+
+struct event {
+	enum event_kind kind;
+	int64_t at;
+	char code[CODE_TEXT];
+	struct sha256 content; /* of the letter's canonical text */
+	struct sha256 unsigned_pdf;
+	struct sha256 signed_pdf; /* zeros when there is none */
+	unsigned char salt[16]; /* opens the leaf's hashes; in the receipt and the ledger, never in the log */
+};
+
+/* "attempt", "refused", ...: leaves, ledger, JSON. NULL for an unknown number. */
+const char *event_kind_name(enum event_kind kind);
+/* 0 if there is no such name. */
+enum event_kind event_kind_parse(const char *name);
+
+#endif

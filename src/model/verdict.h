@@ -1,0 +1,48 @@
+/*
+ * verdict: what verification found. Data, not an error: zero means "unknown", so that a forgotten or
+ * half-filled verdict can never read as valid.
+ */
+#ifndef NASKAH_MODEL_VERDICT_H
+#define NASKAH_MODEL_VERDICT_H
+
+#include "base/limits.h"
+#include "model/sha256.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum finding { FINDING_UNKNOWN = 0, FINDING_NO, FINDING_YES };
+
+struct signature_verdict {
+	char field[128]; /* name of the signature field */
+	char subfilter[64];
+	int64_t range[4];        /* ByteRange */
+	int64_t covers_to;       /* the signed bytes end here (offset in the file) */
+	enum finding intact;     /* digest and CMS signature fit (ETSI EN 319 142-1, ISO 32000-2 12.8) */
+	enum finding cades;      /* signing-certificate-v2 present and right (PAdES baseline) */
+	enum finding trusted;    /* chain to a configured root at the time of signing */
+	enum finding in_time;    /* the certificate was valid at the time of signing */
+	enum finding covers_all; /* the ByteRange covers the whole file but /Contents */
+	char signer[256];        /* common name of the certificate */
+	char signer_dn[512];     /* one line, RFC 2253; a NIK in it is masked */
+	char signer_id[64];      /* serialNumber attribute of the subject as it stands (NIK); never shown */
+	char serial[64];         /* of the certificate, hex */
+	char issuer[256];
+	struct sha256 certificate; /* of its DER */
+	int64_t not_before_at, not_after_at;
+	int64_t claimed_at; /* /M; 0 = none */
+	int64_t stamped_at; /* RFC 3161 time-stamp, verified; 0 = none */
+	char reason[256], location[256];
+	char why[256]; /* first thing that is wrong, for people; "" when nothing is */
+};
+
+struct verdict {
+	struct sha256 file; /* SHA-256 of all bytes */
+	size_t signature_count;
+	struct signature_verdict signatures[LIMIT_SIGNATURES]; /* in file order */
+	enum finding all_good; /* at least one signature, every one good, the last covers the file */
+	char why[256];         /* when all_good is not YES */
+};
+
+#endif

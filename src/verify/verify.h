@@ -1,0 +1,42 @@
+/*
+ * verify: is this PDF what its signatures claim? A function of bytes, roots and a moment.
+ */
+#ifndef NASKAH_VERIFY_VERIFY_H
+#define NASKAH_VERIFY_VERIFY_H
+
+#include "base/err.h"
+#include "crypto/cert.h"
+#include "model/verdict.h"
+
+struct verify_request {
+	const unsigned char *pdf;
+	size_t len;
+	const char *name;          /* for messages */
+	const struct trust *trust; /* NULL: nothing is trusted */
+	int64_t now_at;
+};
+
+/* Fills the verdict; -1 only when it could not look (no memory). A file that is no PDF is a verdict, not an error. */
+int verify_pdf(const struct verify_request *req, struct verdict *out, struct err *e)
+	__attribute__((warn_unused_result));
+
+/*
+ * Design decision 6: may this reply be published as the signed form of what we sent? It must begin with the very
+ * bytes sent, add exactly one signature that covers the whole file, verify, be made by the expected person
+ * (subject_id of the certificate equals `nik` when the certificate has one, else the common name equals `name`)
+ * and chain to the roots. 0 with out->all_good == FINDING_YES, or 0 with the reason in out->why.
+ */
+struct reply_check {
+	const unsigned char *sent;
+	size_t sent_len;
+	const unsigned char *reply;
+	size_t reply_len;
+	const char *nik;  /* of the expected signer; may be NULL */
+	const char *name; /* without titles */
+	const struct trust *trust;
+	int64_t now_at;
+};
+int verify_reply(const struct reply_check *req, struct verdict *out, struct err *e)
+	__attribute__((warn_unused_result));
+
+#endif
