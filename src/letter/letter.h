@@ -12,6 +12,7 @@
 
 #include "model/casefile.h"
 #include "model/code.h"
+#include "model/letter.h"
 #include "model/page.h"
 #include "model/profile.h"
 #include "model/qr.h"
@@ -50,14 +51,10 @@ struct letter_plan {
 int letter_plans(const struct studio *s, const struct casefile *c, struct arena *a, struct letter_plan **out,
 	size_t *count, struct err *e) __attribute__((warn_unused_result));
 
-struct letter; /* a tree in the arena it was composed in */
-
+/* The template's output as a tree in `a`; letter_dump() of it is what the content hash is made of. */
 int letter_compose(const struct studio *s, const struct casefile *c, const struct xml_doc *doc,
 	const struct letter_plan *plan, struct arena *a, struct letter **out, struct err *e)
 	__attribute__((warn_unused_result));
-/* Canonical text of all that the letter says: its hash is the letter's content hash. */
-void letter_dump(const struct letter *l, struct buf *out);
-
 /* What is stamped into the signature box. */
 struct letter_stamp {
 	const char *code;    /* CODE_TEXT; NULL in drafts: no QR, no claim of a signature */

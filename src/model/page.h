@@ -37,8 +37,7 @@ enum ink { INK_BLACK = 0, INK_GREY, INK_RED, INK_LIGHT /* 10 % grey fill */ };
 struct page_item {
 	enum page_item_kind kind;
 	enum page_role role;
-	unsigned
-		block; /* number of the letter block it comes from, 1..; 0 = none; items of one block share it */
+	unsigned block;      /* number of the letter block it comes from, 1..; 0 = none */
 	unsigned cell;       /* row * 64 + column + 1 inside a table or list block; 0 = not in a cell */
 	enum ink ink;        /* of text and strokes */
 	double x_pt, y_pt;   /* text: start of the baseline */
