@@ -93,8 +93,8 @@ int main(int argc, char **argv)
 	speak();
 	signal(SIGPIPE, SIG_IGN);
 	xml_start();
-	net_start();
-	int status = dispatch(argc, argv);
+	struct err e = ERR_INIT;
+	int status = net_start(&e) == 0 ? dispatch(argc, argv) : cmd_fail(&e);
 	/* A full disk or a closed pipe under standard output is a failure too. */
 	if (fflush(stdout) != 0 && status == EXIT_GOOD)
 		status = EXIT_MACHINE;

@@ -229,9 +229,8 @@ int main(int argc, char **argv)
 	b.name = argv[1];
 	b.n = (size_t)strtoul(argv[2], NULL, 10);
 	xml_start();
-	net_start();
 	const char *const dirs[] = {argv[4]};
-	if (config_load(argv[3], ".", out, &config, &b.e) != 0 ||
+	if (net_start(&b.e) != 0 || config_load(argv[3], ".", out, &config, &b.e) != 0 ||
 		inputs_list(dirs, 1, &names, &b.cases, &b.e) != 0)
 		goto end;
 	if (strcmp(b.name, "run") == 0)
