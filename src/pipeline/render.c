@@ -3,11 +3,66 @@
 #include "base/auto.h"
 #include "base/i18n.h"
 #include "base/limits.h"
+#include "base/text.h"
 #include "crypto/hash.h"
 #include "pdf/letter_pdf.h"
 #include "qr/encode.h"
 
 #include <string.h>
+
+/* True when every font of every profile has the character: templates may put any text anywhere. */
+static bool is_printable(const struct office *o, int32_t cp)
+{
+	if (cp > 0xffff)
+		return false;
+	for (size_t i = 0; i < o->profile_count; i++)
+		for (size_t f = 0; f < FACE_COUNT; f++)
+			if (o->fonts[i].metrics.face[f]->advance[cp] == FONT_MISSING)
+				return false;
+	return true;
+}
+
+/* The first character of a text that cannot be printed is named with its line. */
+static int check_text(const struct office *o, const struct xml_node *element, const char *text,
+	const char *path, unsigned *line, struct err *e)
+{
+	const char *end = text + strlen(text);
+
+	while (text < end) {
+		const char *at = text;
+		int32_t cp = utf8_next(&text, end);
+		if (cp == '\n')
+			(*line)++;
+		if (cp < 0x7f || is_printable(o, cp))
+			continue;
+		return err_set(e, ERR_INPUT,
+			_("%s:%u: %s: the fonts of the letters have no '%.*s' (U+%04X); use another"), path,
+			*line, xml_name(element), (int)(text - at), at, (unsigned)cp);
+	}
+	return 0;
+}
+
+/* Text that cannot be printed is refused before anything of the case is made. */
+static int check_characters(const struct office *o, const struct xml_node *element, const char *path,
+	struct arena *a, struct err *e)
+{
+	unsigned line = xml_line(element);
+
+	for (const struct xml_node *p = xml_first_piece(element); p; p = xml_next_piece(p)) {
+		if (!xml_piece_is_text(p)) {
+			if (check_characters(o, p, path, a, e) != 0)
+				return -1;
+			line = xml_line(p);
+			continue;
+		}
+		const char *text = xml_text_raw(p, a);
+		if (!text)
+			return err_nomem(e);
+		if (check_text(o, element, text, path, &line, e) != 0)
+			return -1;
+	}
+	return 0;
+}
 
 int open_case(const struct office *o, const void *bytes, size_t len, const char *path, casefile_warning *warn,
 	void *warn_user, struct open_case *out, struct err *e)
@@ -18,8 +73,11 @@ int open_case(const struct office *o, const void *bytes, size_t len, const char 
 		.test_identities = o->config->test_identities,
 	};
 
-	if (casefile_parse(&ctx, bytes, len, path, warn, warn_user, &c.c, &c.doc, e) != 0 ||
-		letter_plans(o->studio, &c.c, &c.c.arena, &c.plans, &c.plan_count, e) != 0)
+	if (casefile_parse(&ctx, bytes, len, path, warn, warn_user, &c.c, &c.doc, e) != 0)
+		return -1;
+	if (o->fonts && check_characters(o, xml_root(c.doc), path, &c.c.arena, e) != 0)
+		return -1;
+	if (letter_plans(o->studio, &c.c, &c.c.arena, &c.plans, &c.plan_count, e) != 0)
 		return -1;
 	*out = c;
 	c = (struct open_case)OPEN_CASE_INIT;
