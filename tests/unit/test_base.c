@@ -1,9 +1,10 @@
 /* base and model: bytes, text, dates, files, codes. */
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/auto.h"
