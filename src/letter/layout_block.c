@@ -327,6 +327,7 @@ static int block_set(struct lay *l, const struct block *b, const struct place *p
 	case BLOCK_ROW:
 	case BLOCK_CELL:
 	case BLOCK_CHECK:
+	case BLOCK_KIND_COUNT:
 		break;
 	}
 	return err_set(l->e, ERR_BUG, "line %u: block kind %d stands where it cannot", b->line, (int)b->kind);

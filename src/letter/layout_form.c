@@ -28,7 +28,7 @@ static int grid_of(struct lay *l, const struct block *b, const struct place *p, 
 	g->colon_pt = b->colon_pt;
 	if (b->colon_pt <= 0) {
 		/* As wide as the labels need, but never more than half of the block. */
-		double wanted = fmax(colon_default, g->label_pt + widest + 0.5 * p->size_pt);
+		double wanted = fmax(colon_default, g->label_pt + fmax(widest + 0.5 * p->size_pt, 2 * p->size_pt));
 		g->colon_pt = fmin(wanted, p->width_pt / 2);
 	}
 	g->value_pt = g->colon_pt + fmin(COLON_GAP_PT, 0.8 * p->size_pt);
