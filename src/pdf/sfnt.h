@@ -7,7 +7,7 @@
 #ifndef NASKAH_PDF_SFNT_H
 #define NASKAH_PDF_SFNT_H
 
-#include "base/err.h"
+#include "base/buf.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -31,5 +31,11 @@ int sfnt_check(const unsigned char *file, size_t len, const char *name, struct e
 	__attribute__((warn_unused_result));
 /* Only on a file that sfnt_check() passed. False if there is no such table. */
 bool sfnt_find(const unsigned char *file, size_t len, uint32_t tag, struct sfnt_table *out);
+/*
+ * Copies the file with a name table that holds `name` (ASCII) as PostScript name, all sums made anew. libharu tells
+ * fonts apart by that name, and the parts of one face have the same one.
+ */
+int sfnt_rename(const unsigned char *file, size_t len, const char *name, struct buf *out, struct err *e)
+	__attribute__((warn_unused_result));
 
 #endif
