@@ -50,7 +50,9 @@ static int put_specimen(struct lay *l, struct bits *b, double x1, double x2)
 	if (text_measure(l, word, FACE_BOLD, &p, &width))
 		return -1;
 	double size = width > 0 ? floor(900 * (x2 - x1) / width) : 0;
-	double y = (l->profile->paper_height_pt - cap_height(l, FACE_BOLD, size)) / 2;
+	/* Low in a draft: the middle is DRAF's. */
+	double middle = l->profile->paper_height_pt * (l->stamp && l->stamp->code ? 0.5 : 0.25);
+	double y = middle - cap_height(l, FACE_BOLD, size) / 2;
 	return put_mark(l, b, word, FACE_BOLD, size, INK_LIGHT, ALIGN_CENTER, x1, x2, y);
 }
 
@@ -208,8 +210,8 @@ static int put_kop(struct pager *g, const struct block *b, const struct place *b
 	return 0;
 }
 
-/* The whole letter with this leading. */
-static int set_letter(struct lay *l, double leading_pt, struct page_list *out)
+/* The whole letter, its leading squeezed so far. */
+static int set_letter(struct lay *l, double squeeze, struct page_list *out)
 {
 	const struct profile *profile = l->profile;
 	struct pager g = {.l = l, .bottom_pt = profile->bottom_pt};
@@ -217,13 +219,15 @@ static int set_letter(struct lay *l, double leading_pt, struct page_list *out)
 	struct place body = {.x_pt = profile->left_pt,
 		.width_pt = profile->paper_width_pt - profile->left_pt - profile->right_pt,
 		.size_pt = profile->body_size_pt,
-		.leading_pt = leading_pt,
 		.gap_pt = profile->paragraph_gap_pt,
 		.align = ALIGN_JUSTIFY,
 		.body = true,
 		.role = ROLE_TEXT};
 	const struct block *blocks = l->letter->blocks;
 
+	l->squeeze = l->letter->tight ? 1 : squeeze;
+	body.leading_pt = leading_of(l, profile->body_leading_pt, body.size_pt);
+	l->squeeze = squeeze;
 	l->page_room_pt = profile->paper_height_pt - profile->next_top_pt - profile->bottom_pt;
 	if (page_open(&g))
 		return -1;
@@ -249,22 +253,20 @@ static int set_letter(struct lay *l, double leading_pt, struct page_list *out)
 }
 
 /*
- * A letter that runs over onto a second page, unless it says itself how tight it is: with less leading it may
- * fit on one. The least tightening that does it is taken.
+ * A letter that runs over onto a second page may fit on one with less leading (naskah-dinas 5.0: 1.15 lines
+ * instead of 1.5 when it is long). The least squeezing that does it is taken.
  */
 static int set_shorter(struct lay *l, struct page_list *out)
 {
-	const struct profile *profile = l->profile;
-	double loose = profile->body_leading_pt, tight = profile->tight_leading_pt;
 	struct page_list pages = {NULL, 0};
 
-	if (set_letter(l, tight, &pages))
+	if (set_letter(l, 1, &pages))
 		return -1;
 	if (pages.count > 1)
 		return 0;
 	*out = pages;
-	for (int i = 1; i < 3; i++) {
-		if (set_letter(l, loose - (loose - tight) * i / 3, &pages))
+	for (int i = 1; i < 4; i++) {
+		if (set_letter(l, i / 4.0, &pages))
 			return -1;
 		if (pages.count == 1) {
 			*out = pages;
@@ -279,11 +281,8 @@ int letter_layout(const struct letter *letter, const struct profile *profile, co
 {
 	struct lay l = {.letter = letter, .profile = profile, .fonts = fonts, .stamp = stamp, .a = a, .e = e};
 	struct page_list pages = {NULL, 0};
-	bool may_tighten = !letter->tight && profile->tight_leading_pt < profile->body_leading_pt;
 
-	if (set_letter(&l, letter->tight ? profile->tight_leading_pt : profile->body_leading_pt, &pages))
-		return -1;
-	if (pages.count == 2 && may_tighten && set_shorter(&l, &pages))
+	if (set_letter(&l, 0, &pages) || (pages.count == 2 && set_shorter(&l, &pages)))
 		return -1;
 	*out = pages;
 	return 0;
