@@ -210,8 +210,13 @@ static int put_kop(struct pager *g, const struct block *b, const struct place *b
 	return 0;
 }
 
+struct attempt {
+	struct page_list pages;
+	double foot_pt; /* how far down the text would reach if the first page had no end */
+};
+
 /* The whole letter, its leading squeezed so far. */
-static int set_letter(struct lay *l, double squeeze, struct page_list *out)
+static int set_letter(struct lay *l, double squeeze, struct attempt *out)
 {
 	const struct profile *profile = l->profile;
 	struct pager g = {.l = l, .bottom_pt = profile->bottom_pt};
@@ -219,7 +224,7 @@ static int set_letter(struct lay *l, double squeeze, struct page_list *out)
 	struct place body = {.x_pt = profile->left_pt,
 		.width_pt = profile->paper_width_pt - profile->left_pt - profile->right_pt,
 		.size_pt = profile->body_size_pt,
-		.gap_pt = profile->paragraph_gap_pt,
+		.gap_pt = profile->paragraph_gap_pt * (1 - 0.5 * squeeze),
 		.align = ALIGN_JUSTIFY,
 		.body = true,
 		.role = ROLE_TEXT};
@@ -238,6 +243,7 @@ static int set_letter(struct lay *l, double squeeze, struct page_list *out)
 	}
 	if (blocks_set(l, blocks, &body, &s))
 		return -1;
+	double foot = canvas_foot(&g.canvas, s.first, s.last);
 	for (struct strip *from = s.first; from;) {
 		struct strip *to = chunk_end(from), *next = to->next;
 		if (from->page_break && !next && to == from)
@@ -248,31 +254,37 @@ static int set_letter(struct lay *l, double squeeze, struct page_list *out)
 	}
 	if (page_close(&g))
 		return -1;
-	*out = g.pages;
+	*out = (struct attempt){g.pages, foot};
 	return 0;
 }
 
 /*
  * A letter that runs over onto a second page may fit on one with less leading (naskah-dinas 5.0: 1.15 lines
- * instead of 1.5 when it is long). The least squeezing that does it is taken.
+ * instead of 1.5 when it is long). Heights shrink in proportion to the squeeze, so two attempts tell how much of
+ * it fills the page.
  */
-static int set_shorter(struct lay *l, struct page_list *out)
+static int set_shorter(struct lay *l, const struct attempt *loose, struct page_list *out)
 {
-	struct page_list pages = {NULL, 0};
+	const struct profile *profile = l->profile;
+	double bottom = profile->bottom_pt, top = profile->paper_height_pt - profile->first_top_pt;
+	struct attempt tight, fitting;
 
-	if (set_letter(l, 1, &pages))
-		return -1;
-	if (pages.count > 1)
+	/* Leading gives a third at the most. */
+	if (bottom - loose->foot_pt > (top - loose->foot_pt) / 3)
 		return 0;
-	*out = pages;
-	for (int i = 1; i < 4; i++) {
-		if (set_letter(l, i / 4.0, &pages))
-			return -1;
-		if (pages.count == 1) {
-			*out = pages;
-			break;
-		}
-	}
+	if (set_letter(l, 1, &tight))
+		return -1;
+	if (tight.pages.count > 1)
+		return 0;
+	*out = tight.pages;
+	double gain = tight.foot_pt - loose->foot_pt;
+	double squeeze = gain > 0 ? ceil((bottom - loose->foot_pt) / gain * 100) / 100 : 1;
+	if (squeeze <= 0 || squeeze >= 1)
+		return 0;
+	if (set_letter(l, squeeze, &fitting))
+		return -1;
+	if (fitting.pages.count == 1)
+		*out = fitting.pages;
 	return 0;
 }
 
@@ -280,9 +292,12 @@ int letter_layout(const struct letter *letter, const struct profile *profile, co
 	const struct letter_stamp *stamp, struct arena *a, struct page_list *out, struct err *e)
 {
 	struct lay l = {.letter = letter, .profile = profile, .fonts = fonts, .stamp = stamp, .a = a, .e = e};
-	struct page_list pages = {NULL, 0};
+	struct attempt first;
 
-	if (set_letter(&l, 0, &pages) || (pages.count == 2 && set_shorter(&l, &pages)))
+	if (set_letter(&l, 0, &first))
+		return -1;
+	struct page_list pages = first.pages;
+	if (pages.count == 2 && set_shorter(&l, &first, &pages))
 		return -1;
 	*out = pages;
 	return 0;

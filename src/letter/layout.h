@@ -115,8 +115,9 @@ struct place {
 	double gap_pt; /* between paragraphs */
 	enum align align;
 	bool bold;
-	bool body;  /* running text of the letter: may stand above a signature */
-	bool fixed; /* block, cell and role are those of a table or list around */
+	bool balanced; /* lines of about the same length, as in titles */
+	bool body;     /* running text of the letter: may stand above a signature */
+	bool fixed;    /* block, cell and role are those of a table or list around */
 	enum page_role role;
 	unsigned block, cell, line;
 	unsigned depth;

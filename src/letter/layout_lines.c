@@ -310,7 +310,7 @@ static void add_up(struct breaker *b)
 struct measure {
 	double first, other; /* lengths of the lines, 1/1000 em */
 	bool justified;
-	bool balanced; /* centred: the last line counts like the others */
+	bool balanced; /* the last line counts like the others */
 };
 
 static double width_of(const struct piece *first, const struct piece *last)
@@ -483,7 +483,7 @@ int lines_set(struct lay *l, const struct span *spans, const struct place *p, do
 	struct breaker b = {.l = l, .p = p, .limit = (int)fmin(m.first, m.other)};
 
 	m.justified = p->align == ALIGN_JUSTIFY;
-	m.balanced = p->align == ALIGN_CENTER;
+	m.balanced = p->align == ALIGN_CENTER || p->balanced;
 	if (b.limit < 1000)
 		return err_set(l->e, ERR_CONFIG, _("line %u: a column of %.1f pt has no room for text"),
 			p->line, p->width_pt);
