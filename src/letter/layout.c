@@ -50,7 +50,9 @@ static int put_specimen(struct lay *l, struct bits *b, double x1, double x2)
 	if (text_measure(l, word, FACE_BOLD, &p, &width))
 		return -1;
 	double size = width > 0 ? floor(900 * (x2 - x1) / width) : 0;
-	double y = (l->profile->paper_height_pt - cap_height(l, FACE_BOLD, size)) / 2;
+	/* Low in a draft: the middle is DRAF's. */
+	double middle = l->profile->paper_height_pt * (l->stamp && l->stamp->code ? 0.5 : 0.25);
+	double y = middle - cap_height(l, FACE_BOLD, size) / 2;
 	return put_mark(l, b, word, FACE_BOLD, size, INK_LIGHT, ALIGN_CENTER, x1, x2, y);
 }
 
@@ -208,8 +210,13 @@ static int put_kop(struct pager *g, const struct block *b, const struct place *b
 	return 0;
 }
 
-/* The whole letter with this leading. */
-static int set_letter(struct lay *l, double leading_pt, struct page_list *out)
+struct attempt {
+	struct page_list pages;
+	double foot_pt; /* how far down the text would reach if the first page had no end */
+};
+
+/* The whole letter, its leading squeezed so far. */
+static int set_letter(struct lay *l, double squeeze, struct attempt *out)
 {
 	const struct profile *profile = l->profile;
 	struct pager g = {.l = l, .bottom_pt = profile->bottom_pt};
@@ -217,13 +224,15 @@ static int set_letter(struct lay *l, double leading_pt, struct page_list *out)
 	struct place body = {.x_pt = profile->left_pt,
 		.width_pt = profile->paper_width_pt - profile->left_pt - profile->right_pt,
 		.size_pt = profile->body_size_pt,
-		.leading_pt = leading_pt,
-		.gap_pt = profile->paragraph_gap_pt,
+		.gap_pt = profile->paragraph_gap_pt * (1 - 0.5 * squeeze),
 		.align = ALIGN_JUSTIFY,
 		.body = true,
 		.role = ROLE_TEXT};
 	const struct block *blocks = l->letter->blocks;
 
+	l->squeeze = l->letter->tight ? 1 : squeeze;
+	body.leading_pt = leading_of(l, profile->body_leading_pt, body.size_pt);
+	l->squeeze = squeeze;
 	l->page_room_pt = profile->paper_height_pt - profile->next_top_pt - profile->bottom_pt;
 	if (page_open(&g))
 		return -1;
@@ -234,6 +243,7 @@ static int set_letter(struct lay *l, double leading_pt, struct page_list *out)
 	}
 	if (blocks_set(l, blocks, &body, &s))
 		return -1;
+	double foot = canvas_foot(&g.canvas, s.first, s.last);
 	for (struct strip *from = s.first; from;) {
 		struct strip *to = chunk_end(from), *next = to->next;
 		if (from->page_break && !next && to == from)
@@ -244,33 +254,37 @@ static int set_letter(struct lay *l, double leading_pt, struct page_list *out)
 	}
 	if (page_close(&g))
 		return -1;
-	*out = g.pages;
+	*out = (struct attempt){g.pages, foot};
 	return 0;
 }
 
 /*
- * A letter that runs over onto a second page, unless it says itself how tight it is: with less leading it may
- * fit on one. The least tightening that does it is taken.
+ * A letter that runs over onto a second page may fit on one with less leading (naskah-dinas 5.0: 1.15 lines
+ * instead of 1.5 when it is long). Heights shrink in proportion to the squeeze, so two attempts tell how much of
+ * it fills the page.
  */
-static int set_shorter(struct lay *l, struct page_list *out)
+static int set_shorter(struct lay *l, const struct attempt *loose, struct page_list *out)
 {
 	const struct profile *profile = l->profile;
-	double loose = profile->body_leading_pt, tight = profile->tight_leading_pt;
-	struct page_list pages = {NULL, 0};
+	double bottom = profile->bottom_pt, top = profile->paper_height_pt - profile->first_top_pt;
+	struct attempt tight, fitting;
 
-	if (set_letter(l, tight, &pages))
-		return -1;
-	if (pages.count > 1)
+	/* Leading gives a third at the most. */
+	if (bottom - loose->foot_pt > (top - loose->foot_pt) / 3)
 		return 0;
-	*out = pages;
-	for (int i = 1; i < 3; i++) {
-		if (set_letter(l, loose - (loose - tight) * i / 3, &pages))
-			return -1;
-		if (pages.count == 1) {
-			*out = pages;
-			break;
-		}
-	}
+	if (set_letter(l, 1, &tight))
+		return -1;
+	if (tight.pages.count > 1)
+		return 0;
+	*out = tight.pages;
+	double gain = tight.foot_pt - loose->foot_pt;
+	double squeeze = gain > 0 ? ceil((bottom - loose->foot_pt) / gain * 100) / 100 : 1;
+	if (squeeze <= 0 || squeeze >= 1)
+		return 0;
+	if (set_letter(l, squeeze, &fitting))
+		return -1;
+	if (fitting.pages.count == 1)
+		*out = fitting.pages;
 	return 0;
 }
 
@@ -278,12 +292,12 @@ int letter_layout(const struct letter *letter, const struct profile *profile, co
 	const struct letter_stamp *stamp, struct arena *a, struct page_list *out, struct err *e)
 {
 	struct lay l = {.letter = letter, .profile = profile, .fonts = fonts, .stamp = stamp, .a = a, .e = e};
-	struct page_list pages = {NULL, 0};
-	bool may_tighten = !letter->tight && profile->tight_leading_pt < profile->body_leading_pt;
+	struct attempt first;
 
-	if (set_letter(&l, letter->tight ? profile->tight_leading_pt : profile->body_leading_pt, &pages))
+	if (set_letter(&l, 0, &first))
 		return -1;
-	if (pages.count == 2 && may_tighten && set_shorter(&l, &pages))
+	struct page_list pages = first.pages;
+	if (pages.count == 2 && set_shorter(&l, &first, &pages))
 		return -1;
 	*out = pages;
 	return 0;

@@ -101,6 +101,7 @@ struct lay {
 	struct arena *a;
 
 	unsigned line;        /* of the block being set: strips keep it for errors */
+	double squeeze;       /* 0 = leading as asked for, 1 = the profile's tight leading */
 	double page_room_pt;  /* height of the text area of a continuation page */
 	struct piece *pieces; /* see layout_lines.c */
 	size_t piece_cap;
@@ -114,8 +115,9 @@ struct place {
 	double gap_pt; /* between paragraphs */
 	enum align align;
 	bool bold;
-	bool body;  /* running text of the letter: may stand above a signature */
-	bool fixed; /* block, cell and role are those of a table or list around */
+	bool balanced; /* lines of about the same length, as in titles */
+	bool body;     /* running text of the letter: may stand above a signature */
+	bool fixed;    /* block, cell and role are those of a table or list around */
 	enum page_role role;
 	unsigned block, cell, line;
 	unsigned depth;
@@ -162,7 +164,9 @@ double baseline_drop(const struct lay *l, const struct place *p);
 int blocks_set(struct lay *l, const struct block *blocks, const struct place *p, struct stack *out)
 	__attribute__((warn_unused_result));
 /* The place of `b` itself: its size, leading, indent, numbers. */
-struct place place_of(const struct place *parent, const struct block *b);
+struct place place_of(const struct lay *l, const struct place *parent, const struct block *b);
+/* A leading that a block asks for, nearer to the profile's tight one as far as the letter is squeezed. */
+double leading_of(const struct lay *l, double leading_pt, double size_pt);
 /* ERR_LIMIT when blocks nest too deeply, ERR_INPUT when the column has no room for text. */
 int place_check(struct lay *l, const struct place *p) __attribute__((warn_unused_result));
 

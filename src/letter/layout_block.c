@@ -9,7 +9,14 @@
 /* A column narrower than this holds no justified text: the gaps would be holes. */
 #define JUSTIFY_MIN_PT (80 * PT_PER_MM)
 
-struct place place_of(const struct place *parent, const struct block *b)
+double leading_of(const struct lay *l, double leading_pt, double size_pt)
+{
+	double tight = l->profile->tight_leading_pt * size_pt / l->profile->body_size_pt;
+
+	return leading_pt - fmax(leading_pt - tight, 0) * l->squeeze;
+}
+
+struct place place_of(const struct lay *l, const struct place *parent, const struct block *b)
 {
 	struct place p = *parent;
 
@@ -18,7 +25,7 @@ struct place place_of(const struct place *parent, const struct block *b)
 		p.size_pt = b->size_pt;
 	}
 	if (b->leading_pt > 0)
-		p.leading_pt = b->leading_pt;
+		p.leading_pt = leading_of(l, b->leading_pt, p.size_pt);
 	p.line = b->line ? b->line : parent->line;
 	if (!p.fixed)
 		p.block = b->number;
@@ -84,7 +91,7 @@ static int lines_block_set(struct lay *l, const struct block *b, const struct pl
 	double after, struct stack *out)
 {
 	for (const struct block *child = b->children; child; child = child->next) {
-		struct place cp = place_of(p, child);
+		struct place cp = place_of(l, p, child);
 		struct strip *last = out->last;
 		if (child->align != ALIGN_JUSTIFY)
 			cp.align = child->align;
@@ -135,7 +142,7 @@ static int kop_set(struct lay *l, const struct block *b, struct place p, struct 
 	p.role = ROLE_TEXT;
 	if (lines_block_set(l, b, &p, 0, p.size_pt, out))
 		return -1;
-	if (kop->rule_top_pt > 0 && kop->line_count > 0)
+	if (kop->rule_top_pt > 0)
 		return 0; /* the stationery has a rule */
 	double thick = kop->rule_thick_pt > 0 ? kop->rule_thick_pt : 1.8;
 	double thin = kop->rule_thin_pt > 0 ? kop->rule_thin_pt : 0.6;
@@ -167,7 +174,7 @@ static int label_column(struct lay *l, const struct block *list, const struct pl
 	if (list->indent_pt > 0)
 		return 0;
 	for (const struct block *item = list->children; item; item = item->next) {
-		struct place ip = place_of(p, item);
+		struct place ip = place_of(l, p, item);
 		double width = 0;
 		if (item->label && text_measure(l, item->label, FACE_REGULAR, &ip, &width))
 			return -1;
@@ -186,8 +193,10 @@ static int item_set(struct lay *l, const struct block *item, struct place p, dou
 
 	body.x_pt += label_pt;
 	body.width_pt -= label_pt;
-	if (!p.fixed || p.role == ROLE_LIST)
-		body.cell = p.cell + (p.fixed && p.cell ? 1 : 0);
+	/* What belongs to one point stands closer than two points. */
+	body.gap_pt = gap / 2;
+	if (p.role == ROLE_LIST)
+		body.cell = p.cell + 1;
 	if (place_check(l, &body) ||
 		text_put(l, &label, item->label, FACE_REGULAR, &p, p.x_pt, -baseline_drop(l, &p)))
 		return -1;
@@ -206,8 +215,7 @@ static int item_set(struct lay *l, const struct block *item, struct place p, dou
 
 static int list_set(struct lay *l, const struct block *b, struct place p, struct stack *out)
 {
-	/* Points of the letter itself stand apart like paragraphs, points within points closer. */
-	double gap = p.role == ROLE_LIST ? p.gap_pt / 3 : p.gap_pt;
+	double gap = p.gap_pt;
 	double label_pt = 0;
 	unsigned row = 0;
 	bool outer = !p.fixed;
@@ -218,9 +226,8 @@ static int list_set(struct lay *l, const struct block *b, struct place p, struct
 		p.fixed = true;
 		p.role = ROLE_LIST;
 	}
-	p.gap_pt = gap;
 	for (const struct block *item = b->children; item; item = item->next, row++) {
-		struct place ip = place_of(&p, item);
+		struct place ip = place_of(l, &p, item);
 		if (outer)
 			ip.cell = row * 64 + 1;
 		if (item_set(l, item, ip, label_pt, gap, out))
@@ -287,7 +294,7 @@ static int page_break_set(struct lay *l, struct stack *out)
 
 static int block_set(struct lay *l, const struct block *b, const struct place *parent, struct stack *out)
 {
-	struct place p = place_of(parent, b);
+	struct place p = place_of(l, parent, b);
 
 	l->line = p.line;
 	if (place_check(l, &p))
@@ -327,6 +334,7 @@ static int block_set(struct lay *l, const struct block *b, const struct place *p
 	case BLOCK_ROW:
 	case BLOCK_CELL:
 	case BLOCK_CHECK:
+	case BLOCK_KIND_COUNT:
 		break;
 	}
 	return err_set(l->e, ERR_BUG, "line %u: block kind %d stands where it cannot", b->line, (int)b->kind);

@@ -17,7 +17,7 @@ static int grid_of(struct lay *l, const struct block *b, const struct place *p, 
 	bool numbered = false;
 
 	for (const struct block *f = b->children; f; f = f->next) {
-		struct place fp = place_of(p, f);
+		struct place fp = place_of(l, p, f);
 		double width = 0;
 		if (f->label && text_measure(l, f->label, FACE_REGULAR, &fp, &width))
 			return -1;
@@ -28,7 +28,8 @@ static int grid_of(struct lay *l, const struct block *b, const struct place *p, 
 	g->colon_pt = b->colon_pt;
 	if (b->colon_pt <= 0) {
 		/* As wide as the labels need, but never more than half of the block. */
-		double wanted = fmax(colon_default, g->label_pt + widest + 0.5 * p->size_pt);
+		double wanted =
+			fmax(colon_default, g->label_pt + fmax(widest + 0.5 * p->size_pt, 2 * p->size_pt));
 		g->colon_pt = fmin(wanted, p->width_pt / 2);
 	}
 	g->value_pt = g->colon_pt + fmin(COLON_GAP_PT, 0.8 * p->size_pt);
@@ -95,7 +96,7 @@ static int fields_rows(
 	p.body = false;
 	p.gap_pt = 0;
 	for (const struct block *f = b->children; f; f = f->next, row++) {
-		struct place fp = place_of(&p, f);
+		struct place fp = place_of(l, &p, f);
 		if (outer)
 			fp.cell = row * 64 + 1;
 		if (field_set(l, f, fp, g, out))
@@ -171,8 +172,8 @@ int fields_set(struct lay *l, const struct block *b, const struct place *p, stru
 /* ---- check boxes ---------------------------------------------------------------------------------------- */
 
 #define BOX_PT     (3 * PT_PER_MM)
-#define BOX_GAP_PT (2 * PT_PER_MM) /* to its text */
-#define APART_PT   (5 * PT_PER_MM) /* between choices side by side */
+#define BOX_GAP_PT (1.6 * PT_PER_MM) /* to its text */
+#define APART_PT   (3.6 * PT_PER_MM) /* between choices side by side */
 
 /* The box with its middle at half the height of capitals, and its cross. */
 static int put_box(struct lay *l, struct bits *bits, const struct place *p, double x, bool crossed)
@@ -265,7 +266,7 @@ int checks_set(struct lay *l, const struct block *b, const struct place *p, stru
 
 	stack_after(out, gap);
 	for (const struct block *check = b->children; check; check = check->next) {
-		struct place cp = place_of(p, check);
+		struct place cp = place_of(l, p, check);
 		double width = 0;
 		/* A box taller than the line would touch the next one. */
 		cp.leading_pt = fmax(cp.leading_pt, BOX_PT + 2.5);

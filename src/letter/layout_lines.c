@@ -310,6 +310,7 @@ static void add_up(struct breaker *b)
 struct measure {
 	double first, other; /* lengths of the lines, 1/1000 em */
 	bool justified;
+	bool balanced; /* the last line counts like the others */
 };
 
 static double width_of(const struct piece *first, const struct piece *last)
@@ -335,7 +336,7 @@ static double demerits(const struct measure *m, const struct piece *first, const
 	} else if (m->justified && !is_last) {
 		r = blanks > 0 ? room / (blanks * STRETCH) : 1 + room / 60;
 		*ratio = r;
-	} else if (!m->justified) {
+	} else if (m->balanced || (!m->justified && !is_last)) {
 		r = room / (length * RAGGED);
 	} else if (room > length * (1 - SHORT_LAST)) {
 		r = 1;
@@ -482,6 +483,7 @@ int lines_set(struct lay *l, const struct span *spans, const struct place *p, do
 	struct breaker b = {.l = l, .p = p, .limit = (int)fmin(m.first, m.other)};
 
 	m.justified = p->align == ALIGN_JUSTIFY;
+	m.balanced = p->align == ALIGN_CENTER || p->balanced;
 	if (b.limit < 1000)
 		return err_set(l->e, ERR_CONFIG, _("line %u: a column of %.1f pt has no room for text"),
 			p->line, p->width_pt);

@@ -107,6 +107,7 @@ static int signed_box(struct lay *l, const struct signature *sig, const struct p
 	tp.size_pt = TEXT_SIZE_PT;
 	tp.leading_pt = TEXT_LEADING_PT;
 	tp.align = ALIGN_LEFT;
+	tp.balanced = true;
 	cp = tp;
 	cp.x_pt += INSET_PT + QUIET_PT;
 	cp.width_pt = inside - 2 * QUIET_PT;

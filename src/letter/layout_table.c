@@ -72,15 +72,13 @@ static int set_cells(
 
 	for (unsigned i = 0; i < row->count; i++, c = c->next) {
 		struct cell *cell = &row->cells[i];
-		struct place cp = place_of(p, c);
+		struct place cp = place_of(l, p, c);
 		double left = grid ? PAD_X_PT : 0;
 		double right = grid ? PAD_X_PT : i + 1 < row->count ? APART_PT : 0;
 		cp.x_pt = cell->x_pt + left;
 		cp.width_pt = cell->width_pt - left - right;
 		cp.align = c->align;
 		cp.bold = p->bold || row->block->head;
-		if (row->block->head && c->align == ALIGN_JUSTIFY)
-			cp.align = ALIGN_CENTER;
 		if (p->cell == 0)
 			cp.cell = index * 64 + i + 1;
 		if (place_check(l, &cp) || blocks_set(l, c->children, &cp, &cell->text))
@@ -202,7 +200,7 @@ int table_set(struct lay *l, const struct block *b, const struct place *p, struc
 	}
 	stack_after(out, p->gap_pt);
 	for (const struct block *r = b->children; r; r = r->next, index++) {
-		struct place rp = place_of(&tp, r);
+		struct place rp = place_of(l, &tp, r);
 		if (measure_row(l, r, &rp, row))
 			return -1;
 		if (row->count == 0)
