@@ -1,6 +1,7 @@
 /* naskah: command table and language, nothing else. */
 #include "base/auto.h"
 #include "base/i18n.h"
+#include "base/version.h"
 #include "cmd/cmd.h"
 #include "net/client.h"
 #include "xml/doc.h"
@@ -10,10 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#ifndef NASKAH_VERSION
-#define NASKAH_VERSION "0.1.0"
-#endif
 
 static const struct cmd *const commands[] = {
 	&cmd_run, &cmd_check, &cmd_render, &cmd_sign, &cmd_verify, &cmd_audit, &cmd_serve, &cmd_sandbox};

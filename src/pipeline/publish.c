@@ -145,22 +145,6 @@ int publish_place(struct run *run, const struct ledger_letter *letter, struct er
 	return outfile_move(staged, final, e);
 }
 
-/* Which letter of this case and kind stands published now. */
-struct current {
-	const char *kind;
-	struct ledger_letter letter; /* id 0: none */
-};
-
-static int pick_current(void *user, const struct ledger_letter *letter, struct err *e)
-{
-	struct current *c = user;
-
-	(void)e;
-	if (letter->state == LETTER_PUBLISHED && strcmp(letter->kind, c->kind) == 0)
-		c->letter = *letter;
-	return 0;
-}
-
 int publish_finish(struct run *run, struct ledger_letter *row, int64_t attempt, const struct verdict *verdict,
 	const struct sign_result *reply, struct err *e)
 {
@@ -172,18 +156,18 @@ int publish_finish(struct run *run, struct ledger_letter *row, int64_t attempt, 
 		.text = reply->text,
 		.raw = reply->raw.data,
 		.raw_len = reply->raw.len};
-	struct current current = {.kind = row->kind};
+	struct ledger_letter old = {.id = 0};
+	bool replaces = false;
 	struct ledger_leaf leaf, old_leaf;
 
 	row->signed_pdf = verdict->file;
 	row->signed_at = sig->stamped_at ? sig->stamped_at : sig->claimed_at;
 	pthread_mutex_lock(&run->lock);
-	int r = ledger_each_letter(run->ledger, row->case_id, pick_current, &current, e);
-	const struct ledger_letter *old = &current.letter;
+	int r = ledger_letter_published(run->ledger, row->case_id, row->kind, &old, &replaces, e);
 	if (r == 0)
 		r = event_leaf_make(run, row, EVENT_PUBLISHED, &verdict->file, now, &published, e);
-	if (r == 0 && old->id > 0)
-		r = event_leaf_make(run, old, EVENT_SUPERSEDED, &old->signed_pdf, now, &superseded, e);
+	if (r == 0 && replaces)
+		r = event_leaf_make(run, &old, EVENT_SUPERSEDED, &old.signed_pdf, now, &superseded, e);
 	leaf = lend(&published);
 	old_leaf = lend(&superseded);
 	if (r == 0)
@@ -294,19 +278,30 @@ static int take_reply(struct worker *w, const struct draft *d, struct ledger_let
 	return publish_reply(run, row, attempt, &check, reply, out, e);
 }
 
-/* Makes the row and the intent, both durable, in one transaction. */
-static int begin(struct run *run, struct ledger_letter *row, bool plan, int64_t *attempt, struct err *e)
+static int plan_and_intend(
+	struct run *run, struct ledger_letter *row, bool plan, int64_t *attempt, struct err *e)
 {
 	AUTO(event_leaf_release) struct event_leaf leaf = EVENT_LEAF_INIT;
-	int r;
 
+	if (plan && ledger_plan(run->ledger, row, e) != 0)
+		return -1;
+	if (event_leaf_make(run, row, EVENT_ATTEMPT, NULL, run_now(run), &leaf, e) != 0)
+		return -1;
+	struct ledger_leaf lent = lend(&leaf);
+	return ledger_attempt_begin(run->ledger, row->id, &lent, attempt, e);
+}
+
+/* Makes the row and the intent in one transaction: both are durable before the service is called. */
+static int begin(struct run *run, struct ledger_letter *row, bool plan, int64_t *attempt, struct err *e)
+{
 	pthread_mutex_lock(&run->lock);
-	r = plan ? ledger_plan(run->ledger, row, e) : 0;
-	if (r == 0)
-		r = event_leaf_make(run, row, EVENT_ATTEMPT, NULL, run_now(run), &leaf, e);
+	int r = ledger_group_begin(run->ledger, e);
 	if (r == 0) {
-		struct ledger_leaf lent = lend(&leaf);
-		r = ledger_attempt_begin(run->ledger, row->id, &lent, attempt, e);
+		r = plan_and_intend(run, row, plan, attempt, e);
+		if (r == 0)
+			r = ledger_group_end(run->ledger, e);
+		else
+			ledger_group_cancel(run->ledger);
 	}
 	if (r == 0)
 		run->result->calls++;

@@ -158,6 +158,7 @@ int draft_print(const struct office *o, struct open_case *c, const struct draft 
 
 	if (!meta.title)
 		return err_nomem(e);
+	memcpy(meta.id, d->content.bytes, sizeof meta.id);
 	if (draft_pages(o, c, d, code, &pages, e) != 0)
 		return -1;
 	return letter_pdf(o->stationery[plan->profile], &pages, &meta, out, e);

@@ -384,8 +384,9 @@ static int first_pass(struct run *run, struct err *e)
 	r = 0;
 	for (size_t i = 0; r == 0 && i < out->count; i++)
 		r = check_file(&run->office, &out->entries[i], run->ledger, used, out, e);
-	struct err ignored = ERR_INIT;
-	if (ledger_group_end(run->ledger, r == 0 ? e : &ignored) != 0 || r != 0)
+	if (r != 0)
+		ledger_group_cancel(run->ledger);
+	if (r != 0 || ledger_group_end(run->ledger, e) != 0)
 		return -1;
 	for (size_t i = 0; i < signers; i++)
 		if (used[i] && desk_unlock(run->desk, i, e) != 0)

@@ -20,12 +20,14 @@ static int write_marks(struct run *run, struct err *e)
 		r = ledger_case_put(run->ledger, &run->cases[i], e);
 	for (size_t i = 0; r == 0 && i < run->placed_count; i++)
 		r = ledger_set_placed(run->ledger, run->placed[i], e);
-	struct err ignored = ERR_INIT;
-	if (ledger_group_end(run->ledger, r == 0 ? e : &ignored) != 0)
+	if (r != 0) {
+		ledger_group_cancel(run->ledger);
 		return -1;
-	if (r == 0)
-		run->case_count = run->placed_count = 0;
-	return r;
+	}
+	if (ledger_group_end(run->ledger, e) != 0)
+		return -1;
+	run->case_count = run->placed_count = 0;
+	return 0;
 }
 
 static int extend_log(struct run *run, struct err *e)
@@ -95,8 +97,9 @@ static int write_receipts(struct run *run, struct err *e)
 		int r = 0;
 		for (size_t i = 0; r == 0 && i < n; i++)
 			r = ledger_set_receipt(run->ledger, done[i], e);
-		struct err ignored = ERR_INIT;
-		if (ledger_group_end(run->ledger, r == 0 ? e : &ignored) != 0 || r != 0)
+		if (r != 0)
+			ledger_group_cancel(run->ledger);
+		if (r != 0 || ledger_group_end(run->ledger, e) != 0)
 			return -1;
 	}
 }
