@@ -172,7 +172,7 @@ int publish_finish(struct run *run, struct ledger_letter *row, int64_t attempt, 
 	old_leaf = lend(&superseded);
 	if (r == 0)
 		r = ledger_publish(run->ledger, attempt, &row->signed_pdf, row->signed_at, &answer, &leaf,
-			old->id, old->id > 0 ? &old_leaf : NULL, e);
+			replaces ? old.id : 0, replaces ? &old_leaf : NULL, e);
 	if (r == 0) {
 		row->state = LETTER_PUBLISHED;
 		run->result->published_now++;
