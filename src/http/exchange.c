@@ -247,6 +247,8 @@ enum MHD_Result exchange_answer(struct exchange *x)
 	int status = x->refused ? x->refused : reply->status;
 	const char *type = x->refused ? "text/plain; charset=utf-8" : reply->content_type;
 
+	if (!x->refused && reply->hang_up)
+		return MHD_NO;
 	if (x->refused) {
 		const char *words = plain_words(status);
 		reply->header_count = 0;

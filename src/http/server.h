@@ -15,6 +15,7 @@
 
 #include "base/buf.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct http_request {
@@ -37,6 +38,7 @@ struct http_reply {
 		*headers[8][2]; /* more headers: name, value (static or owned by the handler until return) */
 	size_t header_count;
 	const char *challenge; /* realm: answers 401 with WWW-Authenticate: Basic */
+	bool hang_up;          /* close the connection without an answer (a fault of the sandbox) */
 };
 
 typedef void http_handler(void *user, const struct http_request *req, struct http_reply *reply);
