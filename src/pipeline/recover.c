@@ -48,7 +48,7 @@ static int recover_attempt(struct run *run, struct ledger_open_attempt *open, st
 	reply.outcome = SIGN_ACCEPTED;
 	struct reply_check check = {
 		.sent = reply.pdf.data,
-		.sent_len = sent_length(&reply.pdf, &open->row.unsigned_pdf),
+		.sent_len = sent_length(&reply.pdf, &open->row.unsigned_pdf), /* 0 is refused */
 		.reply = reply.pdf.data,
 		.reply_len = reply.pdf.len,
 		.name = open->row.signer, /* the NIK is not in the ledger */
