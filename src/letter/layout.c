@@ -50,8 +50,8 @@ static int put_specimen(struct lay *l, struct bits *b, double x1, double x2)
 	if (text_measure(l, word, FACE_BOLD, &p, &width))
 		return -1;
 	double size = width > 0 ? floor(900 * (x2 - x1) / width) : 0;
-	/* Low in a draft: the middle is DRAF's. */
-	double middle = l->profile->paper_height_pt * (l->stamp && l->stamp->code ? 0.5 : 0.25);
+	/* Higher in a draft: the middle is DRAF's. */
+	double middle = l->profile->paper_height_pt * (l->stamp && l->stamp->code ? 0.5 : 0.75);
 	double y = middle - cap_height(l, FACE_BOLD, size) / 2;
 	return put_mark(l, b, word, FACE_BOLD, size, INK_LIGHT, ALIGN_CENTER, x1, x2, y);
 }

@@ -167,6 +167,11 @@ int blocks_set(struct lay *l, const struct block *blocks, const struct place *p,
 struct place place_of(const struct lay *l, const struct place *parent, const struct block *b);
 /* A leading that a block asks for, nearer to the profile's tight one as far as the letter is squeezed. */
 double leading_of(const struct lay *l, double leading_pt, double size_pt);
+/*
+ * The cell of an item's body, `p` being the place of its label: in the outermost list labels are column 0 and
+ * everything else is column 1; lists and fields inside a cell stay in it.
+ */
+unsigned body_cell(const struct place *p);
 /* ERR_LIMIT when blocks nest too deeply, ERR_INPUT when the column has no room for text. */
 int place_check(struct lay *l, const struct place *p) __attribute__((warn_unused_result));
 

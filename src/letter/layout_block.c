@@ -33,6 +33,13 @@ struct place place_of(const struct lay *l, const struct place *parent, const str
 	return p;
 }
 
+unsigned body_cell(const struct place *p)
+{
+	bool label = p->role == ROLE_LIST && p->cell % 64 == 1;
+
+	return label ? p->cell + 1 : p->cell;
+}
+
 int place_check(struct lay *l, const struct place *p)
 {
 	if (p->depth > LIMIT_XML_DEPTH)
@@ -195,8 +202,7 @@ static int item_set(struct lay *l, const struct block *item, struct place p, dou
 	body.width_pt -= label_pt;
 	/* What belongs to one point stands closer than two points. */
 	body.gap_pt = gap / 2;
-	if (p.role == ROLE_LIST)
-		body.cell = p.cell + 1;
+	body.cell = body_cell(&p);
 	if (place_check(l, &body) ||
 		text_put(l, &label, item->label, FACE_REGULAR, &p, p.x_pt, -baseline_drop(l, &p)))
 		return -1;

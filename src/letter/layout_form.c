@@ -52,10 +52,7 @@ static int field_set(
 	label.align = value.align = ALIGN_LEFT;
 	value.x_pt += g->value_pt;
 	value.width_pt = g->width_pt - g->value_pt;
-	if (p.cell) {
-		label.cell += p.role == ROLE_LIST ? 1 : 0;
-		value.cell += p.role == ROLE_LIST ? 2 : 0;
-	}
+	value.cell = body_cell(&p);
 	if (place_check(l, &value) || place_check(l, &label) ||
 		text_put(l, &front, f->mark, FACE_REGULAR, &p, p.x_pt, baseline) ||
 		lines_set_text(l, f->label, FACE_REGULAR, &label, 0, &labels) ||

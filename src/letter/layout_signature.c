@@ -127,6 +127,63 @@ static int signed_box(struct lay *l, const struct signature *sig, const struct p
 	return put_all(l, &box->bits, &code, -upper + INSET_PT);
 }
 
+/* "Label : value" -> where the blank before the colon stands; NULL for other lines. */
+static const char *find_colon(const char *line)
+{
+	return strstr(line, " : ");
+}
+
+/* The widest label of the lines above, so that their colons stand below each other; 0 = there are none. */
+static int colon_column(struct lay *l, const struct signature *sig, const struct place *p, double *width_pt)
+{
+	*width_pt = 0;
+	for (size_t i = 0; i < sig->above_count; i++) {
+		const char *line = sig->above[i], *colon = find_colon(line);
+		double width = 0;
+		if (!colon)
+			continue;
+		const char *label = arena_strndup(l->a, line, (size_t)(colon - line));
+		if (!label)
+			return err_nomem(l->e);
+		if (text_measure(l, label, FACE_REGULAR, p, &width))
+			return -1;
+		*width_pt = fmax(*width_pt, width);
+	}
+	if (*width_pt > p->width_pt / 2)
+		*width_pt = 0;
+	return 0;
+}
+
+static int above_set(struct lay *l, const char *line, const struct place *p, double labels_pt, double gap,
+	struct stack *out)
+{
+	const char *colon = labels_pt > 0 ? find_colon(line) : NULL;
+	struct place value = *p;
+	struct strip *last = out->last;
+	struct bits front = {NULL, NULL, 0};
+
+	if (!colon)
+		return lines_set_text(l, line, FACE_REGULAR, p, gap, out);
+	const char *label = arena_strndup(l->a, line, (size_t)(colon - line));
+	if (!label)
+		return err_nomem(l->e);
+	double y = -baseline_drop(l, p), x = p->x_pt + labels_pt + 0.4 * p->size_pt;
+	value.x_pt = x + 0.6 * p->size_pt;
+	value.width_pt = p->x_pt + p->width_pt - value.x_pt;
+	if (text_put(l, &front, label, FACE_REGULAR, p, p->x_pt, y) ||
+		text_put(l, &front, ":", FACE_REGULAR, p, x, y) ||
+		lines_set_text(l, colon + 3, FACE_REGULAR, &value, gap, out))
+		return -1;
+	struct strip *first = last ? last->next : out->first;
+	if (!first) {
+		first = stack_add(l, out, gap, p->leading_pt);
+		if (!first)
+			return -1;
+	}
+	bits_prepend(&first->bits, &front);
+	return 0;
+}
+
 /* At least two lines of the letter stand on the page of its signature: nobody signs a page without text. */
 static void keep_company(struct strip *last)
 {
@@ -144,7 +201,7 @@ int signature_set(struct lay *l, const struct block *b, const struct place *p, s
 	const struct signature *sig = b->signature;
 	struct place sp = *p;
 	struct box box = {.width_pt = 0, .height_pt = BOX_HEIGHT_PT + CODE_HEIGHT_PT - INSET_PT};
-	double before = 1.2 * p->size_pt;
+	double before = 1.2 * p->size_pt, labels = 0;
 	size_t from = out->count;
 
 	if (!sig)
@@ -153,11 +210,11 @@ int signature_set(struct lay *l, const struct block *b, const struct place *p, s
 	sp.x_pt = b->indent_pt > 0 ? p->x_pt + b->indent_pt : p->x_pt + p->width_pt - sp.width_pt;
 	sp.align = ALIGN_LEFT;
 	sp.body = false;
-	if (place_check(l, &sp))
+	if (place_check(l, &sp) || colon_column(l, sig, &sp, &labels))
 		return -1;
 	struct strip *last = out->last;
 	for (size_t i = 0; i < sig->above_count; i++)
-		if (lines_set_text(l, sig->above[i], FACE_REGULAR, &sp, i == 0 ? before : 0, out))
+		if (above_set(l, sig->above[i], &sp, labels, i == 0 ? before : 0, out))
 			return -1;
 	box.width_pt = fmin(BOX_WIDTH_PT, sp.width_pt);
 	if (l->stamp && l->stamp->code ? signed_box(l, sig, &sp, &box) : add_frame(l, &sp, &box))
