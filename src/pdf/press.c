@@ -254,15 +254,17 @@ static int print_footer(struct press *p, struct err *e)
 	HPDF_Page_SetRGBFill(p->page, GREY, GREY, GREY);
 	if (f->rule_y_pt > 0)
 		draw_rule(p, f->rule_y_pt, 0.5);
+	/* The notes belong together: the longest decides the size of all. */
+	double size = f->size_pt;
 	for (size_t i = 0; i < f->note_count; i++) {
 		double width = text_width(p, FACE_REGULAR, 1, f->notes[i]);
-		double size = f->size_pt;
-		if (width * size > f->x2_pt - f->x1_pt && width > 0)
+		if (width * size > f->x2_pt - f->x1_pt)
 			size = (f->x2_pt - f->x1_pt) / width;
+	}
+	for (size_t i = 0; i < f->note_count; i++)
 		if (print_text(p, f->x1_pt, f->first_y_pt - (double)i * f->leading_pt, FACE_REGULAR, size,
 			    f->notes[i], e) != 0)
 			return -1;
-	}
 	return f->mark && f->mark[0] ? print_mark(p, e) : 0;
 }
 
