@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-char *place_of(const char *out_dir, const struct ledger_letter *l, enum place place)
+char *letter_file(const char *out_dir, const struct ledger_letter *l, enum place place)
 {
 	const char *dir = out_dir ? out_dir : "";
 	const char *slash = out_dir ? "/" : "";
@@ -28,12 +28,12 @@ char *place_of(const char *out_dir, const struct ledger_letter *l, enum place pl
 	return n < 0 ? NULL : path;
 }
 
-char *place_of_letter(const char *out_dir, const struct ledger_letter *l)
+char *letter_file_now(const char *out_dir, const struct ledger_letter *l)
 {
-	return place_of(out_dir, l, l->state == LETTER_SUPERSEDED ? PLACE_OLD_LETTER : PLACE_LETTER);
+	return letter_file(out_dir, l, l->state == LETTER_SUPERSEDED ? PLACE_OLD_LETTER : PLACE_LETTER);
 }
 
-char *place_of_receipt(const char *out_dir, const struct ledger_letter *l)
+char *receipt_file_now(const char *out_dir, const struct ledger_letter *l)
 {
-	return place_of(out_dir, l, l->state == LETTER_SUPERSEDED ? PLACE_OLD_RECEIPT : PLACE_RECEIPT);
+	return letter_file(out_dir, l, l->state == LETTER_SUPERSEDED ? PLACE_OLD_RECEIPT : PLACE_RECEIPT);
 }

@@ -15,9 +15,9 @@
 enum place { PLACE_LETTER, PLACE_RECEIPT, PLACE_OLD_LETTER, PLACE_OLD_RECEIPT, PLACE_STAGED };
 
 /* "OUT/" and the path above; `out_dir` NULL gives it relative to the out folder. Free it. NULL: no memory. */
-char *place_of(const char *out_dir, const struct ledger_letter *letter, enum place place);
+char *letter_file(const char *out_dir, const struct ledger_letter *letter, enum place place);
 /* Where the letter is now: old place once superseded. */
-char *place_of_letter(const char *out_dir, const struct ledger_letter *letter);
-char *place_of_receipt(const char *out_dir, const struct ledger_letter *letter);
+char *letter_file_now(const char *out_dir, const struct ledger_letter *letter);
+char *receipt_file_now(const char *out_dir, const struct ledger_letter *letter);
 
 #endif

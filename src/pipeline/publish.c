@@ -111,9 +111,9 @@ static int say(struct publish_result *out, enum letter_state state, const char *
 int publish_place(struct run *run, const struct ledger_letter *letter, struct err *e)
 {
 	const char *dir = run->req->config->out;
-	AUTO(free_ptr) char *staged = place_of(dir, letter, PLACE_STAGED);
-	AUTO(free_ptr) char *final = place_of(dir, letter, PLACE_LETTER);
-	AUTO(free_ptr) char *receipt = place_of(dir, letter, PLACE_RECEIPT);
+	AUTO(free_ptr) char *staged = letter_file(dir, letter, PLACE_STAGED);
+	AUTO(free_ptr) char *final = letter_file(dir, letter, PLACE_LETTER);
+	AUTO(free_ptr) char *receipt = letter_file(dir, letter, PLACE_RECEIPT);
 	AUTO(buf_release) struct buf there = BUF_INIT(LIMIT_PDF_BYTES);
 	struct ledger_letter old;
 	bool known = false;
@@ -133,8 +133,8 @@ int publish_place(struct run *run, const struct ledger_letter *letter, struct er
 				_("'%s' is in the way: not a letter of this ledger; move it away and run "
 				  "again"),
 				final);
-		AUTO(free_ptr) char *old_final = place_of(dir, &old, PLACE_OLD_LETTER);
-		AUTO(free_ptr) char *old_receipt = place_of(dir, &old, PLACE_OLD_RECEIPT);
+		AUTO(free_ptr) char *old_final = letter_file(dir, &old, PLACE_OLD_LETTER);
+		AUTO(free_ptr) char *old_receipt = letter_file(dir, &old, PLACE_OLD_RECEIPT);
 		if (!old_final || !old_receipt)
 			return err_nomem(e);
 		if (access(receipt, F_OK) == 0 && outfile_move(receipt, old_receipt, e) != 0)
@@ -231,7 +231,7 @@ int publish_end_attempt(struct run *run, const struct ledger_letter *row, int64_
 int publish_reply(struct run *run, struct ledger_letter *row, int64_t attempt,
 	const struct reply_check *check, struct sign_result *reply, struct publish_result *out, struct err *e)
 {
-	AUTO(free_ptr) char *staged = place_of(run->req->config->out, row, PLACE_STAGED);
+	AUTO(free_ptr) char *staged = letter_file(run->req->config->out, row, PLACE_STAGED);
 	AUTO(free_ptr) struct verdict *verdict = calloc(1, sizeof *verdict);
 	AUTO(free_ptr) char *kept = NULL;
 	char why[600];
@@ -261,7 +261,7 @@ static int take_reply(struct worker *w, const struct draft *d, struct ledger_let
 {
 	struct run *run = w->run;
 	const struct person *signer = d->plan->naskah->signer;
-	AUTO(free_ptr) char *staged = place_of(run->req->config->out, row, PLACE_STAGED);
+	AUTO(free_ptr) char *staged = letter_file(run->req->config->out, row, PLACE_STAGED);
 	struct reply_check check = {.sent = w->pdf.data,
 		.sent_len = w->pdf.len,
 		.reply = reply->pdf.data,

@@ -32,7 +32,7 @@ static size_t sent_length(const struct buf *reply, const struct sha256 *unsigned
 
 static int recover_attempt(struct run *run, struct ledger_open_attempt *open, struct err *e)
 {
-	AUTO(free_ptr) char *staged = place_of(run->req->config->out, &open->row, PLACE_STAGED);
+	AUTO(free_ptr) char *staged = letter_file(run->req->config->out, &open->row, PLACE_STAGED);
 	AUTO(sign_result_release) struct sign_result reply;
 	struct publish_result result;
 

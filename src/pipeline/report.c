@@ -46,7 +46,7 @@ struct letters {
 static int letter_json(void *user, const struct ledger_letter *l, struct err *e)
 {
 	struct letters *s = user;
-	AUTO(free_ptr) char *path = place_of_letter(NULL, l);
+	AUTO(free_ptr) char *path = letter_file_now(NULL, l);
 	char date[32];
 
 	if (l->state == LETTER_WITHDRAWN)
@@ -137,7 +137,7 @@ static void html(struct buf *out, const char *text)
 static int letter_html(void *user, const struct ledger_letter *l, struct err *e)
 {
 	struct buf *out = user;
-	AUTO(free_ptr) char *path = place_of_letter("..", l);
+	AUTO(free_ptr) char *path = letter_file_now("..", l);
 
 	if (l->state == LETTER_WITHDRAWN || l->state == LETTER_SUPERSEDED)
 		return 0;

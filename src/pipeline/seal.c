@@ -58,7 +58,7 @@ static int write_receipt(struct run *run, const struct ledger_letter *letter, st
 {
 	const char *dir = run->req->config->out;
 	AUTO(buf_release) struct buf leaf = BUF_INIT(64 * KIB), proof = BUF_INIT(LIMIT_RECEIPT_BYTES);
-	AUTO(free_ptr) char *path = place_of_receipt(dir, letter);
+	AUTO(free_ptr) char *path = receipt_file_now(dir, letter);
 	AUTO(free_ptr) char *staged = NULL;
 	struct event event;
 
