@@ -90,7 +90,7 @@ static int read_checkpoint(struct audit_log *l, const char *origin, struct err *
 	if (note_open(l->checkpoint.data, l->checkpoint.len, &l->vkey, &text, &len, e) != 0 ||
 		checkpoint_parse(text, len, &c, e) != 0)
 		return err_context(e, "'%s'", path);
-	if (strcmp(c.origin, origin) != 0)
+	if (origin && strcmp(c.origin, origin) != 0)
 		return err_set(
 			e, ERR_CONFIG, _("'%s' is of the log '%s', not of '%s'"), path, c.origin, origin);
 	l->committed = c.size;

@@ -22,8 +22,9 @@
 struct audit_log;
 
 struct audit_config {
-	const char *dir;      /* out/audit */
-	const char *origin;   /* "naskah.contoh.example/log" */
+	const char *dir; /* out/audit */
+	const char *
+		origin; /* "naskah.contoh.example/log"; NULL with a key_path of NULL: whatever the log says */
 	const char *key_path; /* Ed25519 private key, made at first use (0600); NULL: read and check only */
 };
 

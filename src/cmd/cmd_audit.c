@@ -112,8 +112,8 @@ static int check_proof(
 {
 	AUTO(free_ptr) char *path = NULL;
 	AUTO(buf_release)
-	struct buf key = BUF_INIT(4 * KIB),
-		   proof = BUF_INIT(LIMIT_RECEIPT_BYTES), pdf = BUF_INIT(LIMIT_PDF_BYTES);
+	struct buf key = BUF_INIT(4 * KIB), proof = BUF_INIT(LIMIT_RECEIPT_BYTES),
+		   pdf = BUF_INIT(LIMIT_PDF_BYTES);
 	struct receipt_result r;
 	struct sha256 hash;
 

@@ -75,7 +75,7 @@ static void print_result(const struct config *c, const struct run_result *r, boo
 	else
 		printf(_("%zu letters signed and published now, %zu stand published in all.\n"),
 			r->published_now, r->letters);
-	if (sandbox)
+	if (sandbox && r->published_now > 0)
 		printf(_("Signed by naskah's own sandbox: the certificates are TEST certificates (UJI), "
 			 "without legal force.\n"));
 	printf(_("Letters: %s/letters/   Report: %s/report/index.html   Log: %s/audit/\n"), c->out, c->out,
