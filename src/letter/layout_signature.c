@@ -102,7 +102,7 @@ static int set_code(struct lay *l, const struct place *p, struct stack *out)
 static int signed_box(struct lay *l, const struct signature *sig, const struct place *p, struct box *box)
 {
 	struct place tp = *p, cp = *p;
-	struct stack text = {NULL}, code = {NULL};
+	struct stack text = {.first = NULL}, code = {.first = NULL};
 	double inside = box->width_pt - 2 * INSET_PT, qr = fmin(QR_PT, inside);
 	bool beside = box->width_pt - TEXT_X_PT - INSET_PT >= TEXT_MIN_PT;
 
