@@ -17,7 +17,7 @@ static struct profile rig_profile;
 static struct qr rig_qr;
 static const struct letter_stamp rig_stamp = {
 	"7K3Q9XWM2RTDH5VB0C1EF", &rig_qr, "https://naskah.example/v/7K3Q9XWM2RTDH5VB0C1EF"};
-static const struct letter_stamp rig_draft = {NULL, NULL, NULL};
+__attribute__((unused)) static const struct letter_stamp rig_draft = {NULL, NULL, NULL};
 
 static void rig_profile_init(struct profile *p)
 {
@@ -51,14 +51,14 @@ static int rig_init(struct err *e)
 	return fonts_load("/usr/share/fonts/truetype/liberation2", names, &rig_fonts, e);
 }
 
-static void rig_release(void)
+static inline void rig_release(void)
 {
 	fonts_release(&rig_fonts);
 	xml_end();
 }
 
-/* A letter document as a tree; `head` may set what the document cannot say. */
-static int rig_letter(const char *xml, size_t len, struct arena *a, struct letter **out, struct err *e)
+/* A letter document as a tree. */
+static inline int rig_letter(const char *xml, size_t len, struct arena *a, struct letter **out, struct err *e)
 {
 	AUTO(xml_doc_release) struct xml_doc *doc = NULL;
 

@@ -182,7 +182,7 @@ static int put_kop(struct pager *g, const struct block *b, const struct place *b
 {
 	const struct profile *profile = g->l->profile;
 	const struct kop *kop = &profile->kop;
-	struct stack s = {NULL};
+	struct stack s = {.first = NULL};
 	struct place p = *body;
 	double y = g->canvas.y_pt;
 	struct block alone = *b;
@@ -220,7 +220,7 @@ static int set_letter(struct lay *l, double squeeze, struct attempt *out)
 {
 	const struct profile *profile = l->profile;
 	struct pager g = {.l = l, .bottom_pt = profile->bottom_pt};
-	struct stack s = {NULL};
+	struct stack s = {.first = NULL};
 	struct place body = {.x_pt = profile->left_pt,
 		.width_pt = profile->paper_width_pt - profile->left_pt - profile->right_pt,
 		.size_pt = profile->body_size_pt,

@@ -8,7 +8,8 @@
  *
  *	layout.c            pages: cutting, running marks, the entry
  *	layout_strip.c      strips, stacks of them, and the canvas where they come to stand
- *	layout_lines.c      text to lines (total-fit line breaking)
+ *	layout_pieces.c     text to pieces that never break
+ *	layout_lines.c      pieces to lines (total-fit line breaking)
  *	layout_block.c      blocks to strips
  *	layout_form.c       reference block, fields, check boxes
  *	layout_table.c      tables
@@ -103,7 +104,7 @@ struct lay {
 	unsigned line;        /* of the block being set: strips keep it for errors */
 	double squeeze;       /* 0 = leading as asked for, 1 = the profile's tight leading */
 	double page_room_pt;  /* height of the text area of a continuation page */
-	struct piece *pieces; /* see layout_lines.c */
+	struct piece *pieces; /* see layout_pieces.h */
 	size_t piece_cap;
 	struct err *e;
 };
@@ -141,7 +142,7 @@ int canvas_close(struct lay *l, struct canvas *c) __attribute__((warn_unused_res
 /* The whole stack's height. */
 double stack_height(const struct stack *s);
 
-/* ---- layout_lines.c ---- */
+/* ---- layout_lines.c, layout_pieces.c ---- */
 /*
  * Breaks text into lines, one strip each. `indent_pt` shortens the first line. The lines of one paragraph
  * are glued so that no page holds one line of it alone. No text, no strips. ERR_INPUT: a character that the face

@@ -343,7 +343,8 @@ static int block_set(struct lay *l, const struct block *b, const struct place *p
 	case BLOCK_KIND_COUNT:
 		break;
 	}
-	return err_set(l->e, ERR_BUG, "line %u: block kind %d stands where it cannot", b->line, (int)b->kind);
+	return err_set(
+		l->e, ERR_BUG, _("line %u: block kind %d stands where it cannot"), b->line, (int)b->kind);
 }
 
 int blocks_set(struct lay *l, const struct block *blocks, const struct place *p, struct stack *out)

@@ -42,7 +42,7 @@ static int field_set(
 	struct lay *l, const struct block *f, struct place p, const struct fields_grid *g, struct stack *out)
 {
 	struct strip *last = out->last;
-	struct stack labels = {NULL};
+	struct stack labels = {.first = NULL};
 	struct place label = p, value = p;
 	double baseline = -baseline_drop(l, &p);
 	struct bits front = {NULL, NULL, 0}, colon = {NULL, NULL, 0};
@@ -207,7 +207,7 @@ static int put_box(struct lay *l, struct bits *bits, const struct place *p, doub
 static int check_width(struct lay *l, const struct block *check, const struct place *p, double *width_pt)
 {
 	struct place wide = *p;
-	struct stack s = {NULL};
+	struct stack s = {.first = NULL};
 
 	wide.width_pt = 100000;
 	wide.align = ALIGN_LEFT;
@@ -223,7 +223,7 @@ static int check_width(struct lay *l, const struct block *check, const struct pl
 static int check_set(struct lay *l, const struct block *check, struct place p, double x, struct strip *line,
 	struct stack *out)
 {
-	struct stack text = {NULL};
+	struct stack text = {.first = NULL};
 	struct bits box = {NULL, NULL, 0};
 	double right = p.x_pt + p.width_pt;
 

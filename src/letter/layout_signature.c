@@ -14,6 +14,8 @@
  */
 #include "letter/layout.h"
 
+#include "base/i18n.h"
+
 #include <math.h>
 
 #define BLOCK_WIDTH_PT  (80 * PT_PER_MM)
@@ -100,7 +102,7 @@ static int set_code(struct lay *l, const struct place *p, struct stack *out)
 static int signed_box(struct lay *l, const struct signature *sig, const struct place *p, struct box *box)
 {
 	struct place tp = *p, cp = *p;
-	struct stack text = {NULL}, code = {NULL};
+	struct stack text = {.first = NULL}, code = {.first = NULL};
 	double inside = box->width_pt - 2 * INSET_PT, qr = fmin(QR_PT, inside);
 	bool beside = box->width_pt - TEXT_X_PT - INSET_PT >= TEXT_MIN_PT;
 
@@ -205,7 +207,7 @@ int signature_set(struct lay *l, const struct block *b, const struct place *p, s
 	size_t from = out->count;
 
 	if (!sig)
-		return err_set(l->e, ERR_BUG, "line %u: a signature block without a signer", p->line);
+		return err_set(l->e, ERR_BUG, _("line %u: a signature block without a signer"), p->line);
 	sp.width_pt = fmin(BLOCK_WIDTH_PT, p->width_pt - b->indent_pt);
 	sp.x_pt = b->indent_pt > 0 ? p->x_pt + b->indent_pt : p->x_pt + p->width_pt - sp.width_pt;
 	sp.align = ALIGN_LEFT;

@@ -450,6 +450,139 @@ static void test_no_memory(void **state)
 	fail_msg("a small letter needs more than 200 kB");
 }
 
+/* A few lines too many for one page: less leading instead of a second page with a signature. */
+static void test_squeezed(void **state)
+{
+	bool squeezed = false, loose = false, second = false;
+
+	(void)state;
+	for (size_t n = 1; n < 40; n++) {
+		AUTO(made_release) struct made m = MADE_INIT;
+		AUTO(free_ptr)
+		char *xml = repeat(HEAD "<paragraf>", SENTENCE, n, "</paragraf>" SIGNATURE TAIL);
+		make(&m, xml, true);
+		const struct page *page = &m.pages.pages[0];
+		double leading = 0;
+		for (size_t i = 1; i < page->count && page->items[i].block == 1; i++)
+			if (page->items[i].y_pt < page->items[i - 1].y_pt)
+				leading = page->items[i - 1].y_pt - page->items[i].y_pt;
+		if (m.pages.count > 1 || n < 3) {
+			second |= m.pages.count > 1;
+			continue;
+		}
+		assert_false(second); /* more text never takes fewer pages */
+		assert_true(leading > 13.79 && leading < 18.01);
+		squeezed |= leading < 17.99;
+		loose |= leading > 17.99;
+	}
+	assert_true(squeezed && loose && second);
+}
+
+static void test_keep_with_next(void **state)
+{
+	(void)state;
+	for (size_t n = 5; n < 60; n++) {
+		AUTO(made_release) struct made m = MADE_INIT;
+		AUTO(free_ptr)
+		char *xml = repeat(HEAD "<paragraf>a</paragraf>", "<paragraf>" SENTENCE "</paragraf>", n,
+			"<paragraf ikut-berikut='ya'>KEPALA</paragraf><paragraf>BADAN</paragraf>"
+			"<halaman-baru/><paragraf>lain</paragraf><halaman-baru/><halaman-baru/"
+			"><paragraf>akhir</paragraf>"
+			"<halaman-baru/>" TAIL);
+		size_t head = 0, body = 1, other = 0, last = 0;
+		make(&m, xml, false);
+		assert_non_null(find_text(&m.pages, "KEPALA", &head));
+		assert_non_null(find_text(&m.pages, "BADAN", &body));
+		assert_non_null(find_text(&m.pages, "lain", &other));
+		assert_non_null(find_text(&m.pages, "akhir", &last));
+		assert_int_equal(head, body);
+		assert_int_equal(other, body + 1);
+		assert_int_equal(last, other + 1); /* two page breaks make no empty page */
+		assert_int_equal(m.pages.count, last + 1);
+	}
+}
+
+/* Positions for the structure tree: labels in column 0, all of the body in column 1. */
+static void test_cells(void **state)
+{
+	AUTO(made_release) struct made m = MADE_INIT;
+	static const struct {
+		const char *text;
+		unsigned cell;
+	} want[] = {{"1.", 1}, {"satu", 2}, {"2.", 65}, {"dua", 66}, {"a.", 66}, {"alfa", 66}, {"7.", 1},
+		{"Nama", 1}, {"Sari", 2}};
+
+	(void)state;
+	make(&m,
+		HEAD
+		"<daftar><butir label='1.'>satu</butir><butir label='2.'><paragraf>dua</paragraf><daftar>"
+		"<butir label='a.'>alfa</butir></daftar></butir></daftar>"
+		"<data><isian nomor='7.' label='Nama'>Sari</isian></data>" TAIL,
+		false);
+	for (size_t i = 0; i < ARRAY_LEN(want); i++) {
+		const struct page_item *it = find_text(&m.pages, want[i].text, NULL);
+		assert_non_null(it);
+		assert_int_equal(it->role, ROLE_LIST);
+		assert_int_equal(it->cell, want[i].cell);
+	}
+}
+
+static void test_checks(void **state)
+{
+	AUTO(made_release) struct made m = MADE_INIT;
+	size_t boxes = 0, lines = 0;
+
+	(void)state;
+	make(&m,
+		HEAD
+		"<pilihan-pilihan sebaris='ya'><pilihan>Kilat</pilihan><pilihan silang='ya'>Segera</pilihan>"
+		"</pilihan-pilihan><pilihan-pilihan><pilihan>Biasa</pilihan></pilihan-pilihan>" TAIL,
+		false);
+	for (size_t i = 0; i < m.pages.pages[0].count; i++) {
+		boxes += m.pages.pages[0].items[i].kind == PAGE_BOX;
+		lines += m.pages.pages[0].items[i].kind == PAGE_LINE;
+	}
+	assert_int_equal(boxes, 3);
+	assert_int_equal(lines, 2);
+	assert_true(find_text(&m.pages, "Kilat", NULL)->y_pt == find_text(&m.pages, "Segera", NULL)->y_pt);
+	assert_true(find_text(&m.pages, "Biasa", NULL)->y_pt < find_text(&m.pages, "Segera", NULL)->y_pt);
+}
+
+static void test_same_twice(void **state)
+{
+	AUTO(made_release) struct made a = MADE_INIT, b = MADE_INIT;
+	AUTO(buf_release) struct buf first = BUF_INIT(LIMIT_CASE_BYTES), second = BUF_INIT(LIMIT_CASE_BYTES);
+	AUTO(free_ptr) char *xml = repeat(CRITERIA, CRITERION, 30, "</tabel>" SIGNATURE TAIL);
+
+	(void)state;
+	make(&a, xml, true);
+	make(&b, xml, true);
+	page_list_dump(&a.pages, &first);
+	page_list_dump(&b.pages, &second);
+	assert_string_equal(buf_str(&first), buf_str(&second));
+}
+
+/* The checker itself sees what it is for. */
+static void test_checker(void **state)
+{
+	AUTO(made_release) struct made m = MADE_INIT;
+
+	(void)state;
+	make(&m, HEAD "<paragraf>satu</paragraf><paragraf>dua</paragraf>" SIGNATURE TAIL, true);
+	struct page_item *it = m.pages.pages[0].items;
+	struct page_item saved = it[0];
+	it[0].y_pt = it[0].y2_pt = 80 * MM;
+	assert_non_null(strstr(page_check(&m.pages, &rig_profile, true), "text above"));
+	it[0] = saved;
+	it[0].y_pt = it[0].y2_pt = it[1].y_pt + 5;
+	assert_non_null(strstr(page_check(&m.pages, &rig_profile, false), "overlaps"));
+	it[0] = saved;
+	it[0].x2_pt = 190 * MM + 1;
+	assert_non_null(strstr(page_check(&m.pages, &rig_profile, true), "margins"));
+	it[0] = saved;
+	assert_null(page_check(&m.pages, &rig_profile, true));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -469,6 +602,12 @@ int main(void)
 		cmocka_unit_test(test_long_names),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_no_memory),
+		cmocka_unit_test(test_squeezed),
+		cmocka_unit_test(test_keep_with_next),
+		cmocka_unit_test(test_cells),
+		cmocka_unit_test(test_checks),
+		cmocka_unit_test(test_same_twice),
+		cmocka_unit_test(test_checker),
 	};
 	struct err e = ERR_INIT;
 
