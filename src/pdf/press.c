@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "pdf/haru.h"
 #include "pdf/numbers.h"
+#include "pdf/png.h"
 
 #include <string.h>
 
@@ -169,18 +170,18 @@ static void draw_emblem(HPDF_Page page, double x, double y, double size)
 
 static int print_picture(struct press *p, struct err *e)
 {
-	static const unsigned char png[8] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
 	const struct kop *kop = &p->profile->kop;
 	AUTO(buf_release) struct buf file = BUF_INIT(LIMIT_SETUP_BYTES);
+	AUTO(buf_release) struct buf clean = BUF_INIT(LIMIT_SETUP_BYTES);
 
 	if (buf_load(&file, kop->emblem_image, e) != 0) {
 		if (e && e->kind == ERR_IO)
 			e->kind = ERR_CONFIG;
 		return -1;
 	}
-	if (file.len < sizeof png || memcmp(file.data, png, sizeof png) != 0)
-		return err_set(e, ERR_CONFIG, _("%s: not a PNG picture"), kop->emblem_image);
-	HPDF_Image image = HPDF_LoadPngImageFromMem(p->haru.doc, file.data, (HPDF_UINT)file.len);
+	if (png_clean(&file, kop->emblem_image, &clean, e) != 0)
+		return -1;
+	HPDF_Image image = HPDF_LoadPngImageFromMem(p->haru.doc, clean.data, (HPDF_UINT)clean.len);
 	if (haru_check(&p->haru, ERR_CONFIG, kop->emblem_image, e) != 0)
 		return -1;
 	double w = HPDF_Image_GetWidth(image), h = HPDF_Image_GetHeight(image);
