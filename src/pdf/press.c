@@ -100,8 +100,12 @@ static int print_kop(struct press *p, struct err *e)
 		/* Capitals stand in the middle of the line's height. */
 		double cap = p->fonts->file[line->face]->metrics.cap_height * size / 1000;
 		double y = top - (line->leading_pt + cap) / 2;
-		if (print_text(p, kop->text_x1_pt + (room - width * size) / 2, y, line->face, size,
-			    line->text, e) != 0)
+		double x = kop->text_x1_pt + (room - width * size) / 2;
+		if (print_text(p, x, y, line->face, size, line->text, e) != 0)
+			return -1;
+		/* To reading software the kop is one paragraph: a blank keeps its lines apart. */
+		if (i + 1 < kop->line_count &&
+			print_text(p, x + width * size, y, line->face, size, " ", e) != 0)
 			return -1;
 		top -= line->leading_pt;
 	}
