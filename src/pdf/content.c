@@ -192,7 +192,23 @@ static int show_piece(struct pen *p, const struct page_item *it, const char **at
 	return 0;
 }
 
-static int write_text(struct pen *p, const struct page_item *it, struct err *e)
+/*
+ * Where a line ends inside an element, reading software joins the pieces: without a blank the last word of this
+ * line and the first of the next would be one (ISO 14289-1 7.1, word breaks). A hyphen at the end joins them rightly.
+ */
+static bool wants_blank(const struct page_item *it, const struct page_item *next)
+{
+	if (!next || next->kind != PAGE_TEXT || it->text_len == 0 || next->text_len == 0)
+		return false;
+	char last = it->text[it->text_len - 1];
+	if (last == ' ' || last == '-' || next->text[0] == ' ')
+		return false;
+	/* On one line the gap tells: a change of face in the middle of a word has none. */
+	return !same(it->y_pt, next->y_pt) || next->x_pt - it->x2_pt > 0.15 * it->size_pt;
+}
+
+/* `next` is the item that follows in the same marked content, or NULL. */
+static int write_text(struct pen *p, const struct page_item *it, const struct page_item *next, struct err *e)
 {
 	AUTO(buf_release) struct buf adjust = BUF_INIT(32);
 	const char *at = it->text;
@@ -206,6 +222,10 @@ static int write_text(struct pen *p, const struct page_item *it, struct err *e)
 	while (at < it->text + it->text_len)
 		if (show_piece(p, it, &at, (const char *)adjust.data, adjust.len, e) != 0)
 			return -1;
+	if (wants_blank(it, next)) {
+		set_font(p, SLOT(it->face, PART_PLAIN), it->size_pt);
+		buf_adds(p->out, "<0020>Tj\n");
+	}
 	return 0;
 }
 
@@ -287,12 +307,12 @@ static void write_draft(struct pen *p)
 
 	for (const char *c = word; *c; c++)
 		em += s->mark_advance[FACE_BOLD][(unsigned char)*c] / 1000.0;
-	const double size = 0.55 * hypot(s->width_pt, s->height_pt) / em;
+	const double size = 0.5 * hypot(s->width_pt, s->height_pt) / em;
 	const double left = -em * size / 2, down = -s->cap_height[FACE_BOLD] * size / 2000;
 	const double co = cos(angle), si = sin(angle);
 	const double matrix[6] = {co, si, -si, co, s->width_pt / 2 + left * co - down * si,
 		s->height_pt / 2 + left * si + down * co};
-	buf_adds(p->out, "/Artifact<</Type/Pagination/Subtype/Watermark>>BDC\nq\n.92 g\nBT\n");
+	buf_adds(p->out, "/Artifact<</Type/Pagination/Subtype/Watermark>>BDC\nq\n.88 g\nBT\n");
 	set_font(p, SLOT(FACE_BOLD, PART_PLAIN), size);
 	add_numbers(p->out, matrix, 6, "Tm");
 	buf_adds(p->out, "<");
@@ -302,11 +322,11 @@ static void write_draft(struct pen *p)
 	p->slot = SLOT_COUNT; /* Q took the font back */
 }
 
-static int write_item(struct pen *p, const struct page_item *it, struct err *e)
+static int write_item(struct pen *p, const struct page_item *it, const struct page_item *next, struct err *e)
 {
 	switch (it->kind) {
 	case PAGE_TEXT:
-		return write_text(p, it, e);
+		return write_text(p, it, next, e);
 	case PAGE_LINE:
 		write_line(p, it);
 		return 0;
@@ -328,8 +348,12 @@ int content_write(struct content *c, const struct page *page, size_t first_item,
 	if (draft)
 		write_draft(&p);
 	for (size_t i = 0; i < page->count; i++) {
-		enter_mark(&p, c->tags->mark_of[first_item + i]);
-		if (write_item(&p, &page->items[i], e) != 0)
+		const int32_t *mark = &c->tags->mark_of[first_item + i];
+		const struct page_item *next = NULL;
+		if (i + 1 < page->count && mark[0] != TAG_ARTIFACT && mark[0] == mark[1])
+			next = &page->items[i + 1];
+		enter_mark(&p, mark[0]);
+		if (write_item(&p, &page->items[i], next, e) != 0)
 			return -1;
 	}
 	leave_mark(&p);

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "pdf/haru.h"
 #include "pdf/numbers.h"
+#include "pdf/png.h"
 
 #include <string.h>
 
@@ -99,8 +100,12 @@ static int print_kop(struct press *p, struct err *e)
 		/* Capitals stand in the middle of the line's height. */
 		double cap = p->fonts->file[line->face]->metrics.cap_height * size / 1000;
 		double y = top - (line->leading_pt + cap) / 2;
-		if (print_text(p, kop->text_x1_pt + (room - width * size) / 2, y, line->face, size,
-			    line->text, e) != 0)
+		double x = kop->text_x1_pt + (room - width * size) / 2;
+		if (print_text(p, x, y, line->face, size, line->text, e) != 0)
+			return -1;
+		/* To reading software the kop is one paragraph: a blank keeps its lines apart. */
+		if (i + 1 < kop->line_count &&
+			print_text(p, x + width * size, y, line->face, size, " ", e) != 0)
 			return -1;
 		top -= line->leading_pt;
 	}
@@ -169,18 +174,18 @@ static void draw_emblem(HPDF_Page page, double x, double y, double size)
 
 static int print_picture(struct press *p, struct err *e)
 {
-	static const unsigned char png[8] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
 	const struct kop *kop = &p->profile->kop;
 	AUTO(buf_release) struct buf file = BUF_INIT(LIMIT_SETUP_BYTES);
+	AUTO(buf_release) struct buf clean = BUF_INIT(LIMIT_SETUP_BYTES);
 
 	if (buf_load(&file, kop->emblem_image, e) != 0) {
 		if (e && e->kind == ERR_IO)
 			e->kind = ERR_CONFIG;
 		return -1;
 	}
-	if (file.len < sizeof png || memcmp(file.data, png, sizeof png) != 0)
-		return err_set(e, ERR_CONFIG, _("%s: not a PNG picture"), kop->emblem_image);
-	HPDF_Image image = HPDF_LoadPngImageFromMem(p->haru.doc, file.data, (HPDF_UINT)file.len);
+	if (png_clean(&file, kop->emblem_image, &clean, e) != 0)
+		return -1;
+	HPDF_Image image = HPDF_LoadPngImageFromMem(p->haru.doc, clean.data, (HPDF_UINT)clean.len);
 	if (haru_check(&p->haru, ERR_CONFIG, kop->emblem_image, e) != 0)
 		return -1;
 	double w = HPDF_Image_GetWidth(image), h = HPDF_Image_GetHeight(image);

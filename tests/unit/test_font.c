@@ -1,8 +1,9 @@
 /* test_font: metrics are the embedded font's, damaged files are refused, the subset is the same every time. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
+
 #include <cmocka.h>
 
 #include "base/limits.h"
@@ -95,8 +96,8 @@ static void stream_of(const struct pdf_segment *s, unsigned object, struct buf *
 
 static hb_font_t *font_of(const struct buf *ttf)
 {
-	hb_blob_t *blob =
-		hb_blob_create((const char *)ttf->data, (unsigned)ttf->len, HB_MEMORY_MODE_READONLY, NULL, NULL);
+	hb_blob_t *blob = hb_blob_create(
+		(const char *)ttf->data, (unsigned)ttf->len, HB_MEMORY_MODE_READONLY, NULL, NULL);
 	hb_face_t *face = hb_face_create(blob, 0);
 	hb_font_t *font = hb_font_create(face);
 

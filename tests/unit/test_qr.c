@@ -1,8 +1,9 @@
 /* test_qr: symbols are the right size, the same every time, and other software reads them back. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
+
 #include <cmocka.h>
 
 #include "base/auto.h"
