@@ -146,6 +146,11 @@ struct validation {
 	struct buf words;
 };
 
+static void validation_release(struct validation *v)
+{
+	buf_release(&v->words);
+}
+
 static unsigned line_of(const xmlError *error)
 {
 	const xmlNode *n = error->node;
@@ -183,8 +188,8 @@ static void release_validator(xmlSchemaValidCtxt **v)
 int xml_validate(const struct xml_schema *s, const struct xml_doc *d, const char *name, struct err *e)
 {
 	/* A message has 512 bytes; more of it would be cut anyway. */
+	AUTO(validation_release)
 	struct validation v = {.facts = &s->facts, .words = BUF_INIT(4 * KIB)};
-
 	AUTO(release_validator) xmlSchemaValidCtxt *ctxt = xmlSchemaNewValidCtxt(s->compiled);
 
 	if (!ctxt)
