@@ -10,6 +10,7 @@
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 #include <libxml/xmlschemastypes.h>
+#include <stdint.h>
 #include <string.h>
 
 struct xml_doc {
@@ -349,4 +350,19 @@ const struct xml_node *xml_next_piece(const struct xml_node *piece)
 bool xml_piece_is_text(const struct xml_node *piece)
 {
 	return is_text(xml_tree(piece));
+}
+
+int xml_set_text(struct xml_doc *d, const struct xml_node *element, const char *text, struct err *e)
+{
+	/* The node belongs to a document that the caller may change. */
+	xmlNode *n = (xmlNode *)(uintptr_t)element;
+	xmlNode *content = xmlNewDocText(d->tree, (const xmlChar *)text);
+
+	if (!content)
+		return err_nomem(e);
+	xmlFreeNodeList(n->children);
+	n->children = n->last = NULL;
+	content->line = n->line;
+	xmlAddChild(n, content);
+	return 0;
 }
