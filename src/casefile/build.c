@@ -89,6 +89,13 @@ static const char *need(struct builder *b, const struct xml_node *n, const char 
 	return child ? text(b, child) : "";
 }
 
+static unsigned line_of(const struct xml_node *n, const char *name)
+{
+	const struct xml_node *child = xml_child(n, name);
+
+	return child ? xml_line(child) : 0;
+}
+
 static const char *attribute(struct builder *b, const struct xml_node *n, const char *name)
 {
 	const char *raw = xml_attr(n, name, b->arena);
@@ -301,6 +308,10 @@ static const struct naskah *naskah(
 		k->copy = ordinal(b, copy, "nomor");
 		k->copies = ordinal(b, copy, "dari");
 	}
+	k->lines.number = line_of(n, "nomor");
+	k->lines.class_code = line_of(n, "klasifikasi");
+	k->lines.date = line_of(n, k->has_time ? "waktu" : "tanggal");
+	k->lines.copy = line_of(n, "salinan");
 	k->signer = person(b, need_node(b, n, "penanda-tangan"));
 	return k;
 }
@@ -329,6 +340,9 @@ static void disposition(struct builder *b, const struct xml_node *n, struct disp
 	d->agenda = need(b, n, "nomor-agenda");
 	d->received = date_of(b, n, "diterima");
 	d->due = date_of(b, n, "batas-waktu");
+	d->lines.to = line_of(n, "kepada");
+	d->lines.received = line_of(n, "diterima");
+	d->lines.due = line_of(n, "batas-waktu");
 }
 
 static enum test_result result_of(const char *word)
@@ -368,6 +382,8 @@ static void test_round(struct builder *b, const struct xml_node *n, struct test_
 		r->invitation = naskah(b, invitation, r->number);
 		r->scheduled_at = moment_of(b, invitation, "mulai", NULL);
 		r->until_at = moment_of(b, invitation, "selesai", NULL);
+		r->lines.scheduled = line_of(invitation, "mulai");
+		r->lines.until = line_of(invitation, "selesai");
 		add_contact(b, invitation, "tautan");
 	}
 	if (report) {
@@ -377,6 +393,8 @@ static void test_round(struct builder *b, const struct xml_node *n, struct test_
 		criteria(b, report, r);
 		r->conforms = strcmp(need(b, report, "kesimpulan"), "Sesuai") == 0;
 		r->repair_due = date_of(b, report, "batas-perbaikan");
+		r->lines.conclusion = line_of(report, "kesimpulan");
+		r->lines.repair_due = line_of(report, "batas-perbaikan");
 	}
 }
 

@@ -18,7 +18,7 @@ struct happening {
 
 static struct happening of_letter(const struct naskah *n)
 {
-	return (struct happening){n->line, n->element, n->date, n->has_time ? n->at : 0};
+	return (struct happening){n->lines.date, n->element, n->date, n->has_time ? n->at : 0};
 }
 
 static struct happening of_date(unsigned line, const char *element, struct date date)
@@ -39,22 +39,30 @@ static bool is_before(const struct happening *a, const struct happening *b)
 	return date_compare(a->date, b->date) < 0;
 }
 
-static void date_text(struct date d, char out[16])
+#define WHEN_TEXT 32 /* "2026-03-13 09:00 WIB" and room for what the compiler fears */
+
+static void when_text(const struct happening *h, bool with_time, char out[WHEN_TEXT])
 {
-	snprintf(out, 16, "%04d-%02d-%02d", d.year % 10000, d.month % 100, d.day % 100);
+	int n = snprintf(out, WHEN_TEXT, "%04d-%02d-%02d", h->date.year % 10000, h->date.month % 100,
+		h->date.day % 100);
+	struct moment m = moment_in(h->at, ZONE_WIB);
+
+	if (with_time && n > 0)
+		snprintf(out + n, WHEN_TEXT - (size_t)n, " %02d:%02d WIB", m.hour % 24, m.minute % 60);
 }
 
 /* `next` must not be before *last, and becomes it. */
 static int in_order(const struct rules *r, struct happening *last, struct happening next)
 {
-	char was[16], is[16];
+	char was[WHEN_TEXT], is[WHEN_TEXT];
 
 	if (last->line > 0 && is_before(&next, last)) {
-		date_text(last->date, was);
-		date_text(next.date, is);
+		bool with_time = last->at != 0 && next.at != 0;
+		when_text(last, with_time, was);
+		when_text(&next, with_time, is);
 		return rules_broken(r, next.line, next.element,
-			_("of %s, before '%s' of %s in line %u, it must be the same day or later"), is,
-			last->element, was, last->line);
+			_("of %s, before '%s' of %s in line %u, it must not be earlier"), is, last->element,
+			was, last->line);
 	}
 	*last = next;
 	return 0;
@@ -63,30 +71,30 @@ static int in_order(const struct rules *r, struct happening *last, struct happen
 static int check_disposition_dates(
 	const struct rules *r, const struct disposition *d, const struct happening *request)
 {
-	struct happening received = of_date(d->line, "diterima", d->received), last = *request;
+	struct happening received = of_date(d->lines.received, "diterima", d->received), last = *request;
 
 	if (in_order(r, &last, received) != 0 || in_order(r, &last, of_letter(d->naskah)) != 0)
 		return -1;
 	if (d->due.year > 0)
-		return in_order(r, &last, of_date(d->line, "batas-waktu", d->due));
+		return in_order(r, &last, of_date(d->lines.due, "batas-waktu", d->due));
 	return 0;
 }
 
 static int check_round_dates(const struct rules *r, const struct test_round *t, struct happening *last)
 {
 	if (t->invitation) {
-		unsigned line = t->invitation->line;
 		if (in_order(r, last, of_letter(t->invitation)) != 0 ||
-			in_order(r, last, of_moment(line, "mulai", t->scheduled_at)) != 0)
+			in_order(r, last, of_moment(t->lines.scheduled, "mulai", t->scheduled_at)) != 0)
 			return -1;
 		if (t->until_at != 0 && t->until_at <= t->scheduled_at)
-			return rules_broken(r, line, "selesai", _("not after mulai, a test takes some time"));
+			return rules_broken(
+				r, t->lines.until, "selesai", _("not after mulai, a test takes some time"));
 	}
 	if (t->report && in_order(r, last, of_letter(t->report)) != 0)
 		return -1;
 	if (t->repair_due.year > 0) {
 		struct happening report = *last;
-		return in_order(r, &report, of_date(t->line, "batas-perbaikan", t->repair_due));
+		return in_order(r, &report, of_date(t->lines.repair_due, "batas-perbaikan", t->repair_due));
 	}
 	return 0;
 }
@@ -167,7 +175,7 @@ static int check_dispositions(const struct rules *r)
 				_("'%s' writes disposition %u, but disposition %u went to '%s'"), d->from,
 				d->level, d->level - 1, c->dispositions[i - 1].to);
 		if (d->level == 3 && !rules_same_title(d->to, "Verifikator"))
-			return rules_broken(r, d->line, "kepada",
+			return rules_broken(r, d->lines.to, "kepada",
 				_("'%s', the third disposition goes to 'Verifikator'"), d->to);
 	}
 	if (c->disposition_count > 0 && request->to &&
@@ -192,15 +200,15 @@ static int check_number(const struct rules *r, const struct naskah *n, size_t be
 		if (!same_office(n, m))
 			continue;
 		if (n->number && m->number && strcmp(n->number, m->number) == 0)
-			return rules_broken(r, n->line, "nomor",
+			return rules_broken(r, n->lines.number, "nomor",
 				_("'%s' is the number of '%s' in line %u already"), n->number, m->element,
-				m->line);
+				m->lines.number);
 		if (n->serial > 0 && n->serial == m->serial && strcmp(n->class_code, m->class_code) == 0 &&
 			n->date.year == m->date.year &&
 			strcmp(n->unit ? n->unit : "", m->unit ? m->unit : "") == 0)
-			return rules_broken(r, n->line, "nomor",
+			return rules_broken(r, n->lines.number, "nomor",
 				_("urut %u is that of '%s' in line %u already"), n->serial, m->element,
-				m->line);
+				m->lines.number);
 	}
 	return 0;
 }
@@ -210,17 +218,17 @@ static int check_letters(const struct rules *r)
 	for (size_t i = 0; i < r->c->naskah_count; i++) {
 		const struct naskah *n = &r->c->naskah[i];
 		if (n->date.year < 2000 || n->date.year > 2099)
-			return rules_broken(r, n->line, n->element,
+			return rules_broken(r, n->lines.date, n->element,
 				_("the year %d cannot be meant, a letter is of 2000 to 2099"), n->date.year);
 		if (n->copies > 0 && n->class_code[0] != 'R' && strcmp(n->class_code, "SR") != 0)
-			return rules_broken(r, n->line, "salinan",
+			return rules_broken(r, n->lines.copy, "salinan",
 				_("letters of class %s have no numbered copies, only R and SR"),
 				n->class_code);
 		if (n->copy > n->copies)
-			return rules_broken(r, n->line, "salinan",
+			return rules_broken(r, n->lines.copy, "salinan",
 				_("copy %u of %u, the first must not be the larger"), n->copy, n->copies);
 		if (strcmp(n->element, "rekomendasi-sertifikat") == 0 && strcmp(n->class_code, "B") == 0)
-			return rules_broken(r, n->line, "klasifikasi",
+			return rules_broken(r, n->lines.class_code, "klasifikasi",
 				_("'B', but this letter shows NIKs and must be 'T' or higher"));
 		if (check_number(r, n, i) != 0)
 			return -1;

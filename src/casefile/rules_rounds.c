@@ -50,20 +50,20 @@ static int check_conclusion(const struct rules *r, size_t index)
 		if (!t->conforms)
 			continue;
 		if (c->result == TEST_NOT_MET)
-			return rules_broken(r, t->report->line, "kesimpulan",
+			return rules_broken(r, t->lines.conclusion, "kesimpulan",
 				_("'Sesuai', but criterion '%s' in line %u is not met: it must be 'Belum "
 				  "sesuai'"),
 				c->code, c->line);
 		if (!met_before(r->c, index, c->code))
-			return rules_broken(r, t->report->line, "kesimpulan",
+			return rules_broken(r, t->lines.conclusion, "kesimpulan",
 				_("'Sesuai', but criterion '%s' in line %u was never tested"), c->code,
 				c->line);
 	}
 	if (all_met && !t->conforms)
-		return rules_broken(r, t->report->line, "kesimpulan",
+		return rules_broken(r, t->lines.conclusion, "kesimpulan",
 			_("'Belum sesuai', but all criteria are met: it must be 'Sesuai'"));
 	if (t->conforms && t->repair_due.year > 0)
-		return rules_broken(r, t->report->line, "batas-perbaikan",
+		return rules_broken(r, t->lines.repair_due, "batas-perbaikan",
 			_("nothing is left to repair, the conclusion is 'Sesuai'"));
 	return 0;
 }

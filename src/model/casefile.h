@@ -66,6 +66,9 @@ struct naskah {
 	bool has_time;
 	unsigned copy, copies; /* salinan: copy of copies; 0 = none */
 	const char *to;        /* jabatan of the addressee; NULL = none */
+	struct {
+		unsigned number, class_code, date, copy;
+	} lines; /* 0 = absent */
 	const struct person *signer;
 };
 
@@ -77,6 +80,9 @@ struct disposition {
 	const char *agenda; /* nomor agenda */
 	struct date received;
 	struct date due; /* batas waktu; year 0 = none */
+	struct {
+		unsigned to, received, due;
+	} lines; /* 0 = absent */
 	const struct naskah *naskah;
 };
 
@@ -101,6 +107,9 @@ struct test_round {
 	struct date held;                         /* year 0 = not held yet */
 	struct date repair_due;                   /* batas perbaikan; year 0 = none */
 	const struct naskah *invitation, *report; /* NULL = none yet */
+	struct {
+		unsigned scheduled, until, conclusion, repair_due;
+	} lines; /* 0 = absent */
 	const struct criterion *criteria;
 	size_t criterion_count;
 	bool conforms; /* conclusion as written */
