@@ -53,6 +53,16 @@ static const char *text(struct builder *b, const struct xml_node *n)
 	return t ? t : "";
 }
 
+/* A copy: the document's own name goes when it goes. */
+static const char *name_of(struct builder *b, const struct xml_node *n)
+{
+	const char *name = arena_strdup(b->arena, xml_name(n));
+
+	if (!name)
+		fail_nomem(b);
+	return name ? name : "";
+}
+
 /* The text of a child; NULL when there is none. */
 static const char *want(struct builder *b, const struct xml_node *n, const char *name)
 {
@@ -126,7 +136,7 @@ static unsigned ordinal(struct builder *b, const struct xml_node *n, const char 
 
 static struct text_at placed(struct builder *b, const struct xml_node *n)
 {
-	return (struct text_at){xml_line(n), xml_name(n), text(b, n)};
+	return (struct text_at){xml_line(n), name_of(b, n), text(b, n)};
 }
 
 static struct date date_of(struct builder *b, const struct xml_node *n, const char *name)
@@ -211,7 +221,7 @@ static const struct person *person(struct builder *b, const struct xml_node *n)
 	if (!p || !n)
 		return p;
 	p->line = xml_line(n);
-	p->element = xml_name(n);
+	p->element = name_of(b, n);
 	need_node(b, n, "nama");
 	p->name = want_at(b, n, "nama", &p->lines.name);
 	p->plain_name = want_at(b, n, "nama-tanpa-gelar", &p->lines.plain_name);
@@ -274,7 +284,7 @@ static const struct naskah *naskah(
 	struct naskah *k = &b->naskah[b->out->naskah_count++];
 	const struct xml_node *number = need_node(b, n, "nomor"), *copy = xml_child(n, "salinan"),
 			      *to = xml_child(n, "yth");
-	k->element = xml_name(parent);
+	k->element = name_of(b, parent);
 	k->ordinal = ordinal_of_parent;
 	k->line = xml_line(n);
 	k->profile = attribute(b, n, "profil");

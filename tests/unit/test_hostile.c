@@ -162,7 +162,11 @@ static void huge_ones_cost_nothing(void **state)
 	fill(&b, "<pengajuan-sistem xmlns='urn:naskah:kasus:1' id='X'>", "<uji/>", LIMIT_XML_ELEMENTS - 1,
 		"</pengajuan-sistem>");
 	says(&b, "x.xml:1: uji: does not belong here in 'pengajuan-sistem', here must come 'pemohon'");
+#ifndef __SANITIZE_ADDRESS__ /* keeps freed memory for a while */
 	assert_true(peak_kib() - before < 40 * 1024);
+#else
+	(void)before;
+#endif
 }
 
 /* Values that would make a careless pattern matcher or comparison run for minutes. */
