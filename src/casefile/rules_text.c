@@ -75,28 +75,27 @@ static int check_text(const struct rules *r, const char *text, unsigned line, co
 }
 
 /* As deep as LIMIT_XML_DEPTH. Every text of the document, because templates may print any. */
-static int check_element(const struct rules *r, const struct xml_node *n, struct arena *a)
+static int check_element(const struct rules *r, const struct xml_node *n)
 {
 	for (const struct xml_node *piece = xml_first_piece(n); piece; piece = xml_next_piece(piece)) {
-		if (!xml_piece_is_text(piece)) {
-			if (check_element(r, piece, a) != 0)
-				return -1;
-			continue;
-		}
-		const char *text = xml_text_raw(piece, a);
-		if (!text)
-			return err_nomem(r->err);
-		if (check_text(r, text, xml_line(n), xml_name(n)) != 0)
+		const char *text = xml_piece_text(piece);
+		int failed = text ? check_text(r, text, xml_line(n), xml_name(n)) : check_element(r, piece);
+		if (failed)
 			return -1;
 	}
-	const char *code = xml_is(n, "kriteria") ? xml_attr(n, "kode", a) : NULL;
-	return code ? check_text(r, code, xml_line(n), xml_name(n)) : 0;
+	return 0;
 }
 
 int rules_text(const struct rules *r)
 {
-	/* Its own arena: copies of every text are of no use afterwards. */
-	AUTO(arena_release) struct arena a = ARENA_INIT(LIMIT_CASE_ARENA);
-
-	return check_element(r, xml_root(r->doc), &a);
+	if (check_element(r, xml_root(r->doc)) != 0)
+		return -1;
+	/* The only attribute that is free text. */
+	for (size_t i = 0; i < r->c->round_count; i++) {
+		const struct test_round *t = &r->c->rounds[i];
+		for (size_t k = 0; k < t->criterion_count; k++)
+			if (check_text(r, t->criteria[k].code, t->criteria[k].line, "kriteria") != 0)
+				return -1;
+	}
+	return 0;
 }

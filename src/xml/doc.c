@@ -352,6 +352,13 @@ bool xml_piece_is_text(const struct xml_node *piece)
 	return is_text(xml_tree(piece));
 }
 
+const char *xml_piece_text(const struct xml_node *piece)
+{
+	const xmlNode *n = xml_tree(piece);
+
+	return is_text(n) ? (const char *)n->content : NULL;
+}
+
 int xml_set_text(struct xml_doc *d, const struct xml_node *element, const char *text, struct err *e)
 {
 	/* The node belongs to a document that the caller may change. */

@@ -1,7 +1,7 @@
 /*
  * fuzz_case: parse, validate, build and rules over any bytes. Run from the top of the repository (schemas/case.xsd).
  *
- * What is accepted must have a dump without a NIK in full; a refusal must say something and leave nothing behind.
+ * What is accepted must have a dump; a refusal must say something, blame the input and leave nothing behind.
  */
 #include "base/auto.h"
 #include "casefile/casefile.h"
@@ -40,11 +40,5 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	casefile_dump(&c, &dump);
 	if (buf_check(&dump, &e) != 0 || !doc)
 		abort();
-	for (size_t i = 0; i < c.person_count; i++) {
-		const struct person *p = c.people[i];
-		if (p->nik && strlen(p->nik) == 16 && !(p->nip && strstr(p->nip, p->nik)) &&
-			!strstr(p->name, p->nik) && strstr(buf_str(&dump), p->nik))
-			abort();
-	}
 	return 0;
 }

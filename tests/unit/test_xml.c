@@ -103,11 +103,28 @@ static void walks_mixed_content(void **state)
 	assert_string_equal(xml_text_raw(n, &a), "satu ");
 	n = xml_next_piece(n);
 	assert_false(xml_piece_is_text(n));
+	assert_null(xml_piece_text(n));
 	assert_string_equal(xml_name(n), "b");
 	n = xml_next_piece(xml_next_piece(n));
 	assert_string_equal(xml_text_raw(n, &a), " tiga!");
+	assert_string_equal(xml_piece_text(n), " tiga!");
 	assert_null(xml_next_piece(n));
 	assert_null(xml_first_piece(xml_child(xml_root(d), "i")));
+}
+
+static void sets_the_text_of_an_element(void **state)
+{
+	(void)state;
+	AUTO(arena_release) struct arena a = ARENA_INIT(64 * KIB);
+	AUTO(xml_doc_release) struct xml_doc *d = parsed("<p><b>satu<i>dua</i></b><c/></p>");
+	const struct xml_node *b = xml_child(xml_root(d), "b"), *c = xml_child(xml_root(d), "c");
+	struct err e = ERR_INIT;
+
+	assert_int_equal(xml_set_text(d, b, "III/d <&>", &e), 0);
+	assert_int_equal(xml_set_text(d, c, "x", &e), 0);
+	assert_string_equal(xml_text_raw(b, &a), "III/d <&>");
+	assert_null(xml_child(b, NULL));
+	assert_string_equal(xml_text_raw(c, &a), "x");
 }
 
 static void refuses_what_is_not_utf8(void **state)
@@ -394,6 +411,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_a_tree),
 		cmocka_unit_test(walks_mixed_content),
+		cmocka_unit_test(sets_the_text_of_an_element),
 		cmocka_unit_test(refuses_what_is_not_utf8),
 		cmocka_unit_test(refuses_declarations),
 		cmocka_unit_test(refuses_what_is_not_well_formed),
