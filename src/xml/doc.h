@@ -54,10 +54,6 @@ const char *xml_piece_text(const struct xml_node *piece);
 int xml_set_text(struct xml_doc *d, const struct xml_node *element, const char *text, struct err *e)
 	__attribute__((warn_unused_result));
 
-/* Gives an element of `d` this text instead of what it holds (a value in its normal form). */
-int xml_set_text(struct xml_doc *d, const struct xml_node *element, const char *text, struct err *e)
-	__attribute__((warn_unused_result));
-
 #define xml_for_each(var, parent, name)                                                                      \
 	for (const struct xml_node *var = xml_child((parent), (name)); var; var = xml_next(var, (name)))
 

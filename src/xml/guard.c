@@ -49,8 +49,6 @@ static int check_family(const struct source *s, struct err *e)
 	static const char marks[][4] = {"\xff\xfe", "\xfe\xff"};
 	size_t head = (size_t)(s->end - s->start) < 4 ? (size_t)(s->end - s->start) : 4;
 
-	if (head == 0)
-		return err_set(e, ERR_INPUT, _("%s:1: the file is empty"), s->name);
 	if (begins(s->start, s->end, marks[0]) || begins(s->start, s->end, marks[1]) ||
 		memchr(s->start, '\0', head))
 		return err_set(e, ERR_INPUT,
@@ -216,11 +214,12 @@ static int check_tags(const struct source *s, struct err *e)
 
 int xml_guard(const char *bytes, size_t len, const char *name, struct err *e)
 {
-	struct source s = {name, bytes, bytes + len};
-
+	if (len == 0)
+		return err_set(e, ERR_INPUT, _("%s:1: the file is empty"), name);
 	if (len > LIMIT_CASE_BYTES)
 		return err_set(e, ERR_LIMIT, _("%s: %zu bytes, more than the ceiling of %zu"), name, len,
 			LIMIT_CASE_BYTES);
+	struct source s = {name, bytes, bytes + len};
 	if (check_family(&s, e) != 0)
 		return -1;
 	if (begins(s.start, s.end, "\xef\xbb\xbf"))
