@@ -324,6 +324,11 @@ int db_commit(struct db *d, struct err *e)
 void db_rollback(struct db *d)
 {
 	/* SQLite has often rolled back by itself (disk full, I/O error): then there is nothing to do. */
-	if (!sqlite3_get_autocommit(d->handle))
+	if (db_in_transaction(d))
 		sqlite3_exec(d->handle, "ROLLBACK", NULL, NULL, NULL);
+}
+
+bool db_in_transaction(const struct db *d)
+{
+	return !sqlite3_get_autocommit(d->handle);
 }
