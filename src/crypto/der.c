@@ -1,6 +1,7 @@
 #include "crypto/der.h"
 
 #define CLASS             0xc0 /* 0: universal */
+#define CONTEXT           0x80
 #define CONSTRUCTED       0x20
 #define TAG_NUMBER        0x1f
 #define UNSIGNED_ATTRS    0xa1 /* [1] in a SignerInfo, ... */
@@ -52,9 +53,14 @@ static bool strict_below(const unsigned char *der, size_t len, int depth)
 {
 	if (depth > DEPTH_MAX)
 		return false;
-	while (len > 0) {
+	for (size_t index = 0; len > 0; index++) {
 		size_t head, body;
 		if (!split(der, len, &head, &body))
+			return false;
+		/* OpenSSL takes [0] for constructed and primitive alike; only a signer's key identifier is primitive. */
+		bool is_context = (der[0] & CLASS) == CONTEXT,
+		     is_key_id = depth == SIGNER_INFO_DEPTH && index == 1;
+		if (is_context && !(der[0] & CONSTRUCTED) && depth <= SIGNER_INFO_DEPTH && !is_key_id)
 			return false;
 		bool skipped = depth == SIGNER_INFO_DEPTH && der[0] == UNSIGNED_ATTRS;
 		if ((der[0] & CONSTRUCTED) && !skipped && !strict_below(der + head, body, depth + 1))
