@@ -3,7 +3,12 @@
  *
  * Listens on one address and port (0 = any free one), answers each request by one callback that gets the whole
  * body and fills a reply. Bodies over the ceiling get 413; slow or idle connections time out. The callback may
- * run on several threads at once.
+ * run on `threads` threads at once; a callback that waits holds up no other connection while one is free.
+ *
+ * Refused before any callback (400): paths with control bytes, bad percent signs, bytes that are not UTF-8,
+ * backslashes, "." or ".." as a segment. HEAD reaches the callback as GET; the body is left out on the way back.
+ * Every reply says nosniff, no-referrer, no-store and a Content-Security-Policy that allows nothing, unless the
+ * callback sets a header of that name.
  */
 #ifndef NASKAH_HTTP_SERVER_H
 #define NASKAH_HTTP_SERVER_H
@@ -21,7 +26,7 @@ struct http_request {
 	size_t body_len;
 	const void *connection; /* for http_query() */
 };
-/* A query parameter, NULL if absent; valid during the callback. */
+/* A query parameter; NULL if absent, or not plain UTF-8 text on one line. Valid during the callback. */
 const char *http_query(const struct http_request *req, const char *name);
 
 struct http_reply {
