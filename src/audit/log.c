@@ -30,7 +30,7 @@ struct audit_log {
 	struct cached_tile {     /* one per level: receipts of a batch share their tiles */
 		int64_t n;       /* -1 = empty */
 		struct tile_nodes nodes;
-	} cache[TREE_LEVELS];
+	} cache[TREE_LEVELS][2];
 };
 
 /* ---- opening -------------------------------------------------------------------------------------------- */
@@ -169,7 +169,7 @@ static int sweep(const struct audit_log *l, struct err *e)
 static void forget_cache(struct audit_log *l)
 {
 	for (size_t i = 0; i < TREE_LEVELS; i++)
-		l->cache[i].n = -1;
+		l->cache[i][0].n = l->cache[i][1].n = -1;
 }
 
 int audit_log_open(const struct audit_config *config, struct audit_log **out, struct err *e)
@@ -354,7 +354,7 @@ static int find_node(void *user, unsigned height, int64_t index, struct sha256 *
 
 	if (name.n == merkle_full_tiles(l->committed, level))
 		name.width = merkle_edge_width(l->committed, level);
-	struct cached_tile *c = &l->cache[level];
+	struct cached_tile *c = &l->cache[level][name.width < TILE_WIDTH];
 	if (c->n != name.n || c->nodes.width != name.width) {
 		AUTO(buf_release) struct buf tile = BUF_INIT(TILE_WIDTH * SHA256_LEN);
 		struct sha256 hashes[TILE_WIDTH];
