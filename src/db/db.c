@@ -102,8 +102,13 @@ static int configure(struct db *d, bool readonly, struct err *e)
 		if (code != SQLITE_OK)
 			return translate(d, code, e);
 	}
-	/* temp_store FILE: what is temporary may be larger than memory. */
-	if (db_exec(d, "PRAGMA cell_size_check = ON; PRAGMA synchronous = FULL; PRAGMA temp_store = FILE",
+	/*
+	 * temp_store FILE: what is temporary may be larger than memory. A cache of 8 MB instead of 2: codes and hashes
+	 * are spread over their indexes, and with the smaller one a publication took twice as long.
+	 */
+	if (db_exec(d,
+		    "PRAGMA cell_size_check = ON; PRAGMA synchronous = FULL; PRAGMA temp_store = FILE; "
+		    "PRAGMA cache_size = -8000",
 		    e) != 0)
 		return -1;
 	if (readonly)
