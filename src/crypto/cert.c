@@ -85,6 +85,14 @@ int cert_der(const struct cert *c, struct buf *out, struct err *e)
 	return buf_check(out, e);
 }
 
+bool cert_fits_key(const struct cert *c, const struct key *k)
+{
+	bool fits = EVP_PKEY_eq(X509_get0_pubkey(c->x509), k->pkey) == 1;
+
+	ERR_clear_error();
+	return fits;
+}
+
 void copy_text(char *out, size_t size, const char *text, size_t len)
 {
 	if (len >= size) {

@@ -173,9 +173,8 @@ static int check_signer(const struct cms_signer *signer, struct err *e)
 		return err_set(e, ERR_CRYPTO, _("an RSA key of fewer than 2048 bits is too weak"));
 	if (signer->chain_len > CHAIN_MAX)
 		return err_set(e, ERR_LIMIT, _("more than %d certificates in a chain"), CHAIN_MAX);
-	if (EVP_PKEY_eq(X509_get0_pubkey(signer->cert->x509), pkey) != 1)
-		return err_set(
-			e, ERR_CRYPTO, _("the certificate doesn't belong to the key: %s"), crypto_reason());
+	if (!cert_fits_key(signer->cert, signer->key))
+		return err_set(e, ERR_CRYPTO, _("the certificate doesn't belong to the key"));
 	return 0;
 }
 

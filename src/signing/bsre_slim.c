@@ -7,15 +7,18 @@ static const char file_key[] = "file";
 /* The end of the string that begins behind the quote at `p`: its closing quote, or `end`. */
 static const char *string_end(const char *p, const char *end, bool *has_escapes)
 {
+	const char *quote = memchr(p, '"', (size_t)(end - p));
+
 	*has_escapes = false;
 	for (;;) {
-		const char *quote = memchr(p, '"', (size_t)(end - p));
 		const char *slash = memchr(p, '\\', (size_t)((quote ? quote : end) - p));
 		if (!slash)
 			return quote ? quote : end;
 		*has_escapes = true;
-		/* The escaped character is never the end; both searches go on behind it, so the work stays linear. */
 		p = end - slash < 2 ? end : slash + 2;
+		/* Only when the quote was the escaped character: no byte is looked at again and again. */
+		if (quote && p > quote)
+			quote = memchr(p, '"', (size_t)(end - p));
 	}
 }
 
