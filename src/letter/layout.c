@@ -224,7 +224,7 @@ static int set_letter(struct lay *l, double squeeze, struct attempt *out)
 	struct place body = {.x_pt = profile->left_pt,
 		.width_pt = profile->paper_width_pt - profile->left_pt - profile->right_pt,
 		.size_pt = profile->body_size_pt,
-		.gap_pt = profile->paragraph_gap_pt * (1 - 0.5 * squeeze),
+		.gap_pt = profile->paragraph_gap_pt * (1 - 0.6 * squeeze),
 		.align = ALIGN_JUSTIFY,
 		.body = true,
 		.role = ROLE_TEXT};
@@ -260,8 +260,8 @@ static int set_letter(struct lay *l, double squeeze, struct attempt *out)
 
 /*
  * A letter that runs over onto a second page may fit on one with less leading (naskah-dinas 5.0: 1.15 lines
- * instead of 1.5 when it is long). Heights shrink in proportion to the squeeze, so two attempts tell how much of
- * it fills the page.
+ * instead of 1.5 when it is long) and less white. Heights shrink at least in proportion to the squeeze, so two
+ * attempts tell how much of it fills the page.
  */
 static int set_shorter(struct lay *l, const struct attempt *loose, struct page_list *out)
 {

@@ -168,6 +168,8 @@ int blocks_set(struct lay *l, const struct block *blocks, const struct place *p,
 struct place place_of(const struct lay *l, const struct place *parent, const struct block *b);
 /* A leading that a block asks for, nearer to the profile's tight one as far as the letter is squeezed. */
 double leading_of(const struct lay *l, double leading_pt, double size_pt);
+/* White room, likewise: at most two fifths of it go. */
+double white_of(const struct lay *l, double gap_pt);
 /*
  * The cell of an item's body, `p` being the place of its label: in the outermost list labels are column 0 and
  * everything else is column 1; lists and fields inside a cell stay in it.

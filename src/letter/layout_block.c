@@ -16,6 +16,11 @@ double leading_of(const struct lay *l, double leading_pt, double size_pt)
 	return leading_pt - fmax(leading_pt - tight, 0) * l->squeeze;
 }
 
+double white_of(const struct lay *l, double gap_pt)
+{
+	return gap_pt * (1 - 0.4 * l->squeeze);
+}
+
 struct place place_of(const struct lay *l, const struct place *parent, const struct block *b)
 {
 	struct place p = *parent;
@@ -124,7 +129,7 @@ static int title_set(struct lay *l, const struct block *b, struct place p, struc
 	p.bold = true;
 	if (!p.fixed)
 		p.role = ROLE_TITLE;
-	if (lines_block_set(l, b, &p, p.size_pt, p.size_pt * 1.5, out))
+	if (lines_block_set(l, b, &p, white_of(l, p.size_pt), white_of(l, p.size_pt * 1.5), out))
 		return -1;
 	out->glue_next = out->last != NULL; /* a title never stands alone at the foot of a page */
 	return 0;
@@ -136,7 +141,7 @@ static int addressee_set(struct lay *l, const struct block *b, struct place p, s
 	p.align = ALIGN_LEFT;
 	p.x_pt += b->indent_pt;
 	p.width_pt = fmin(p.width_pt - b->indent_pt, 100 * PT_PER_MM);
-	return lines_block_set(l, b, &p, p.leading_pt, p.leading_pt * 1.4, out);
+	return lines_block_set(l, b, &p, white_of(l, p.leading_pt), white_of(l, p.leading_pt * 1.4), out);
 }
 
 /* Own kop lines on plain paper; the double rule below as in naskah-dinas 1.2. */
@@ -256,7 +261,8 @@ static int tembusan_set(struct lay *l, const struct block *b, struct place p, st
 	p.body = false;
 	p.gap_pt = 0;
 	p.align = ALIGN_LEFT;
-	if (lines_set_text(l, b->label ? b->label : "Tembusan:", FACE_REGULAR, &p, 1.5 * p.size_pt, s))
+	if (lines_set_text(
+		    l, b->label ? b->label : "Tembusan:", FACE_REGULAR, &p, white_of(l, 1.5 * p.size_pt), s))
 		return -1;
 	s->glue_next = true;
 	if (list_set(l, b, p, s))
@@ -286,8 +292,10 @@ static int space_set(struct lay *l, const struct block *b, struct stack *out)
 	return 0;
 }
 
-static int page_break_set(struct lay *l, struct stack *out)
+static int page_break_set(struct lay *l, const struct place *p, struct stack *out)
 {
+	if (p->fixed)
+		return 0; /* lists and cells hold none: the schema says so */
 	struct strip *s = stack_add(l, out, 0, 0);
 
 	if (!s)
@@ -332,7 +340,7 @@ static int block_set(struct lay *l, const struct block *b, const struct place *p
 	case BLOCK_TEMBUSAN:
 		return tembusan_set(l, b, p, out);
 	case BLOCK_PAGE_BREAK:
-		return page_break_set(l, out);
+		return page_break_set(l, &p, out);
 	case BLOCK_SPACE:
 		return space_set(l, b, out);
 	case BLOCK_ITEM:

@@ -131,7 +131,7 @@ int reference_set(struct lay *l, const struct block *b, const struct place *p, s
 	}
 	for (s = s ? s->next : NULL; s; s = s->next)
 		s->glued = true;
-	stack_after(out, rp.leading_pt);
+	stack_after(out, white_of(l, rp.leading_pt));
 	return 0;
 }
 

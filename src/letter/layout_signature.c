@@ -203,7 +203,7 @@ int signature_set(struct lay *l, const struct block *b, const struct place *p, s
 	const struct signature *sig = b->signature;
 	struct place sp = *p;
 	struct box box = {.width_pt = 0, .height_pt = BOX_HEIGHT_PT + CODE_HEIGHT_PT - INSET_PT};
-	double before = 1.2 * p->size_pt, labels = 0;
+	double before = white_of(l, 1.2 * p->size_pt), labels = 0;
 	size_t from = out->count;
 
 	if (!sig)
