@@ -192,7 +192,7 @@ static int label_column(struct lay *l, const struct block *list, const struct pl
 			return -1;
 		widest = fmax(widest, width);
 	}
-	*width_pt = fmax(widest + 0.5 * p->size_pt, 1.8 * p->size_pt);
+	*width_pt = fmin(fmax(widest + 0.5 * p->size_pt, 1.8 * p->size_pt), p->width_pt / 3);
 	return 0;
 }
 
@@ -202,17 +202,27 @@ static int item_set(struct lay *l, const struct block *item, struct place p, dou
 	struct place body = p;
 	struct strip *last = out->last;
 	struct bits label = {NULL, NULL, 0};
+	double width = 0;
 
 	body.x_pt += label_pt;
 	body.width_pt -= label_pt;
 	/* What belongs to one point stands closer than two points. */
 	body.gap_pt = gap / 2;
 	body.cell = body_cell(&p);
-	if (place_check(l, &body) ||
-		text_put(l, &label, item->label, FACE_REGULAR, &p, p.x_pt, -baseline_drop(l, &p)))
+	if (place_check(l, &body) || (item->label && text_measure(l, item->label, FACE_REGULAR, &p, &width)))
 		return -1;
 	stack_after(out, gap);
-	if (blocks_set(l, item->children, &body, out))
+	if (width > label_pt - 0.2 * p.size_pt) {
+		/* Too wide for its column: the label has a line of its own. */
+		struct place own = p;
+		own.align = ALIGN_LEFT;
+		if (lines_set_text(l, item->label, FACE_REGULAR, &own, 0, out))
+			return -1;
+		out->glue_next = item->children != NULL;
+		return blocks_set(l, item->children, &body, out);
+	}
+	if (text_put(l, &label, item->label, FACE_REGULAR, &p, p.x_pt, -baseline_drop(l, &p)) ||
+		blocks_set(l, item->children, &body, out))
 		return -1;
 	struct strip *first = last ? last->next : out->first;
 	if (!first) {
