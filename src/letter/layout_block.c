@@ -230,7 +230,7 @@ static int item_set(struct lay *l, const struct block *item, struct place p, dou
 		if (!first)
 			return -1;
 	}
-	bits_prepend(&first->bits, &label);
+	strip_join(first, &label, p.leading_pt);
 	return 0;
 }
 

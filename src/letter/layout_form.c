@@ -84,7 +84,7 @@ static int field_set(
 				return -1;
 			s->glued |= !first;
 		}
-		bits_prepend(&s->bits, first ? &colon : &text->bits);
+		strip_join(s, first ? &colon : &text->bits, p.leading_pt);
 		text = text ? text->next : NULL;
 		s = s->next;
 	}

@@ -195,7 +195,7 @@ static int above_set(struct lay *l, const char *line, const struct place *p, dou
 		if (!first)
 			return -1;
 	}
-	bits_prepend(&first->bits, &front);
+	strip_join(first, &front, p->leading_pt);
 	return 0;
 }
 

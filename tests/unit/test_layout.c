@@ -419,6 +419,9 @@ static void test_wide_labels(void **state)
 		"'>isi</butir><butir label='Pasal 12.'>isi</butir></daftar>" TAIL, false);
 	stress(HEAD "<data label-mm='2'>", "<isian nomor='1000.' label='Nama Lengkap Pejabat'>isi</isian>", 3,
 		"</data>" TAIL, false);
+	stress(HEAD "<data titik-dua-mm='20'>",
+		"<isian label='Sebuah label panjang'><jarak tinggi-mm='1'/></isian>", 3, "</data>" TAIL,
+		false);
 }
 
 static void test_limits(void **state)
