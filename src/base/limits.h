@@ -45,6 +45,10 @@
 #define LIMIT_RECEIPT_BYTES     (16 * KIB)
 /* A passphrase; BSrE asks for 8 or more. */
 #define LIMIT_SECRET_BYTES      512
+/* Templates calling templates; ours need 6. A limit on the C stack as much as on a template without end. */
+#define LIMIT_TEMPLATE_DEPTH    200
+/* Instructions and XPath steps of one letter; ours need 10,000. */
+#define LIMIT_TEMPLATE_STEPS    2000000UL
 /* JSON that we read: replies and reports. */
 #define LIMIT_JSON_DEPTH        32
 

@@ -8,7 +8,7 @@
 #include "base/buf.h"
 #include "xml/doc.h"
 
-#define XSLT_NAMESPACE "urn:naskah:fungsi:1" /* of our extension functions */
+#define XSLT_FUNCTION_NAMESPACE "urn:naskah:fungsi:1" /* of our extension functions */
 
 /* A function of strings: appends its result to `out`. -1 with ERR_CONFIG becomes the template's error. */
 typedef int xslt_function(void *user, const char *const args[], size_t count, struct buf *out, struct err *e);
