@@ -85,7 +85,7 @@ static bool read_place(struct report *r, const char *line)
 /* libxslt's words, but ours where its own speak to programmers. */
 static void set_error(struct report *r, const char *line)
 {
-	if (strstr(line, "infinite template recursion") || strstr(line, "peration limit exceeded"))
+	if (strstr(line, "infinite template recursion") || strstr(line, "limit exceeded"))
 		err_set(&r->error, ERR_CONFIG, _("this template does not come to an end"));
 	else
 		err_set(&r->error, ERR_CONFIG, "%s", line);
@@ -152,8 +152,10 @@ static void on_xpath_error(void *user, xmlErrorPtr error)
 	if (r->running)
 		put_place_of_node(r, r->running->inst);
 	const char *words = error->message ? error->message : "XPath error";
-	err_set(&r->error, ERR_CONFIG, "%.*s%s%s%s", (int)strcspn(words, "\n"), words,
-		error->str1 ? ": '" : "", error->str1 ? error->str1 : "", error->str1 ? "'" : "");
+	char text[256];
+	snprintf(text, sizeof text, "%.*s%s%s%s", (int)strcspn(words, "\n"), words, error->str1 ? ": '" : "",
+		error->str1 ? error->str1 : "", error->str1 ? "'" : "");
+	set_error(r, text);
 }
 
 /* The one thing that XPath prints on its own: "function f not found". */
@@ -251,8 +253,8 @@ static xmlDoc *load_for_libxslt(const xmlChar *uri, xmlDict *dict, int options, 
 	if (!loading || type != XSLT_LOAD_STYLESHEET)
 		return NULL;
 	if (strpbrk(file, "/\\:%?#") || file[0] == '.') {
-		err_set(&loading->err, ERR_CONFIG, _("%s%s: only a file of the same folder can be included"),
-			loading->report.folder, file);
+		err_set(&loading->err, ERR_CONFIG, _("'%s': only a file of the same folder can be included"),
+			file);
 		return NULL;
 	}
 	return read_template(loading->report.folder, file, &loading->err);
@@ -451,11 +453,10 @@ static int prepare(const struct xslt *x, xsltTransformContext *ctxt, struct run 
 	const struct xslt_call *call = run->call;
 
 	xsltSetTransformErrorFunc(ctxt, &run->report, on_text);
-	ctxt->xpathCtxt->error = on_xpath_error;
-	ctxt->xpathCtxt->userData = &run->report;
 	ctxt->_private = run;
 	ctxt->maxTemplateDepth = LIMIT_TEMPLATE_DEPTH;
 	ctxt->opLimit = LIMIT_TEMPLATE_STEPS;
+	ctxt->xpathCtxt->opLimit = LIMIT_TEMPLATE_STEPS;
 	if (xsltSetCtxtSecurityPrefs(x->deny, ctxt) != 0)
 		return err_set(e, ERR_BUG, "libxslt refuses security preferences");
 	for (size_t i = 0; i < call->function_count; i++)
