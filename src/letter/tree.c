@@ -3,6 +3,7 @@
 #include "base/auto.h"
 #include "base/i18n.h"
 #include "base/limits.h"
+#include "letter/setup.h"
 #include "model/profile.h"
 
 #include <string.h>
@@ -119,30 +120,6 @@ static const char *attribute(struct builder *b, const struct xml_node *n, const 
 	char *text = xml_attr(n, name, b->a);
 
 	return text ? squeeze_alone(text) : NULL;
-}
-
-/* Like "0.75": no sign, no exponent, no locale. */
-static bool length_parse(const char *text, double *out)
-{
-	double value = 0, unit = 1;
-	bool point = false;
-	const char *p = text;
-
-	for (; *p; p++) {
-		if (*p == '.' && !point && p > text) {
-			point = true;
-			continue;
-		}
-		if (*p < '0' || *p > '9' || p - text > 7)
-			return false;
-		value = value * 10 + (*p - '0');
-		if (point)
-			unit *= 10;
-	}
-	if (p == text || p[-1] == '.')
-		return false;
-	*out = value / unit;
-	return true;
 }
 
 static int length(struct builder *b, const struct xml_node *n, const char *name, double scale, double *out)
