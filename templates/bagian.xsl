@@ -62,26 +62,30 @@
       <xsl:when test="n:profil('sifat') = 'klasifikasi'"><xsl:call-template name="kata-klasifikasi"/></xsl:when>
       <xsl:otherwise>
         <xsl:call-template name="kata-derajat"/>
-        <xsl:if test="k:klasifikasi != 'B'">/<xsl:call-template name="kata-klasifikasi"/></xsl:if>
+        <xsl:if test="normalize-space(k:klasifikasi) != 'B'">/<xsl:call-template name="kata-klasifikasi"/></xsl:if>
       </xsl:otherwise>
     </xsl:choose>
   </xsl:template>
 
   <xsl:template name="kata-klasifikasi">
+    <xsl:variable name="kode" select="normalize-space(k:klasifikasi)"/>
     <xsl:choose>
-      <xsl:when test="k:klasifikasi = 'SR'">Sangat Rahasia</xsl:when>
-      <xsl:when test="k:klasifikasi = 'R'">Rahasia</xsl:when>
-      <xsl:when test="k:klasifikasi = 'T'">Terbatas</xsl:when>
-      <xsl:otherwise>Biasa</xsl:otherwise>
+      <xsl:when test="$kode = 'SR'">Sangat Rahasia</xsl:when>
+      <xsl:when test="$kode = 'R'">Rahasia</xsl:when>
+      <xsl:when test="$kode = 'T'">Terbatas</xsl:when>
+      <xsl:when test="$kode = 'B'">Biasa</xsl:when>
+      <xsl:otherwise><xsl:message terminate="yes">klasifikasi: '<xsl:value-of select="$kode"/>' tidak dikenal</xsl:message></xsl:otherwise>
     </xsl:choose>
   </xsl:template>
 
   <xsl:template name="kata-derajat">
+    <xsl:variable name="kode" select="normalize-space(k:derajat)"/>
     <xsl:choose>
-      <xsl:when test="k:derajat = 'kilat'">Kilat</xsl:when>
-      <xsl:when test="k:derajat = 'sangat_segera'">Sangat Segera</xsl:when>
-      <xsl:when test="k:derajat = 'segera'">Segera</xsl:when>
-      <xsl:otherwise>Biasa</xsl:otherwise>
+      <xsl:when test="$kode = 'kilat'">Kilat</xsl:when>
+      <xsl:when test="$kode = 'sangat_segera'">Sangat Segera</xsl:when>
+      <xsl:when test="$kode = 'segera'">Segera</xsl:when>
+      <xsl:when test="$kode = 'biasa'">Biasa</xsl:when>
+      <xsl:otherwise><xsl:message terminate="yes">derajat: '<xsl:value-of select="$kode"/>' tidak dikenal</xsl:message></xsl:otherwise>
     </xsl:choose>
   </xsl:template>
 
@@ -111,8 +115,8 @@
         <xsl:if test="$tempat-waktu != ''">
           <atas><xsl:value-of select="$tempat-waktu"/></atas>
         </xsl:if>
-        <xsl:for-each select="k:atas-nama[@bentuk = 'a.n.' or @bentuk = 'u.b.']">
-          <atas><xsl:value-of select="normalize-space(concat(@bentuk, ' ', .))"/><xsl:if test=". != ''">,</xsl:if></atas>
+        <xsl:for-each select="k:atas-nama[normalize-space(@bentuk) = 'a.n.' or normalize-space(@bentuk) = 'u.b.']">
+          <atas><xsl:value-of select="normalize-space(concat(@bentuk, ' ', .))"/><xsl:if test="normalize-space() != ''">,</xsl:if></atas>
         </xsl:for-each>
         <atas><xsl:call-template name="jabatan"/>,</atas>
         <kotak-nama><xsl:call-template name="nama-tanpa-gelar"/></kotak-nama>
@@ -124,7 +128,7 @@
   </xsl:template>
 
   <xsl:template name="jabatan">
-    <xsl:for-each select="k:atas-nama[@bentuk = 'Plt.' or @bentuk = 'Plh.']"><xsl:value-of select="concat(@bentuk, ' ')"/></xsl:for-each>
+    <xsl:for-each select="k:atas-nama[normalize-space(@bentuk) = 'Plt.' or normalize-space(@bentuk) = 'Plh.']"><xsl:value-of select="concat(@bentuk, ' ')"/></xsl:for-each>
     <xsl:value-of select="k:jabatan"/>
   </xsl:template>
 
@@ -138,7 +142,7 @@
   <!-- "Kolonel Cke NRP 99002"; a general's rank stands alone. "Pembina (IV/a)" and "NIP 1980..." -->
   <xsl:template name="bawah-nama">
     <xsl:choose>
-      <xsl:when test="k:nrp and substring(k:pangkat, string-length(k:pangkat) - 3) = ' TNI'">
+      <xsl:when test="k:nrp and contains(concat(normalize-space(k:pangkat), '|'), ' TNI|')">
         <bawah><xsl:value-of select="k:pangkat"/></bawah>
       </xsl:when>
       <xsl:when test="k:nrp">
@@ -186,9 +190,10 @@
   <!-- text without the full stop that its author may have put -->
   <xsl:template name="tanpa-titik">
     <xsl:param name="teks" select="."/>
+    <xsl:variable name="rapi" select="normalize-space($teks)"/>
     <xsl:choose>
-      <xsl:when test="substring($teks, string-length($teks)) = '.'"><xsl:value-of select="substring($teks, 1, string-length($teks) - 1)"/></xsl:when>
-      <xsl:otherwise><xsl:value-of select="$teks"/></xsl:otherwise>
+      <xsl:when test="substring($rapi, string-length($rapi)) = '.'"><xsl:value-of select="substring($rapi, 1, string-length($rapi) - 1)"/></xsl:when>
+      <xsl:otherwise><xsl:value-of select="$rapi"/></xsl:otherwise>
     </xsl:choose>
   </xsl:template>
 

@@ -4,12 +4,8 @@
     xmlns:n="urn:naskah:fungsi:1" xmlns="urn:naskah:surat:1" exclude-result-prefixes="k n">
   <xsl:include href="bagian.xsl"/>
 
-  <!-- the posts and the instructions that the sheet offers; another one is added as a crossed box of its own -->
-  <xsl:variable name="pejabat">|Kepala Bidang Manajemen Data dan Sistem Aplikasi|Kepala Subbidang Pembangunan dan Pengelolaan Sistem Aplikasi|Verifikator|</xsl:variable>
-  <xsl:variable name="instruksi">|Tanggapan dan saran|Proses lebih lanjut|Koordinasi/konfirmasikan|Untuk diketahui|Telaah|Verifikasi data|Wakili/hadiri|Arsip|</xsl:variable>
-
   <xsl:template match="/">
-    <xsl:for-each select="k:pengajuan-sistem/k:disposisi[@tingkat = $urutan]">
+    <xsl:for-each select="k:pengajuan-sistem/k:disposisi[number(@tingkat) = $urutan]">
       <surat rapat="ya">
         <xsl:call-template name="kopi"/>
         <xsl:call-template name="kop"><xsl:with-param name="dari" select="../k:pemohon"/></xsl:call-template>
@@ -51,20 +47,20 @@
             <isian label="No. Agenda"><xsl:value-of select="k:nomor-agenda"/></isian>
             <isian label="Sifat"/>
           </data>
-          <xsl:for-each select="k:naskah">
-            <pilihan-pilihan sebaris="ya" ukuran-pt="9" spasi-pt="12">
-              <xsl:call-template name="pilihan"><xsl:with-param name="teks">Kilat</xsl:with-param><xsl:with-param name="ya" select="k:derajat = 'kilat'"/></xsl:call-template>
-              <xsl:call-template name="pilihan"><xsl:with-param name="teks">Sangat segera</xsl:with-param><xsl:with-param name="ya" select="k:derajat = 'sangat_segera'"/></xsl:call-template>
-              <xsl:call-template name="pilihan"><xsl:with-param name="teks">Segera</xsl:with-param><xsl:with-param name="ya" select="k:derajat = 'segera'"/></xsl:call-template>
-              <xsl:call-template name="pilihan"><xsl:with-param name="teks">Biasa</xsl:with-param><xsl:with-param name="ya" select="k:derajat = 'biasa'"/></xsl:call-template>
-            </pilihan-pilihan>
-            <pilihan-pilihan sebaris="ya" ukuran-pt="9" spasi-pt="12">
-              <xsl:call-template name="pilihan"><xsl:with-param name="teks">SR</xsl:with-param><xsl:with-param name="ya" select="k:klasifikasi = 'SR'"/></xsl:call-template>
-              <xsl:call-template name="pilihan"><xsl:with-param name="teks">R</xsl:with-param><xsl:with-param name="ya" select="k:klasifikasi = 'R'"/></xsl:call-template>
-              <xsl:call-template name="pilihan"><xsl:with-param name="teks">T</xsl:with-param><xsl:with-param name="ya" select="k:klasifikasi = 'T'"/></xsl:call-template>
-              <xsl:call-template name="pilihan"><xsl:with-param name="teks">B</xsl:with-param><xsl:with-param name="ya" select="k:klasifikasi = 'B'"/></xsl:call-template>
-            </pilihan-pilihan>
-          </xsl:for-each>
+          <xsl:variable name="derajat" select="normalize-space(k:naskah/k:derajat)"/>
+          <xsl:variable name="klasifikasi" select="normalize-space(k:naskah/k:klasifikasi)"/>
+          <pilihan-pilihan sebaris="ya" ukuran-pt="9" spasi-pt="12">
+            <pilihan><xsl:if test="$derajat = 'kilat'"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>Kilat</pilihan>
+            <pilihan><xsl:if test="$derajat = 'sangat_segera'"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>Sangat segera</pilihan>
+            <pilihan><xsl:if test="$derajat = 'segera'"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>Segera</pilihan>
+            <pilihan><xsl:if test="$derajat = 'biasa'"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>Biasa</pilihan>
+          </pilihan-pilihan>
+          <pilihan-pilihan sebaris="ya" ukuran-pt="9" spasi-pt="12">
+            <pilihan><xsl:if test="$klasifikasi = 'SR'"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>SR</pilihan>
+            <pilihan><xsl:if test="$klasifikasi = 'R'"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>R</pilihan>
+            <pilihan><xsl:if test="$klasifikasi = 'T'"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>T</pilihan>
+            <pilihan><xsl:if test="$klasifikasi = 'B'"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>B</pilihan>
+          </pilihan-pilihan>
         </sel>
       </baris>
       <baris tinggi-mm="12">
@@ -75,26 +71,32 @@
         </sel>
       </baris>
       <baris tinggi-mm="50">
+        <!-- the posts and instructions that the sheet offers; another one gets a crossed box of its own -->
         <sel lebar-mm="80">
+          <xsl:variable name="kepada" select="normalize-space(k:kepada)"/>
           <paragraf>Diteruskan kepada Sdr.:</paragraf>
           <pilihan-pilihan>
-            <xsl:call-template name="pilihan-dari">
-              <xsl:with-param name="daftar" select="substring($pejabat, 2)"/>
-              <xsl:with-param name="dipilih" select="k:kepada"/>
-            </xsl:call-template>
-            <xsl:for-each select="k:kepada[not(contains($pejabat, concat('|', normalize-space(.), '|')))]">
-              <pilihan silang="ya"><xsl:value-of select="."/></pilihan>
-            </xsl:for-each>
+            <pilihan><xsl:if test="$kepada = 'Kepala Bidang Manajemen Data dan Sistem Aplikasi'"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>Kepala Bidang Manajemen Data dan Sistem Aplikasi</pilihan>
+            <pilihan><xsl:if test="$kepada = 'Kepala Subbidang Pembangunan dan Pengelolaan Sistem Aplikasi'"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>Kepala Subbidang Pembangunan dan Pengelolaan Sistem Aplikasi</pilihan>
+            <pilihan><xsl:if test="$kepada = 'Verifikator'"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>Verifikator</pilihan>
+            <xsl:if test="not(contains('|Kepala Bidang Manajemen Data dan Sistem Aplikasi|Kepala Subbidang Pembangunan dan Pengelolaan Sistem Aplikasi|Verifikator|', concat('|', $kepada, '|')))">
+              <pilihan silang="ya"><xsl:value-of select="$kepada"/></pilihan>
+            </xsl:if>
           </pilihan-pilihan>
         </sel>
         <sel lebar-mm="80">
+          <xsl:variable name="instruksi">|<xsl:for-each select="k:instruksi"><xsl:value-of select="concat(normalize-space(), '|')"/></xsl:for-each></xsl:variable>
           <paragraf>Dengan hormat harap:</paragraf>
           <pilihan-pilihan>
-            <xsl:call-template name="pilihan-dari">
-              <xsl:with-param name="daftar" select="substring($instruksi, 2)"/>
-              <xsl:with-param name="dipilih" select="k:instruksi"/>
-            </xsl:call-template>
-            <xsl:for-each select="k:instruksi[not(contains($instruksi, concat('|', normalize-space(.), '|')))]">
+            <pilihan><xsl:if test="contains($instruksi, '|Tanggapan dan saran|')"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>Tanggapan dan saran</pilihan>
+            <pilihan><xsl:if test="contains($instruksi, '|Proses lebih lanjut|')"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>Proses lebih lanjut</pilihan>
+            <pilihan><xsl:if test="contains($instruksi, '|Koordinasi/konfirmasikan|')"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>Koordinasi/konfirmasikan</pilihan>
+            <pilihan><xsl:if test="contains($instruksi, '|Untuk diketahui|')"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>Untuk diketahui</pilihan>
+            <pilihan><xsl:if test="contains($instruksi, '|Telaah|')"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>Telaah</pilihan>
+            <pilihan><xsl:if test="contains($instruksi, '|Verifikasi data|')"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>Verifikasi data</pilihan>
+            <pilihan><xsl:if test="contains($instruksi, '|Wakili/hadiri|')"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>Wakili/hadiri</pilihan>
+            <pilihan><xsl:if test="contains($instruksi, '|Arsip|')"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>Arsip</pilihan>
+            <xsl:for-each select="k:instruksi[not(contains('|Tanggapan dan saran|Proses lebih lanjut|Koordinasi/konfirmasikan|Untuk diketahui|Telaah|Verifikasi data|Wakili/hadiri|Arsip|', concat('|', normalize-space(), '|')))]">
               <pilihan silang="ya"><xsl:value-of select="."/></pilihan>
             </xsl:for-each>
           </pilihan-pilihan>
@@ -113,32 +115,6 @@
         </sel>
       </baris>
     </tabel>
-  </xsl:template>
-
-  <xsl:template name="pilihan">
-    <xsl:param name="teks"/>
-    <xsl:param name="ya" select="false()"/>
-    <pilihan>
-      <xsl:if test="$ya"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>
-      <xsl:value-of select="$teks"/>
-    </pilihan>
-  </xsl:template>
-
-  <!-- a box for each of "a|b|c|", crossed if it is among the chosen -->
-  <xsl:template name="pilihan-dari">
-    <xsl:param name="daftar"/>
-    <xsl:param name="dipilih"/>
-    <xsl:if test="$daftar != ''">
-      <xsl:variable name="teks" select="substring-before($daftar, '|')"/>
-      <xsl:call-template name="pilihan">
-        <xsl:with-param name="teks" select="$teks"/>
-        <xsl:with-param name="ya" select="boolean($dipilih[normalize-space(.) = $teks])"/>
-      </xsl:call-template>
-      <xsl:call-template name="pilihan-dari">
-        <xsl:with-param name="daftar" select="substring-after($daftar, '|')"/>
-        <xsl:with-param name="dipilih" select="$dipilih"/>
-      </xsl:call-template>
-    </xsl:if>
   </xsl:template>
 
   <!-- who has disposed to whom before -->

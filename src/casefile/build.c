@@ -410,6 +410,11 @@ static void test_round(struct builder *b, const struct xml_node *n, struct test_
 
 static void office(struct builder *b, const struct xml_node *n)
 {
+	const char *unit = need(b, n, "satker"), *agency = need(b, n, "instansi");
+
+	b->out->office = arena_printf(b->arena, "%s, %s", unit, agency);
+	if (!b->out->office)
+		fail_nomem(b);
 	add_contact(b, n, "email");
 	add_contact(b, n, "telepon");
 }

@@ -33,7 +33,7 @@ int plan_profile(const struct studio *s, const struct casefile *c, const struct 
 int plan_number(const struct studio *s, const struct casefile *c, const struct naskah *n, struct buf *out,
 	struct err *e)
 {
-	const struct number_parts parts = {n->class_code, n->serial, n->date, NULL};
+	const struct number_parts parts = {n->class_code, n->serial, n->date, n->unit};
 	struct err inner = ERR_INIT;
 	size_t profile = 0;
 
@@ -54,20 +54,6 @@ int plan_number(const struct studio *s, const struct casefile *c, const struct n
 	return 0;
 }
 
-/* The profile's office; else the one that the signer stands for. */
-static const char *office_of(struct planner *p, const struct naskah *n, const struct profile *profile)
-{
-	const struct person *signer = n->signer;
-
-	if (profile->office)
-		return profile->office;
-	if (signer->unit && signer->agency)
-		return arena_printf(p->a, "%s, %s", signer->unit, signer->agency);
-	if (signer->unit || signer->agency)
-		return signer->unit ? signer->unit : signer->agency;
-	return signer->title;
-}
-
 static int plan(struct planner *p, const struct naskah *n, const struct kind *k, struct letter_plan *out)
 {
 	unsigned ordinal = n->ordinal > 0 ? n->ordinal : 1;
@@ -86,8 +72,10 @@ static int plan(struct planner *p, const struct naskah *n, const struct kind *k,
 	out->number = arena_strdup(p->a, buf_str(&number));
 	out->kind = kind_text(k->name, ordinal, p->a);
 	out->title = kind_text(k->title, ordinal, p->a);
-	out->office = office_of(p, n, &p->s->profiles[out->profile]);
-	return out->number && out->kind && out->title && out->office ? 0 : err_nomem(p->e);
+	out->office = p->s->profiles[out->profile].office;
+	if (!out->office)
+		out->office = p->c->office;
+	return out->number && out->kind && out->title ? 0 : err_nomem(p->e);
 }
 
 static int by_place(const void *a, const void *b)

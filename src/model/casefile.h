@@ -137,6 +137,7 @@ struct casefile {
 	enum case_kind kind;
 	unsigned line;        /* of the root element */
 	struct sha256 source; /* of the file's bytes */
+	const char *office;   /* the one that applies (pemohon, kantor): "satker, instansi" */
 	/* every letter the case holds so far, in document order */
 	const struct naskah *naskah;
 	size_t naskah_count;

@@ -260,11 +260,18 @@ static xmlDoc *load_for_libxslt(const xmlChar *uri, xmlDict *dict, int options, 
 	return read_template(loading->report.folder, file, &loading->err);
 }
 
+static void on_trace(void *user, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static void on_trace(void *user, const char *fmt, ...)
+{
+	(void)user;
+	(void)fmt;
+}
+
 static void set_hooks(void)
 {
 	xsltInit();
 	xsltSetGenericErrorFunc(NULL, on_load_text);
-	xsltSetGenericDebugFunc(NULL, on_load_text);
+	xsltSetGenericDebugFunc(NULL, on_trace);
 	xsltSetLoaderFunc(load_for_libxslt);
 }
 
@@ -421,6 +428,22 @@ static void call_function(
 	stop(ctxt);
 }
 
+/* Runs of white space as one blank, none at the ends: a case may have its values on lines of their own. */
+static void normalise(char *text)
+{
+	char *to = text;
+
+	for (char *p = text + strspn(text, " \t\r\n"); *p;) {
+		size_t word = strcspn(p, " \t\r\n"), blanks = strspn(p + word, " \t\r\n");
+		memmove(to, p, word);
+		to += word;
+		p += word + blanks;
+		if (blanks > 0 && *p)
+			*to++ = ' ';
+	}
+	*to = 0;
+}
+
 static void on_function(xmlXPathParserContext *xpath, int count)
 {
 	xsltTransformContext *ctxt = xsltXPathGetTransformContext(xpath);
@@ -437,6 +460,8 @@ static void on_function(xmlXPathParserContext *xpath, int count)
 	const char *texts[MAX_ARGS];
 	for (int i = 0; i < count; i++) {
 		texts[i] = (const char *)args[i];
+		if (args[i])
+			normalise((char *)args[i]);
 		complete &= args[i] != NULL;
 	}
 	buf_reset(&run->text);

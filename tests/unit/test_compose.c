@@ -7,17 +7,26 @@
 
 #include "base/auto.h"
 #include "base/outfile.h"
+#include "base/text.h"
+#include "casefile/casefile.h"
 #include "letter/letter.h"
-#include "letter_case.h"
 
+#include <dirent.h>
 #include <stdlib.h>
+#include <string.h>
 
 static struct studio *studio;
+static struct xml_schema *case_schema;
+
+static int is_xml(const struct dirent *entry)
+{
+	return text_has_suffix(entry->d_name, ".xml");
+}
 
 static void golden(const char *name, const struct buf *got)
 {
 	AUTO(buf_release) struct buf want = BUF_INIT(MIB);
-	char path[256];
+	char path[512];
 	struct err e = ERR_INIT;
 
 	snprintf(path, sizeof path, "tests/golden/tree/%s.txt", name);
@@ -30,40 +39,76 @@ static void golden(const char *name, const struct buf *got)
 	assert_string_equal(buf_str(got), buf_str(&want));
 }
 
-/* Every letter of a case, as a tree. */
-static void compose_all(const char *file, size_t expected)
-{
-	struct letter_case lc;
-	struct letter_plan *plans = NULL;
-	struct err e = ERR_INIT;
-	size_t count = 0;
-	char path[96];
+struct loaded {
+	struct casefile c;
+	struct xml_doc *doc;
+	struct letter_plan *plans;
+	size_t count;
+};
 
-	snprintf(path, sizeof path, "fixtures/cases/%s.xml", file);
-	if (letter_case_load(path, &lc, &e) || letter_plans(studio, &lc.c, &lc.c.arena, &plans, &count, &e))
-		fail_msg("%s", e.msg);
-	assert_int_equal(count, expected);
-	for (size_t i = 0; i < count; i++) {
-		AUTO(buf_release) struct buf dump = BUF_INIT(MIB);
-		struct letter *l = NULL;
-		char name[160];
-		if (letter_compose(studio, &lc.c, lc.doc, &plans[i], &lc.c.arena, &l, &e))
-			fail_msg("%s", e.msg);
-		buf_addf(&dump, "nomor %s\nkantor %s\nprofil %s\n", plans[i].number, plans[i].office,
-			studio_profile(studio, plans[i].profile)->name);
-		letter_dump(l, &dump);
-		assert_false(dump.failed);
-		snprintf(name, sizeof name, "%s-%02u-%s", file, plans[i].nn, plans[i].kind);
-		golden(name, &dump);
-	}
-	letter_case_release(&lc);
+static void loaded_release(struct loaded *l)
+{
+	xml_doc_free(l->doc);
+	casefile_release(&l->c);
 }
 
-static void test_fixtures(void **state)
+static int load_bytes(const struct buf *bytes, const char *path, struct loaded *l, struct err *e)
 {
+	const struct casefile_context ctx = {case_schema, false};
+
+	*l = (struct loaded){.c = CASEFILE_INIT};
+	if (casefile_parse(&ctx, bytes->data, bytes->len, path, NULL, NULL, &l->c, &l->doc, e))
+		return -1;
+	return letter_plans(studio, &l->c, &l->c.arena, &l->plans, &l->count, e);
+}
+
+static int load_case(const char *path, struct loaded *l, struct err *e)
+{
+	AUTO(buf_release) struct buf bytes = BUF_INIT(LIMIT_CASE_BYTES);
+
+	return buf_load(&bytes, path, e) || load_bytes(&bytes, path, l, e) ? -1 : 0;
+}
+
+static int compose(const struct studio *s, struct loaded *l, size_t index, struct letter **out, struct err *e)
+{
+	return letter_compose(s, &l->c, l->doc, &l->plans[index], &l->c.arena, out, e);
+}
+
+/* Every letter of every good case, as a tree. */
+static void test_golden(void **state)
+{
+	struct dirent **files = NULL;
+	int count = scandir("fixtures/cases", &files, is_xml, alphasort);
+	size_t letters = 0;
+
 	(void)state;
-	compose_all("kmh-2026-001", 5);
-	compose_all("und-2026-001", 1);
+	assert_true(count >= 16);
+	for (int i = 0; i < count; i++) {
+		AUTO(loaded_release) struct loaded l;
+		struct err e = ERR_INIT;
+		char path[320];
+		snprintf(path, sizeof path, "fixtures/cases/%s", files[i]->d_name);
+		if (load_case(path, &l, &e))
+			fail_msg("%s", e.msg);
+		assert_true(l.count > 0);
+		for (size_t k = 0; k < l.count; k++, letters++) {
+			AUTO(buf_release) struct buf dump = BUF_INIT(MIB);
+			struct letter *letter = NULL;
+			char name[400];
+			if (compose(studio, &l, k, &letter, &e))
+				fail_msg("%s", e.msg);
+			buf_addf(&dump, "nomor %s\nkantor %s\nprofil %s\n", l.plans[k].number,
+				l.plans[k].office, studio_profile(studio, l.plans[k].profile)->name);
+			letter_dump(letter, &dump);
+			assert_false(dump.failed);
+			snprintf(name, sizeof name, "%.*s-%02u-%s", (int)strlen(files[i]->d_name) - 4,
+				files[i]->d_name, l.plans[k].nn, l.plans[k].kind);
+			golden(name, &dump);
+		}
+		free(files[i]);
+	}
+	free(files);
+	assert_true(letters >= 40);
 }
 
 static int set_up(void **state)
@@ -73,7 +118,7 @@ static int set_up(void **state)
 
 	(void)state;
 	xml_start();
-	if (studio_new(&config, &studio, &e)) {
+	if (xml_schema_load("schemas/case.xsd", &case_schema, &e) || studio_new(&config, &studio, &e)) {
 		print_error("%s\n", e.msg);
 		return -1;
 	}
@@ -84,6 +129,7 @@ static int tear_down(void **state)
 {
 	(void)state;
 	studio_free(studio);
+	xml_schema_free(case_schema);
 	xml_end();
 	return 0;
 }
@@ -91,7 +137,7 @@ static int tear_down(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_fixtures),
+		cmocka_unit_test(test_golden),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
