@@ -312,7 +312,7 @@ static void write_draft(struct pen *p)
 	const double co = cos(angle), si = sin(angle);
 	const double matrix[6] = {co, si, -si, co, s->width_pt / 2 + left * co - down * si,
 		s->height_pt / 2 + left * si + down * co};
-	buf_adds(p->out, "/Artifact<</Type/Pagination/Subtype/Watermark>>BDC\nq\n.88 g\nBT\n");
+	buf_adds(p->out, "/Artifact<</Type/Pagination/Subtype/Watermark>>BDC\nq\n.9 g\nBT\n");
 	set_font(p, SLOT(FACE_BOLD, PART_PLAIN), size);
 	add_numbers(p->out, matrix, 6, "Tm");
 	buf_adds(p->out, "<");
