@@ -33,7 +33,7 @@ int sfnt_check(const unsigned char *file, size_t len, const char *name, struct e
 bool sfnt_find(const unsigned char *file, size_t len, uint32_t tag, struct sfnt_table *out);
 /*
  * Copies the file with a name table that holds `name` (ASCII) as PostScript name, all sums made anew. libharu tells
- * fonts apart by that name, and the parts of one face have the same one.
+ * fonts apart by that name, and the levels of one face have the same one.
  */
 int sfnt_rename(const unsigned char *file, size_t len, const char *name, struct buf *out, struct err *e)
 	__attribute__((warn_unused_result));
