@@ -7,21 +7,32 @@
 #include "pdf/haru.h"
 #include "pdf/lift.h"
 #include "pdf/numbers.h"
+#include "pdf/sfnt.h"
 
 #include <stdlib.h>
 
-/* Every character once, so that libharu keeps every glyph. */
+/*
+ * Every glyph once, so that libharu keeps it. For each code point libharu walks the segments of the character map, half
+ * of the start-up time; so the specimen's font numbers its glyphs in one segment. Readers never look at that map:
+ * /CIDToGIDMap is ours.
+ */
 static int print_specimen(struct haru *h, const struct face_file *f, enum font_level level, struct err *e)
 {
+	enum { FIRST = 0x20 };
+	const struct buf *ttf = &f->level[level].ttf;
+	AUTO(buf_release) struct buf numbered = BUF_INIT(LIMIT_FONT_BYTES);
 	AUTO(buf_release) struct buf text = BUF_INIT(64 * KIB);
+	unsigned count = sfnt_glyph_count(ttf->data, ttf->len);
 	HPDF_Font font = NULL;
 
-	for (uint32_t cp = 0; cp < ARRAY_LEN(f->level_of); cp++) {
+	if (count < 2 || count > 0x8000)
+		return err_set(e, ERR_BUG, "HarfBuzz made %u glyphs", count);
+	for (uint32_t glyph = 1; glyph < count; glyph++) {
 		char utf8[4];
-		if (f->level_of[cp] <= level)
-			buf_add(&text, utf8, utf8_put(utf8, cp));
+		buf_add(&text, utf8, utf8_put(utf8, FIRST + glyph - 1));
 	}
-	if (buf_check(&text, e) != 0 || haru_font(h, &f->level[level].ttf, &font, e) != 0)
+	if (buf_check(&text, e) != 0 || sfnt_number_glyphs(ttf->data, ttf->len, FIRST, &numbered, e) != 0 ||
+		haru_font(h, &numbered, &font, e) != 0)
 		return -1;
 	HPDF_Page page = HPDF_AddPage(h->doc);
 	HPDF_Page_BeginText(page);

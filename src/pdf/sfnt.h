@@ -37,5 +37,9 @@ bool sfnt_find(const unsigned char *file, size_t len, uint32_t tag, struct sfnt_
  */
 int sfnt_rename(const unsigned char *file, size_t len, const char *name, struct buf *out, struct err *e)
 	__attribute__((warn_unused_result));
+unsigned sfnt_glyph_count(const unsigned char *file, size_t len);
+/* Copies the file with a character map that leads `first`, first + 1... to glyph 1, 2... and nothing else. */
+int sfnt_number_glyphs(const unsigned char *file, size_t len, unsigned first, struct buf *out, struct err *e)
+	__attribute__((warn_unused_result));
 
 #endif
