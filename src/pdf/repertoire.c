@@ -28,12 +28,12 @@ const struct repertoire_range repertoire[] = {
 	{0x00f7, 0x00f7, LEVEL_ALL},
 	{0x00f8, 0x00ff, LEVEL_LATIN},
 	{0x0100, 0x017f, LEVEL_LATIN}, /* Latin Extended-A */
-	{0x0192, 0x0192, LEVEL_LATIN}, /* florin */
-	{0x01a0, 0x01a1, LEVEL_LATIN}, /* Vietnamese o and u with horn */
-	{0x01af, 0x01b0, LEVEL_LATIN},
-	{0x01cd, 0x01dc, LEVEL_LATIN}, /* Pinyin */
-	{0x01e6, 0x01e7, LEVEL_LATIN}, /* g with caron */
-	{0x01fa, 0x01ff, LEVEL_LATIN},
+	{0x0192, 0x0192, LEVEL_ALL},   /* florin */
+	{0x01a0, 0x01a1, LEVEL_ALL},   /* Vietnamese o and u with horn */
+	{0x01af, 0x01b0, LEVEL_ALL},
+	{0x01cd, 0x01dc, LEVEL_ALL}, /* Pinyin */
+	{0x01e6, 0x01e7, LEVEL_ALL}, /* g with caron */
+	{0x01fa, 0x01ff, LEVEL_ALL},
 	{0x0218, 0x021b, LEVEL_LATIN}, /* Romanian */
 	{0x02bb, 0x02bc, LEVEL_LATIN}, /* ayn, hamza */
 	{0x02be, 0x02bf, LEVEL_LATIN},
@@ -43,15 +43,20 @@ const struct repertoire_range repertoire[] = {
 	{0x03a3, 0x03a9, LEVEL_ALL},
 	{0x03b1, 0x03c9, LEVEL_ALL},
 	{0x1e0c, 0x1e0f, LEVEL_LATIN}, /* dots and lines below: spelling of Arabic and Sanskrit */
-	{0x1e20, 0x1e2b, LEVEL_LATIN},
-	{0x1e32, 0x1e3b, LEVEL_LATIN},
-	{0x1e40, 0x1e49, LEVEL_LATIN},
+	{0x1e20, 0x1e23, LEVEL_ALL},
+	{0x1e24, 0x1e25, LEVEL_LATIN},
+	{0x1e26, 0x1e29, LEVEL_ALL},
+	{0x1e2a, 0x1e2b, LEVEL_LATIN},
+	{0x1e32, 0x1e3b, LEVEL_ALL},
+	{0x1e40, 0x1e41, LEVEL_ALL},
+	{0x1e42, 0x1e47, LEVEL_LATIN},
+	{0x1e48, 0x1e49, LEVEL_ALL},
 	{0x1e5a, 0x1e63, LEVEL_LATIN},
 	{0x1e6c, 0x1e6f, LEVEL_LATIN},
-	{0x1e80, 0x1e85, LEVEL_LATIN},
+	{0x1e80, 0x1e85, LEVEL_ALL},
 	{0x1e92, 0x1e95, LEVEL_LATIN},
-	{0x1ea0, 0x1ef9, LEVEL_LATIN}, /* Vietnamese */
-	{0x2010, 0x2012, LEVEL_ALL},   /* dashes */
+	{0x1ea0, 0x1ef9, LEVEL_ALL}, /* Vietnamese */
+	{0x2010, 0x2012, LEVEL_ALL}, /* dashes */
 	{0x2013, 0x2014, LEVEL_PLAIN},
 	{0x2015, 0x2015, LEVEL_ALL},
 	{0x2018, 0x2019, LEVEL_PLAIN}, /* quotes */

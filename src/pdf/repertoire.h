@@ -17,8 +17,8 @@
 
 enum font_level {
 	LEVEL_PLAIN = 0, /* ASCII and the punctuation of office letters */
-	LEVEL_LATIN,     /* and letters with marks */
-	LEVEL_ALL,       /* and currencies, arrows, mathematics, Greek */
+	LEVEL_LATIN,     /* and the letters with marks of Europe, of Arabic and Sanskrit names */
+	LEVEL_ALL,       /* and Vietnamese, currencies, arrows, mathematics, Greek */
 	LEVEL_COUNT,
 };
 
