@@ -42,8 +42,14 @@ static int write_pages(const struct page_list *pages, const struct letter_meta *
 		pdf_add_number(w->out, c->stationery->width_pt);
 		buf_addc(w->out, ' ');
 		pdf_add_number(w->out, c->stationery->height_pt);
-		buf_addf(w->out, "]/Resources %d 0 R/Contents[%d 0 R %u 0 R]/StructParents %zu/Tabs/S>>",
-			NUMBER_RESOURCES, i == 0 ? NUMBER_FIRST_PAGE : NUMBER_NEXT_PAGE, number + 1, i);
+		buf_addf(
+			w->out, "]/Resources %d 0 R/StructParents %zu/Tabs/S/Contents[", NUMBER_RESOURCES, i);
+		if (i == 0)
+			buf_addf(w->out, "%d 0 R ", NUMBER_HEAD);
+		/* The footer says that the letter is signed. */
+		if (!meta->draft)
+			buf_addf(w->out, "%d 0 R ", NUMBER_FOOT);
+		buf_addf(w->out, "%u 0 R]>>", number + 1);
 		pdf_object_end(w);
 	}
 	pdf_object_begin(w, NUMBER_PAGES);

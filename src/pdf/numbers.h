@@ -19,8 +19,8 @@ enum {
 	NUMBER_CORE, /* first of the stationery's own segment */
 	NUMBER_TO_UNICODE = NUMBER_CORE,
 	NUMBER_ICC,
-	NUMBER_FIRST_PAGE, /* content of the stationery: page 1 */
-	NUMBER_NEXT_PAGE,  /* and of the others */
+	NUMBER_HEAD, /* content of the stationery: kop, on page 1 */
+	NUMBER_FOOT, /* and footer, on every page; not in drafts, for it speaks of a signature */
 	NUMBER_EMBLEM,
 	NUMBER_EMBLEM_MASK,
 	NUMBER_CORE_END,

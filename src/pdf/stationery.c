@@ -167,8 +167,8 @@ static int make_core(const struct profile *profile, const struct fonts *fonts, c
 	static const char artifact_foot[] = "/Artifact<</Type/Pagination/Subtype/Footer/Attached[/Bottom]>>";
 	AUTO(buf_release) struct buf file = BUF_INIT(LIMIT_FONT_BYTES);
 	AUTO(buf_release) struct buf out = BUF_INIT(LIMIT_FONT_BYTES);
-	AUTO(buf_release) struct buf first = BUF_INIT(LIMIT_SETUP_BYTES);
-	AUTO(buf_release) struct buf next = BUF_INIT(LIMIT_SETUP_BYTES);
+	AUTO(buf_release) struct buf head = BUF_INIT(LIMIT_SETUP_BYTES);
+	AUTO(buf_release) struct buf foot = BUF_INIT(LIMIT_SETUP_BYTES);
 	AUTO(buf_release) struct buf cmap = BUF_INIT(64 * KIB);
 	AUTO(lift_release) struct lift l = LIFT_INIT;
 	AUTO(pdf_writer_release) struct pdf_writer w = PDF_WRITER_INIT;
@@ -176,14 +176,13 @@ static int make_core(const struct profile *profile, const struct fonts *fonts, c
 	if (press_print(profile, fonts, &file, e) != 0 || lift_open(&l, &file, e) != 0)
 		return -1;
 	s->has_kop_text = profile->kop.line_count > 0;
-	if (s->has_kop_text && add_sheet(&l, fonts, SHEET_KOP, "/P<</MCID 0>>", s, &first, e) != 0)
+	if (s->has_kop_text && add_sheet(&l, fonts, SHEET_KOP, "/P<</MCID 0>>", s, &head, e) != 0)
 		return -1;
-	if (add_sheet(&l, fonts, SHEET_ORNAMENT, artifact_top, s, &first, e) != 0 ||
-		add_sheet(&l, fonts, SHEET_FOOTER, artifact_foot, s, &first, e) != 0 ||
-		add_sheet(&l, fonts, SHEET_FOOTER, artifact_foot, s, &next, e) != 0)
+	if (add_sheet(&l, fonts, SHEET_ORNAMENT, artifact_top, s, &head, e) != 0 ||
+		add_sheet(&l, fonts, SHEET_FOOTER, artifact_foot, s, &foot, e) != 0)
 		return -1;
 	font_to_unicode(&cmap);
-	if (buf_check(&first, e) != 0 || buf_check(&next, e) != 0 || buf_check(&cmap, e) != 0)
+	if (buf_check(&head, e) != 0 || buf_check(&foot, e) != 0 || buf_check(&cmap, e) != 0)
 		return -1;
 	if (pdf_writer_init(&w, &out, NUMBER_CORE, NUMBER_CORE_END - NUMBER_CORE, e) != 0 ||
 		pdf_stream_deflated(&w, NUMBER_TO_UNICODE,
@@ -191,8 +190,8 @@ static int make_core(const struct profile *profile, const struct fonts *fonts, c
 			"/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>",
 			cmap.data, cmap.len, DEFLATE_ONCE, e) != 0 ||
 		add_output_profile(&w, icc_path, e) != 0 ||
-		pdf_stream_deflated(&w, NUMBER_FIRST_PAGE, "", first.data, first.len, DEFLATE_ONCE, e) != 0 ||
-		pdf_stream_deflated(&w, NUMBER_NEXT_PAGE, "", next.data, next.len, DEFLATE_ONCE, e) != 0)
+		pdf_stream_deflated(&w, NUMBER_HEAD, "", head.data, head.len, DEFLATE_ONCE, e) != 0 ||
+		pdf_stream_deflated(&w, NUMBER_FOOT, "", foot.data, foot.len, DEFLATE_ONCE, e) != 0)
 		return -1;
 	if (profile->kop.has_emblem && profile->kop.emblem_image && add_emblem(&l, s, &w, e) != 0)
 		return -1;

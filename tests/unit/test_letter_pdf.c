@@ -287,6 +287,12 @@ static void test_draft_mark(void **state)
 		(p = memmem(p, said.len - (size_t)(p - said.data), word, sizeof word - 1)); p++)
 		count++;
 	assert_int_equal(count, 2); /* once a page */
+	/* and not a word of a signature */
+	const char *text[] = {"pdftotext", "FILE", "-", NULL};
+	buf_reset(&said);
+	ask(text, &draft, &said);
+	has(&said, plain);
+	assert_null(strstr(buf_str(&said), "ditandatangani"));
 }
 
 static void *make_many(void *out)
