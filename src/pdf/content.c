@@ -12,12 +12,12 @@
 struct pen {
 	struct content *content;
 	struct buf *out;
-	bool in_text;  /* between BT and ET */
-	bool in_mark;  /* between BMC or BDC and EMC */
-	int32_t mark;  /* the open one, TAG_ARTIFACT for an artifact */
-	double x, y;   /* start of the last line of text, in this BT */
-	unsigned slot; /* font; SLOT_COUNT = none yet */
-	double size;   /* of the font */
+	bool in_text;   /* between BT and ET */
+	bool in_mark;   /* between BMC or BDC and EMC */
+	int32_t mark;   /* the open one, TAG_ARTIFACT for an artifact */
+	double x, y;    /* start of the last line of text, in this BT */
+	enum face face; /* font; FACE_COUNT = none yet */
+	double size;    /* of the font */
 	enum ink fill, stroke;
 	double width; /* of strokes */
 };
@@ -84,18 +84,25 @@ static void enter_mark(struct pen *p, int32_t mark)
 	buf_adds(p->out, ">>BDC\n");
 }
 
-static void set_font(struct pen *p, unsigned slot, double size)
+static void set_font(struct pen *p, enum face face, double size)
 {
-	if (p->slot == slot && same(p->size, size))
+	if (p->face == face && same(p->size, size))
 		return;
-	p->slot = slot;
+	p->face = face;
 	p->size = size;
-	p->content->slots |= 1u << slot;
 	buf_adds(p->out, "/T");
-	pdf_add_uint(p->out, slot);
+	pdf_add_uint(p->out, face);
 	buf_addc(p->out, ' ');
 	pdf_add_number(p->out, size);
 	buf_adds(p->out, " Tf\n");
+}
+
+static void need_level(struct pen *p, enum face face, enum font_level level)
+{
+	unsigned char *now = &p->content->level[face];
+
+	if (*now < level + 1)
+		*now = (unsigned char)(level + 1);
 }
 
 static double round_mille(double v)
@@ -130,51 +137,33 @@ static unsigned char *put_byte(unsigned char *at, unsigned byte)
 	return at;
 }
 
-/* The next code point and its font part. */
-static int next_character(const struct pen *p, const struct page_item *it, const char **at, uint32_t *cp,
-	unsigned *part, struct err *e)
+/* (..)Tj, or [(..)-n(..)]TJ when blanks are stretched. */
+static int show(
+	struct pen *p, const struct page_item *it, const char *adjust, size_t adjust_len, struct err *e)
 {
-	int32_t c = utf8_next(at, it->text + it->text_len);
-
-	if (c < 0)
-		return err_set(e, ERR_INPUT, _("text is not UTF-8"));
-	*part = c <= 0xffff ? p->content->stationery->part_of[it->face][c] : PART_COUNT;
-	if (*part >= PART_COUNT)
-		return err_set(e, ERR_INPUT, _("font '%s' has no character U+%04X"),
-			p->content->stationery->font_name[it->face], (unsigned)c);
-	*cp = (uint32_t)c;
-	return 0;
-}
-
-/* From *at as far as one font part goes: (..)Tj, or [(..)-n(..)]TJ when blanks are stretched. */
-static int show_piece(struct pen *p, const struct page_item *it, const char **at, const char *adjust,
-	size_t adjust_len, struct err *e)
-{
-	const char *end = it->text + it->text_len;
-	unsigned part = PART_COUNT;
+	const struct stationery *s = p->content->stationery;
+	const uint8_t *level_of = s->level_of[it->face];
+	const char *at = it->text, *end = it->text + it->text_len;
+	unsigned level = LEVEL_PLAIN;
 	/* Each character: two bytes, each perhaps escaped; each blank: an adjustment between brackets. */
-	size_t room = (size_t)(end - *at) * (4 + adjust_len + 2) + 16;
-	unsigned char *start = NULL, *w = NULL;
+	unsigned char *start = buf_room(p->out, it->text_len * (4 + adjust_len + 2) + 16), *w = start;
 
-	for (const char *next = *at; *at < end; *at = next) {
-		uint32_t cp = 0;
-		unsigned its_part = 0;
-		if (next_character(p, it, &next, &cp, &its_part, e) != 0)
-			return -1;
-		if (!start) {
-			part = its_part;
-			set_font(p, SLOT(it->face, part), it->size_pt);
-			start = w = buf_room(p->out, room);
-			if (!start)
-				return buf_check(p->out, e);
-			if (adjust_len)
-				*w++ = '[';
-			*w++ = '(';
-		} else if (its_part != part) {
-			break;
-		}
-		w = put_byte(w, cp >> 8);
-		w = put_byte(w, cp & 0xff);
+	if (!start)
+		return buf_check(p->out, e);
+	if (adjust_len)
+		*w++ = '[';
+	*w++ = '(';
+	while (at < end) {
+		int32_t cp = utf8_next(&at, end);
+		if (cp < 0)
+			return err_set(e, ERR_INPUT, _("text is not UTF-8"));
+		if (cp > 0xffff || level_of[cp] >= LEVEL_COUNT)
+			return err_set(e, ERR_INPUT, _("font '%s' has no character U+%04X"),
+				s->font_name[it->face], (unsigned)cp);
+		if (level_of[cp] > level)
+			level = level_of[cp];
+		w = put_byte(w, (unsigned)cp >> 8);
+		w = put_byte(w, (unsigned)cp & 0xff);
 		if (cp == ' ' && adjust_len) {
 			*w++ = ')';
 			memcpy(w, adjust, adjust_len);
@@ -182,13 +171,12 @@ static int show_piece(struct pen *p, const struct page_item *it, const char **at
 			*w++ = '(';
 		}
 	}
-	if (!start)
-		return 0;
 	*w++ = ')';
 	if (adjust_len)
 		*w++ = ']';
 	p->out->len += (size_t)(w - start);
 	buf_adds(p->out, adjust_len ? "TJ\n" : "Tj\n");
+	need_level(p, it->face, level);
 	return 0;
 }
 
@@ -211,7 +199,6 @@ static bool wants_blank(const struct page_item *it, const struct page_item *next
 static int write_text(struct pen *p, const struct page_item *it, const struct page_item *next, struct err *e)
 {
 	AUTO(buf_release) struct buf adjust = BUF_INIT(32);
-	const char *at = it->text;
 
 	/* TJ counts in thousandths of the size, to the left; a tenth of that is 0.001 pt. */
 	double extra = it->size_pt > 0 ? (double)lround(-it->space_extra_pt * 1e4 / it->size_pt) / 10 : 0;
@@ -219,13 +206,11 @@ static int write_text(struct pen *p, const struct page_item *it, const struct pa
 		pdf_add_number(&adjust, extra);
 	set_ink(p, it->ink, false);
 	move_to(p, it->x_pt, it->y_pt);
-	while (at < it->text + it->text_len)
-		if (show_piece(p, it, &at, (const char *)adjust.data, adjust.len, e) != 0)
-			return -1;
-	if (wants_blank(it, next)) {
-		set_font(p, SLOT(it->face, PART_PLAIN), it->size_pt);
+	set_font(p, it->face, it->size_pt);
+	if (show(p, it, (const char *)adjust.data, adjust.len, e) != 0)
+		return -1;
+	if (wants_blank(it, next))
 		buf_adds(p->out, "<0020>Tj\n");
-	}
 	return 0;
 }
 
@@ -312,14 +297,15 @@ static void write_draft(struct pen *p)
 	const double co = cos(angle), si = sin(angle);
 	const double matrix[6] = {co, si, -si, co, s->width_pt / 2 + left * co - down * si,
 		s->height_pt / 2 + left * si + down * co};
-	buf_adds(p->out, "/Artifact<</Type/Pagination/Subtype/Watermark>>BDC\nq\n.88 g\nBT\n");
-	set_font(p, SLOT(FACE_BOLD, PART_PLAIN), size);
+	buf_adds(p->out, "/Artifact<</Type/Pagination/Subtype/Watermark>>BDC\nq\n.9 g\nBT\n");
+	set_font(p, FACE_BOLD, size);
+	need_level(p, FACE_BOLD, LEVEL_PLAIN);
 	add_numbers(p->out, matrix, 6, "Tm");
 	buf_adds(p->out, "<");
 	for (const char *c = word; *c; c++)
 		buf_addf(p->out, "%04X", (unsigned)*c);
 	buf_adds(p->out, ">Tj\nET\nQ\nEMC\n");
-	p->slot = SLOT_COUNT; /* Q took the font back */
+	p->face = FACE_COUNT; /* Q took the font back */
 }
 
 static int write_item(struct pen *p, const struct page_item *it, const struct page_item *next, struct err *e)
@@ -343,7 +329,7 @@ static int write_item(struct pen *p, const struct page_item *it, const struct pa
 int content_write(struct content *c, const struct page *page, size_t first_item, bool draft, struct buf *out,
 	struct err *e)
 {
-	struct pen p = {c, out, false, false, TAG_ARTIFACT, 0, 0, SLOT_COUNT, 0, INK_BLACK, INK_BLACK, 1};
+	struct pen p = {c, out, false, false, TAG_ARTIFACT, 0, 0, FACE_COUNT, 0, INK_BLACK, INK_BLACK, 1};
 
 	if (draft)
 		write_draft(&p);

@@ -15,7 +15,7 @@
 struct content {
 	const struct stationery *stationery;
 	const struct tags *tags;
-	unsigned slots; /* bit per font slot that was used so far */
+	unsigned char level[FACE_COUNT]; /* of the font that each face needs so far, plus one; 0 = not used */
 };
 
 /* Appends the stream of one page; `first_item` is the index of its first item over all pages. */

@@ -7,21 +7,32 @@
 #include "pdf/haru.h"
 #include "pdf/lift.h"
 #include "pdf/numbers.h"
+#include "pdf/sfnt.h"
 
 #include <stdlib.h>
 
-/* Every character once, so that libharu keeps every glyph. */
-static int print_specimen(struct haru *h, const struct face_file *f, enum font_part part, struct err *e)
+/*
+ * Every glyph once, so that libharu keeps it. For each code point libharu walks the segments of the character map, half
+ * of the start-up time; so the specimen's font numbers its glyphs in one segment. Readers never look at that map:
+ * /CIDToGIDMap is ours.
+ */
+static int print_specimen(struct haru *h, const struct face_file *f, enum font_level level, struct err *e)
 {
+	enum { FIRST = 0x20 };
+	const struct buf *ttf = &f->level[level].ttf;
+	AUTO(buf_release) struct buf numbered = BUF_INIT(LIMIT_FONT_BYTES);
 	AUTO(buf_release) struct buf text = BUF_INIT(64 * KIB);
+	unsigned count = sfnt_glyph_count(ttf->data, ttf->len);
 	HPDF_Font font = NULL;
 
-	for (uint32_t cp = 0; cp < ARRAY_LEN(f->part_of); cp++) {
+	if (count < 2 || count > 0x8000)
+		return err_set(e, ERR_BUG, "HarfBuzz made %u glyphs", count);
+	for (uint32_t glyph = 1; glyph < count; glyph++) {
 		char utf8[4];
-		if (f->part_of[cp] == part)
-			buf_add(&text, utf8, utf8_put(utf8, cp));
+		buf_add(&text, utf8, utf8_put(utf8, FIRST + glyph - 1));
 	}
-	if (buf_check(&text, e) != 0 || haru_font(h, &f->part[part].ttf, &font, e) != 0)
+	if (buf_check(&text, e) != 0 || sfnt_number_glyphs(ttf->data, ttf->len, FIRST, &numbered, e) != 0 ||
+		haru_font(h, &numbered, &font, e) != 0)
 		return -1;
 	HPDF_Page page = HPDF_AddPage(h->doc);
 	HPDF_Page_BeginText(page);
@@ -32,12 +43,12 @@ static int print_specimen(struct haru *h, const struct face_file *f, enum font_p
 }
 
 /* Widths as runs of consecutive code points: first [w w w]. */
-static void add_widths(struct buf *out, const struct face_file *f, enum font_part part)
+static void add_widths(struct buf *out, const struct face_file *f, enum font_level level)
 {
 	bool open = false;
 
-	for (uint32_t cp = 0; cp < ARRAY_LEN(f->part_of); cp++) {
-		bool has = f->part_of[cp] == part;
+	for (uint32_t cp = 0; cp < ARRAY_LEN(f->level_of); cp++) {
+		bool has = f->level_of[cp] <= level;
 		if (has && !open) {
 			pdf_add_uint(out, cp);
 			buf_addc(out, '[');
@@ -52,29 +63,30 @@ static void add_widths(struct buf *out, const struct face_file *f, enum font_par
 	}
 }
 
-static void add_glyph_map(struct buf *out, const struct face_file *f, enum font_part part)
+static void add_glyph_map(struct buf *out, const struct face_file *f, enum font_level level)
 {
 	uint32_t end = 0;
 
-	for (uint32_t cp = 0; cp < ARRAY_LEN(f->part_of); cp++)
-		if (f->part_of[cp] == part)
+	for (uint32_t cp = 0; cp < ARRAY_LEN(f->level_of); cp++)
+		if (f->level_of[cp] <= level)
 			end = cp + 1;
 	for (uint32_t cp = 0; cp < end; cp++) {
-		unsigned glyph = f->part_of[cp] == part ? f->glyph[cp] : 0;
+		unsigned glyph = f->level[level].glyph[cp];
 		buf_addc(out, (char)(glyph >> 8));
 		buf_addc(out, (char)glyph);
 	}
 }
 
 static void add_dictionaries(
-	struct pdf_writer *w, const struct face_file *f, enum font_part part, unsigned slot)
+	struct pdf_writer *w, const struct face_file *f, enum font_level level, enum face face)
 {
 	enum { FIXED_PITCH = 1, SYMBOLIC = 4, ITALIC = 64 };
-	unsigned first = NUMBER_FONT(slot);
+	unsigned first = NUMBER_FONT(face);
 	char name[80];
 
-	/* The tag makes the parts of one face different fonts (9.6.4). */
-	snprintf(name, sizeof name, "NASKA%c+%s", (char)('A' + slot), f->name);
+	/* The tag makes the levels of one face different fonts (9.6.4). */
+	snprintf(name, sizeof name, "NASKA%c+%s",
+		(char)('A' + (unsigned)face * LEVEL_COUNT + (unsigned)level), f->name);
 	pdf_object_begin(w, first + FONT_TYPE0);
 	buf_addf(w->out,
 		"<</Type/Font/Subtype/Type0/BaseFont/%s/Encoding/Identity-H/DescendantFonts[%u 0 R]"
@@ -88,7 +100,7 @@ static void add_dictionaries(
 		"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
 		"/FontDescriptor %u 0 R/CIDToGIDMap %u 0 R/DW 0/W[",
 		name, first + FONT_DESCRIPTOR, first + FONT_GLYPH_MAP);
-	add_widths(w->out, f, part);
+	add_widths(w->out, f, level);
 	buf_adds(w->out, "]>>");
 	pdf_object_end(w);
 
@@ -105,30 +117,31 @@ static void add_dictionaries(
 }
 
 static int make_segment(
-	const struct lift *l, struct face_file *f, enum font_part part, unsigned slot, struct err *e)
+	const struct lift *l, struct face_file *f, enum font_level level, enum face face, struct err *e)
 {
 	AUTO(buf_release) struct buf out = BUF_INIT(LIMIT_FONT_BYTES);
-	AUTO(buf_release) struct buf map = BUF_INIT(2 * ARRAY_LEN(f->glyph));
+	AUTO(buf_release) struct buf map = BUF_INIT(2 * ARRAY_LEN(f->level_of));
 	AUTO(pdf_writer_release) struct pdf_writer w = PDF_WRITER_INIT;
 	struct slice value, file;
 	unsigned number;
 	char text[128];
 
 	snprintf(text, sizeof text,
-		"Pages/Kids/%u/Resources/Font/F1/DescendantFonts/0/FontDescriptor/FontFile2", slot);
+		"Pages/Kids/%u/Resources/Font/F1/DescendantFonts/0/FontDescriptor/FontFile2",
+		(unsigned)face * LEVEL_COUNT + (unsigned)level);
 	if (lift_find(l, text, &value, &number, e) != 0 || lift_stream(l, number, &file, e) != 0)
 		return -1;
-	add_glyph_map(&map, f, part);
-	if (buf_check(&map, e) != 0 || pdf_writer_init(&w, &out, NUMBER_FONT(slot), FONT_OBJECTS, e) != 0)
+	add_glyph_map(&map, f, level);
+	if (buf_check(&map, e) != 0 || pdf_writer_init(&w, &out, NUMBER_FONT(face), FONT_OBJECTS, e) != 0)
 		return -1;
-	add_dictionaries(&w, f, part, slot);
+	add_dictionaries(&w, f, level, face);
 	snprintf(text, sizeof text, "/Length1 %zu", file.len);
 	if (pdf_stream_deflated(
-		    &w, NUMBER_FONT(slot) + FONT_FILE, text, file.at, file.len, DEFLATE_ONCE, e) != 0 ||
+		    &w, NUMBER_FONT(face) + FONT_FILE, text, file.at, file.len, DEFLATE_ONCE, e) != 0 ||
 		pdf_stream_deflated(
-			&w, NUMBER_FONT(slot) + FONT_GLYPH_MAP, "", map.data, map.len, DEFLATE_ONCE, e) != 0)
+			&w, NUMBER_FONT(face) + FONT_GLYPH_MAP, "", map.data, map.len, DEFLATE_ONCE, e) != 0)
 		return -1;
-	return pdf_segment_take(&f->part[part].embedded, &w, e);
+	return pdf_segment_take(&f->level[level].embedded, &w, e);
 }
 
 int fonts_embed(struct fonts *f, struct err *e)
@@ -140,14 +153,14 @@ int fonts_embed(struct fonts *f, struct err *e)
 	if (haru_open(&h, e) != 0)
 		return -1;
 	for (enum face face = 0; face < FACE_COUNT; face++)
-		for (enum font_part part = 0; part < PART_COUNT; part++)
-			if (print_specimen(&h, f->file[face], part, e) != 0)
+		for (enum font_level level = 0; level < LEVEL_COUNT; level++)
+			if (print_specimen(&h, f->file[face], level, e) != 0)
 				return -1;
 	if (haru_save(&h, &file, e) != 0 || lift_open(&l, &file, e) != 0)
 		return -1;
 	for (enum face face = 0; face < FACE_COUNT; face++)
-		for (enum font_part part = 0; part < PART_COUNT; part++)
-			if (make_segment(&l, f->file[face], part, SLOT(face, part), e) != 0)
+		for (enum font_level level = 0; level < LEVEL_COUNT; level++)
+			if (make_segment(&l, f->file[face], level, face, e) != 0)
 				return -1;
 	return 0;
 }

@@ -37,9 +37,9 @@ static void face_file_free(struct face_file *f)
 {
 	if (!f)
 		return;
-	for (size_t i = 0; i < PART_COUNT; i++) {
-		buf_release(&f->part[i].ttf);
-		pdf_segment_release(&f->part[i].embedded);
+	for (size_t i = 0; i < LEVEL_COUNT; i++) {
+		buf_release(&f->level[i].ttf);
+		pdf_segment_release(&f->level[i].embedded);
 	}
 	free(f);
 }
@@ -69,10 +69,10 @@ static void drop_tables(hb_subset_input_t *input)
 	hb_subset_input_set_flags(input, HB_SUBSET_FLAGS_NO_HINTING | HB_SUBSET_FLAGS_NOTDEF_OUTLINE);
 }
 
-static int make_part(
-	hb_face_t *face, enum font_part part, const char *path, struct face_file *f, struct err *e)
+static int make_level(
+	hb_face_t *face, enum font_level level, const char *path, struct face_file *f, struct err *e)
 {
-	static const char *const part_names[PART_COUNT] = {"Plain", "Latin", "Signs"};
+	static const char *const level_names[LEVEL_COUNT] = {"Plain", "Latin", "All"};
 	AUTO(release_input) hb_subset_input_t *input = hb_subset_input_create_or_fail();
 	AUTO(buf_release) struct buf name = BUF_INIT(sizeof f->name + 16);
 
@@ -80,7 +80,7 @@ static int make_part(
 		return err_nomem(e);
 	hb_set_t *wanted = hb_subset_input_unicode_set(input);
 	for (size_t i = 0; i < repertoire_count; i++)
-		if (repertoire[i].part == part)
+		if (repertoire[i].level <= level)
 			hb_set_add_range(wanted, repertoire[i].first, repertoire[i].last);
 	drop_tables(input);
 	AUTO(release_face) hb_face_t *subset = hb_subset_or_fail(face, input);
@@ -89,10 +89,10 @@ static int make_part(
 	AUTO(release_blob) hb_blob_t *bytes = hb_face_reference_blob(subset);
 	unsigned len = 0;
 	const char *data = hb_blob_get_data(bytes, &len);
-	buf_addf(&name, "%s-%s", f->name, part_names[part]);
+	buf_addf(&name, "%s-%s", f->name, level_names[level]);
 	if (buf_check(&name, e) != 0)
 		return -1;
-	return sfnt_rename((const unsigned char *)data, len, buf_str(&name), &f->part[part].ttf, e);
+	return sfnt_rename((const unsigned char *)data, len, buf_str(&name), &f->level[level].ttf, e);
 }
 
 static int per_mille(double units, double upem)
@@ -100,16 +100,15 @@ static int per_mille(double units, double upem)
 	return (int)lround(units * 1000.0 / upem);
 }
 
-static int read_advances(
-	const struct face_part *part, enum font_part which, struct face_file *f, struct err *e)
+static int read_glyphs(struct face_level *l, enum font_level level, struct face_file *f, struct err *e)
 {
-	AUTO(release_face) hb_face_t *face = open_face(&part->ttf);
+	AUTO(release_face) hb_face_t *face = open_face(&l->ttf);
 	AUTO(release_font) hb_font_t *font = hb_font_create(face);
 	double upem = hb_face_get_upem(face);
 
 	hb_font_set_scale(font, (int)upem, (int)upem);
 	for (size_t i = 0; i < repertoire_count; i++) {
-		if (repertoire[i].part != which)
+		if (repertoire[i].level > level)
 			continue;
 		for (uint32_t cp = repertoire[i].first; cp <= repertoire[i].last; cp++) {
 			hb_codepoint_t gid = 0;
@@ -117,8 +116,8 @@ static int read_advances(
 				continue;
 			if (gid > UINT16_MAX)
 				return err_set(e, ERR_BUG, "HarfBuzz made glyph %u", gid);
-			f->part_of[cp] = (uint8_t)which;
-			f->glyph[cp] = (uint16_t)gid;
+			l->glyph[cp] = (uint16_t)gid;
+			f->level_of[cp] = (uint8_t)repertoire[i].level;
 			f->metrics.advance[cp] =
 				(uint16_t)per_mille(hb_font_get_glyph_h_advance(font, gid), upem);
 		}
@@ -179,11 +178,12 @@ static int make_face(const struct buf *file, const char *path, struct face_file 
 
 	if (read_metrics(file, face, path, f, e) != 0)
 		return -1;
-	memset(f->part_of, PART_COUNT, sizeof f->part_of);
+	memset(f->level_of, LEVEL_COUNT, sizeof f->level_of);
 	for (size_t i = 0; i < ARRAY_LEN(f->metrics.advance); i++)
 		f->metrics.advance[i] = FONT_MISSING;
-	for (enum font_part part = 0; part < PART_COUNT; part++)
-		if (make_part(face, part, path, f, e) != 0 || read_advances(&f->part[part], part, f, e) != 0)
+	for (enum font_level level = 0; level < LEVEL_COUNT; level++)
+		if (make_level(face, level, path, f, e) != 0 ||
+			read_glyphs(&f->level[level], level, f, e) != 0)
 			return -1;
 	for (uint32_t cp = 0x20; cp <= 0x7e; cp++)
 		if (f->metrics.advance[cp] == FONT_MISSING)
@@ -200,8 +200,8 @@ static int load_face(const char *path, struct face_file **out, struct err *e)
 
 	if (!f)
 		return err_nomem(e);
-	for (size_t i = 0; i < PART_COUNT; i++)
-		f->part[i].ttf = (struct buf)BUF_INIT(LIMIT_FONT_BYTES);
+	for (size_t i = 0; i < LEVEL_COUNT; i++)
+		f->level[i].ttf = (struct buf)BUF_INIT(LIMIT_FONT_BYTES);
 	if (buf_load(&file, path, e) != 0) {
 		if (e && e->kind == ERR_IO)
 			e->kind = ERR_CONFIG; /* a font that the profile names and nobody installed */

@@ -2,7 +2,7 @@
  * font: font files, cut down to what letters need (HarfBuzz subset), with the metrics that layout wants.
  *
  * A face is read once at start, checked to be whole, subset to the repertoire (pdf/repertoire; hinting and layout
- * tables dropped), embedded by libharu and kept as finished PDF objects, one set per part. Advances are rounded
+ * tables dropped), embedded by libharu and kept as finished PDF objects, one set per level. Advances are rounded
  * to 1/1000 em here, once: layout measures with the very numbers that stand in the PDF's /W array.
  * The same input file gives the same bytes.
  */
@@ -17,19 +17,19 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct face_part {
+struct face_level {
 	struct buf ttf;              /* the subset, under a name of its own: "LiberationSans-Bold-Plain" */
+	uint16_t glyph[65536];       /* per BMP code point: its glyph in the subset, 0 = none */
 	struct pdf_segment embedded; /* the same as PDF objects, see pdf/embed */
 };
 
 struct face_file {
-	struct face_part part[PART_COUNT];
+	struct face_level level[LEVEL_COUNT];
 	struct font_metrics metrics;
-	uint8_t part_of[65536]; /* per BMP code point: the part that has it; PART_COUNT = none */
-	uint16_t glyph[65536];  /* and its glyph there, 0 = none */
-	char name[64];          /* PostScript name: "LiberationSans-Bold" */
-	int bbox[4];            /* of all glyphs, 1/1000 em: llx lly urx ury */
-	double italic_angle;    /* degrees counter-clockwise from upright; -12 for most italics */
+	uint8_t level_of[65536]; /* per BMP code point: the first level that has it; LEVEL_COUNT = none */
+	char name[64];           /* PostScript name: "LiberationSans-Bold" */
+	int bbox[4];             /* of all glyphs, 1/1000 em: llx lly urx ury */
+	double italic_angle;     /* degrees counter-clockwise from upright; -12 for most italics */
 	bool fixed_pitch;
 	unsigned weight; /* OS/2 usWeightClass: 400 regular, 700 bold */
 };

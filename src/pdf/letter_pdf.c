@@ -11,6 +11,8 @@
 #include "pdf/writer.h"
 #include "pdf/xmp.h"
 
+#include <string.h>
+
 #define PRODUCER "naskah " NASKAH_VERSION
 
 /* Objects of page i: its dictionary and its content. The structure elements follow behind the last page. */
@@ -40,8 +42,14 @@ static int write_pages(const struct page_list *pages, const struct letter_meta *
 		pdf_add_number(w->out, c->stationery->width_pt);
 		buf_addc(w->out, ' ');
 		pdf_add_number(w->out, c->stationery->height_pt);
-		buf_addf(w->out, "]/Resources %d 0 R/Contents[%d 0 R %u 0 R]/StructParents %zu/Tabs/S>>",
-			NUMBER_RESOURCES, i == 0 ? NUMBER_FIRST_PAGE : NUMBER_NEXT_PAGE, number + 1, i);
+		buf_addf(
+			w->out, "]/Resources %d 0 R/StructParents %zu/Tabs/S/Contents[", NUMBER_RESOURCES, i);
+		if (i == 0)
+			buf_addf(w->out, "%d 0 R ", NUMBER_HEAD);
+		/* The footer says that the letter is signed. */
+		if (!meta->draft)
+			buf_addf(w->out, "%d 0 R ", NUMBER_FOOT);
+		buf_addf(w->out, "%u 0 R]>>", number + 1);
 		pdf_object_end(w);
 	}
 	pdf_object_begin(w, NUMBER_PAGES);
@@ -53,22 +61,24 @@ static int write_pages(const struct page_list *pages, const struct letter_meta *
 	return 0;
 }
 
-/* The fonts in use and no others, named alike in the stationery's streams and the letter's. */
-static void write_resources(const struct stationery *s, unsigned slots, struct pdf_writer *w)
+/* The faces in use, each in the smallest font that has all its characters, named alike in all streams. */
+static void write_resources(const struct content *c, struct pdf_writer *w)
 {
+	const struct stationery *s = c->stationery;
+
 	pdf_object_begin(w, NUMBER_RESOURCES);
 	buf_adds(w->out, "<</Font<<");
-	for (unsigned slot = 0; slot < SLOT_COUNT; slot++)
-		if (slots >> slot & 1)
-			buf_addf(w->out, "/T%u %u 0 R", slot, NUMBER_FONT(slot) + FONT_TYPE0);
+	for (unsigned face = 0; face < FACE_COUNT; face++)
+		if (c->level[face])
+			buf_addf(w->out, "/T%u %u 0 R", face, NUMBER_FONT(face) + FONT_TYPE0);
 	buf_adds(w->out, ">>");
 	if (s->has_emblem_image)
 		buf_addf(w->out, "/XObject<</Em %d 0 R>>", NUMBER_EMBLEM);
 	buf_adds(w->out, ">>");
 	pdf_object_end(w);
-	for (unsigned slot = 0; slot < SLOT_COUNT; slot++)
-		if (slots >> slot & 1)
-			pdf_segment_add(w, &s->fonts[slot]);
+	for (unsigned face = 0; face < FACE_COUNT; face++)
+		if (c->level[face])
+			pdf_segment_add(w, &s->fonts[face][c->level[face] - 1]);
 }
 
 static void add_entry(struct buf *out, const char *key, const char *text)
@@ -128,7 +138,7 @@ int letter_pdf(const struct stationery *s, const struct page_list *pages, const 
 	AUTO(tags_release) struct tags tags = TAGS_INIT;
 	AUTO(pdf_writer_release) struct pdf_writer w = PDF_WRITER_INIT;
 	AUTO(buf_release) struct buf xmp = BUF_INIT(64 * KIB);
-	struct content c = {s, &tags, s->slots};
+	struct content c = {s, &tags, {0}};
 	const size_t start = out->len;
 
 	if (pages->count == 0 || pages->count > LIMIT_PAGES)
@@ -136,6 +146,7 @@ int letter_pdf(const struct stationery *s, const struct page_list *pages, const 
 			LIMIT_PAGES);
 	if (tags_build(pages, s->has_kop_text, &tags, e) != 0)
 		return -1;
+	memcpy(c.level, s->level, sizeof c.level);
 	unsigned elements = page_number(pages->count);
 	if (pdf_writer_init(&w, out, 1, elements + (unsigned)tags.node_count - 1, e) != 0)
 		return -1;
@@ -146,7 +157,7 @@ int letter_pdf(const struct stationery *s, const struct page_list *pages, const 
 		out->len = start;
 		return -1;
 	}
-	write_resources(s, c.slots, &w);
+	write_resources(&c, &w);
 	tags_write(&tags, &w, NUMBER_STRUCTURE, elements, page_number(0), PAGE_OBJECTS, pages->count);
 	write_info(meta, &w, &xmp);
 	write_catalog(&w);

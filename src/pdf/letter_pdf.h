@@ -21,7 +21,7 @@ struct letter_meta {
 	const char *subject; /* perihal */
 	struct date date;    /* of the letter; becomes CreationDate at 00:00 in `zone` */
 	enum zone zone;
-	bool draft;           /* DRAF across every page */
+	bool draft;           /* DRAF across every page, and no footer, which speaks of a signature */
 	unsigned char id[16]; /* file identifier: the first bytes of a hash over what the letter says */
 };
 

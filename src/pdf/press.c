@@ -16,15 +16,15 @@ struct press {
 	struct haru haru;
 	const struct profile *profile;
 	const struct fonts *fonts;
-	HPDF_Font font[SLOT_COUNT]; /* loaded at first use */
+	HPDF_Font font[FACE_COUNT][LEVEL_COUNT]; /* loaded at first use */
 	HPDF_Page page;
 };
 
-void press_font_name(const struct fonts *fonts, unsigned slot, char *out, size_t size)
+void press_font_name(const struct fonts *fonts, enum face face, enum font_level level, char *out, size_t size)
 {
-	static const char *const parts[PART_COUNT] = {"Plain", "Latin", "Signs"};
+	static const char *const levels[LEVEL_COUNT] = {"Plain", "Latin", "All"};
 
-	snprintf(out, size, "%s-%s", fonts->file[slot / PART_COUNT]->name, parts[slot % PART_COUNT]);
+	snprintf(out, size, "%s-%s", fonts->file[face]->name, levels[level]);
 }
 
 static double text_width(const struct press *p, enum face face, double size, const char *text)
@@ -34,53 +34,48 @@ static double text_width(const struct press *p, enum face face, double size, con
 
 	while (text < end) {
 		int32_t cp = utf8_next(&text, end);
-		if (cp >= 0 && cp <= 0xffff && p->fonts->file[face]->part_of[cp] != PART_COUNT)
+		if (cp >= 0 && cp <= 0xffff && p->fonts->file[face]->level_of[cp] != LEVEL_COUNT)
 			width += p->fonts->file[face]->metrics.advance[cp] * size / 1000;
 	}
 	return width;
 }
 
-static int use_font(struct press *p, unsigned slot, struct err *e)
-{
-	if (p->font[slot])
-		return 0;
-	const struct face_file *f = p->fonts->file[slot / PART_COUNT];
-	return haru_font(&p->haru, &f->part[slot % PART_COUNT].ttf, &p->font[slot], e);
-}
-
-/* One line with its baseline at y, a piece for each font part. */
-static int print_text(
-	struct press *p, double x, double y, enum face face, double size, const char *text, struct err *e)
+/* The smallest font that has all of the text. */
+static int use_font(struct press *p, enum face face, const char *text, HPDF_Font *out, struct err *e)
 {
 	const struct face_file *f = p->fonts->file[face];
 	const char *end = text + strlen(text);
+	unsigned level = LEVEL_PLAIN;
 
+	while (text < end) {
+		int32_t cp = utf8_next(&text, end);
+		if (cp < 0)
+			return err_set(e, ERR_CONFIG, _("profile '%s': text is not UTF-8"), p->profile->name);
+		if (cp > 0xffff || f->level_of[cp] == LEVEL_COUNT)
+			return err_set(e, ERR_CONFIG, _("profile '%s': font '%s' has no character U+%04X"),
+				p->profile->name, f->name, (unsigned)cp);
+		if (f->level_of[cp] > level)
+			level = f->level_of[cp];
+	}
+	HPDF_Font *font = &p->font[face][level];
+	if (!*font && haru_font(&p->haru, &f->level[level].ttf, font, e) != 0)
+		return -1;
+	*out = *font;
+	return 0;
+}
+
+/* One line with its baseline at y. */
+static int print_text(
+	struct press *p, double x, double y, enum face face, double size, const char *text, struct err *e)
+{
+	HPDF_Font font = NULL;
+
+	if (use_font(p, face, text, &font, e) != 0)
+		return -1;
 	HPDF_Page_BeginText(p->page);
 	HPDF_Page_MoveTextPos(p->page, (HPDF_REAL)x, (HPDF_REAL)y);
-	while (text < end) {
-		AUTO(buf_release) struct buf piece = BUF_INIT(4096);
-		unsigned part = PART_COUNT;
-		while (text < end) {
-			const char *next = text;
-			int32_t cp = utf8_next(&next, end);
-			if (cp < 0)
-				return err_set(e, ERR_CONFIG, _("profile '%s': text is not UTF-8"),
-					p->profile->name);
-			if (cp > 0xffff || f->part_of[cp] == PART_COUNT)
-				return err_set(e, ERR_CONFIG,
-					_("profile '%s': font '%s' has no character U+%04X"),
-					p->profile->name, f->name, (unsigned)cp);
-			if (part != PART_COUNT && f->part_of[cp] != part)
-				break;
-			part = f->part_of[cp];
-			buf_add(&piece, text, (size_t)(next - text));
-			text = next;
-		}
-		if (buf_check(&piece, e) != 0 || use_font(p, SLOT(face, part), e) != 0)
-			return -1;
-		HPDF_Page_SetFontAndSize(p->page, p->font[SLOT(face, part)], (HPDF_REAL)size);
-		HPDF_Page_ShowText(p->page, buf_str(&piece));
-	}
+	HPDF_Page_SetFontAndSize(p->page, font, (HPDF_REAL)size);
+	HPDF_Page_ShowText(p->page, text);
 	HPDF_Page_EndText(p->page);
 	return 0;
 }

@@ -16,7 +16,8 @@ enum sheet { SHEET_KOP = 0, SHEET_ORNAMENT, SHEET_FOOTER, SHEET_COUNT };
 int press_print(const struct profile *profile, const struct fonts *fonts, struct buf *out, struct err *e)
 	__attribute__((warn_unused_result));
 
-/* The name by which libharu knows a font part, after its subset tag. */
-void press_font_name(const struct fonts *fonts, unsigned slot, char *out, size_t size);
+/* The name by which libharu knows a level of a face, after its subset tag. */
+void press_font_name(
+	const struct fonts *fonts, enum face face, enum font_level level, char *out, size_t size);
 
 #endif

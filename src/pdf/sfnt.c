@@ -137,22 +137,20 @@ static void make_name_table(const char *name, struct buf *out)
 			put_u16(out, (unsigned char)*p);
 }
 
-int sfnt_rename(const unsigned char *file, size_t len, const char *name, struct buf *out, struct err *e)
+/* Copies the file with another table in the place of one of its own. */
+static int replace_table(const unsigned char *file, size_t len, uint32_t which, const struct buf *with,
+	struct buf *out, struct err *e)
 {
-	AUTO(buf_release) struct buf names = BUF_INIT(4096);
 	size_t count = sfnt_u16(file + 4), start = out->len, offset = HEADER_LEN + count * RECORD_LEN;
 	size_t head = 0;
 
-	make_name_table(name, &names);
-	if (buf_check(&names, e) != 0)
-		return -1;
 	buf_add(out, file, HEADER_LEN);
 	for (int data = 0; data < 2; data++) { /* first the directory, then the tables */
 		for (size_t i = 0; i < count; i++) {
 			const unsigned char *record = file + HEADER_LEN + i * RECORD_LEN;
 			uint32_t tag = sfnt_u32(record);
-			struct sfnt_table t = {names.data, names.len};
-			if (tag != SFNT_TAG('n', 'a', 'm', 'e') && !sfnt_find(file, len, tag, &t))
+			struct sfnt_table t = {with->data, with->len};
+			if (tag != which && !sfnt_find(file, len, tag, &t))
 				return err_set(e, ERR_BUG, "HarfBuzz made a broken font");
 			size_t filled = (t.len + 3) & ~(size_t)3;
 			if (!data) {
@@ -180,4 +178,38 @@ int sfnt_rename(const unsigned char *file, size_t len, const char *name, struct 
 	for (unsigned i = 0; i < 4; i++)
 		out->data[head + 8 + i] = (unsigned char)(adjustment >> (24 - 8 * i));
 	return 0;
+}
+
+int sfnt_rename(const unsigned char *file, size_t len, const char *name, struct buf *out, struct err *e)
+{
+	AUTO(buf_release) struct buf names = BUF_INIT(4096);
+
+	make_name_table(name, &names);
+	if (buf_check(&names, e) != 0)
+		return -1;
+	return replace_table(file, len, SFNT_TAG('n', 'a', 'm', 'e'), &names, out, e);
+}
+
+unsigned sfnt_glyph_count(const unsigned char *file, size_t len)
+{
+	struct sfnt_table maxp;
+
+	return sfnt_find(file, len, SFNT_TAG('m', 'a', 'x', 'p'), &maxp) && maxp.len >= 6
+		       ? sfnt_u16(maxp.data + 4)
+		       : 0;
+}
+
+int sfnt_number_glyphs(const unsigned char *file, size_t len, unsigned first, struct buf *out, struct err *e)
+{
+	AUTO(buf_release) struct buf cmap = BUF_INIT(64);
+	unsigned last = first + sfnt_glyph_count(file, len) - 2;
+	/* Format 4 (5.2.1): one segment with its delta, and the closing one. */
+	const unsigned words[] = {0, 1, 3, 1, 0, 12, 4, 32, 0, 4, 4, 1, 0, last, 0xffff, 0, first, 0xffff,
+		(1u - first) & 0xffff, 1, 0, 0};
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		put_u16(&cmap, words[i]);
+	if (buf_check(&cmap, e) != 0)
+		return -1;
+	return replace_table(file, len, SFNT_TAG('c', 'm', 'a', 'p'), &cmap, out, e);
 }

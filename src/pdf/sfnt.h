@@ -33,9 +33,13 @@ int sfnt_check(const unsigned char *file, size_t len, const char *name, struct e
 bool sfnt_find(const unsigned char *file, size_t len, uint32_t tag, struct sfnt_table *out);
 /*
  * Copies the file with a name table that holds `name` (ASCII) as PostScript name, all sums made anew. libharu tells
- * fonts apart by that name, and the parts of one face have the same one.
+ * fonts apart by that name, and the levels of one face have the same one.
  */
 int sfnt_rename(const unsigned char *file, size_t len, const char *name, struct buf *out, struct err *e)
+	__attribute__((warn_unused_result));
+unsigned sfnt_glyph_count(const unsigned char *file, size_t len);
+/* Copies the file with a character map that leads `first`, first + 1... to glyph 1, 2... and nothing else. */
+int sfnt_number_glyphs(const unsigned char *file, size_t len, unsigned first, struct buf *out, struct err *e)
 	__attribute__((warn_unused_result));
 
 #endif

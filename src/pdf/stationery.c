@@ -13,9 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Which font slot a resource of libharu's page is: told by the name inside. SLOT_COUNT = none. */
-static unsigned find_slot(
-	const struct lift *l, const struct fonts *fonts, struct slice resources, struct slice key)
+/* Which face and level a font of libharu's page is: told by the name inside. */
+static bool find_font(const struct lift *l, const struct fonts *fonts, struct slice resources,
+	struct slice key, enum face *face, enum font_level *level)
 {
 	char path[64], name[128];
 	struct slice base;
@@ -23,17 +23,18 @@ static unsigned find_slot(
 
 	snprintf(path, sizeof path, "Font/%.*s/BaseFont", (int)key.len, key.at);
 	if (!lift_step(l, resources, path, &base, &ignored))
-		return SLOT_COUNT;
+		return false;
 	const char *plus = memchr(base.at, '+', base.len);
 	if (!plus)
-		return SLOT_COUNT;
+		return false;
 	size_t len = base.len - (size_t)(plus + 1 - base.at);
-	for (unsigned slot = 0; slot < SLOT_COUNT; slot++) {
-		press_font_name(fonts, slot, name, sizeof name);
-		if (strlen(name) == len && memcmp(name, plus + 1, len) == 0)
-			return slot;
-	}
-	return SLOT_COUNT;
+	for (*face = 0; *face < FACE_COUNT; ++*face)
+		for (*level = 0; *level < LEVEL_COUNT; ++*level) {
+			press_font_name(fonts, *face, *level, name, sizeof name);
+			if (strlen(name) == len && memcmp(name, plus + 1, len) == 0)
+				return true;
+		}
+	return false;
 }
 
 /* Copies content and gives fonts and pictures the names that they have in every letter. */
@@ -57,11 +58,13 @@ static int rename_resources(const struct lift *l, const struct fonts *fonts, str
 		if (key.len > 1 && key.at[0] == 'X') {
 			buf_adds(out, "/Em");
 		} else {
-			unsigned slot = key.len < 8 ? find_slot(l, fonts, resources, key) : SLOT_COUNT;
-			if (slot == SLOT_COUNT)
+			enum face face;
+			enum font_level level;
+			if (key.len >= 8 || !find_font(l, fonts, resources, key, &face, &level))
 				return err_set(e, ERR_BUG, "libharu's content names an unknown font");
-			buf_addf(out, "/T%u", slot);
-			s->slots |= 1u << slot;
+			buf_addf(out, "/T%u", (unsigned)face);
+			if (s->level[face] < level + 1)
+				s->level[face] = (unsigned char)(level + 1);
 		}
 		p = blank;
 	}
@@ -164,8 +167,8 @@ static int make_core(const struct profile *profile, const struct fonts *fonts, c
 	static const char artifact_foot[] = "/Artifact<</Type/Pagination/Subtype/Footer/Attached[/Bottom]>>";
 	AUTO(buf_release) struct buf file = BUF_INIT(LIMIT_FONT_BYTES);
 	AUTO(buf_release) struct buf out = BUF_INIT(LIMIT_FONT_BYTES);
-	AUTO(buf_release) struct buf first = BUF_INIT(LIMIT_SETUP_BYTES);
-	AUTO(buf_release) struct buf next = BUF_INIT(LIMIT_SETUP_BYTES);
+	AUTO(buf_release) struct buf head = BUF_INIT(LIMIT_SETUP_BYTES);
+	AUTO(buf_release) struct buf foot = BUF_INIT(LIMIT_SETUP_BYTES);
 	AUTO(buf_release) struct buf cmap = BUF_INIT(64 * KIB);
 	AUTO(lift_release) struct lift l = LIFT_INIT;
 	AUTO(pdf_writer_release) struct pdf_writer w = PDF_WRITER_INIT;
@@ -173,14 +176,13 @@ static int make_core(const struct profile *profile, const struct fonts *fonts, c
 	if (press_print(profile, fonts, &file, e) != 0 || lift_open(&l, &file, e) != 0)
 		return -1;
 	s->has_kop_text = profile->kop.line_count > 0;
-	if (s->has_kop_text && add_sheet(&l, fonts, SHEET_KOP, "/P<</MCID 0>>", s, &first, e) != 0)
+	if (s->has_kop_text && add_sheet(&l, fonts, SHEET_KOP, "/P<</MCID 0>>", s, &head, e) != 0)
 		return -1;
-	if (add_sheet(&l, fonts, SHEET_ORNAMENT, artifact_top, s, &first, e) != 0 ||
-		add_sheet(&l, fonts, SHEET_FOOTER, artifact_foot, s, &first, e) != 0 ||
-		add_sheet(&l, fonts, SHEET_FOOTER, artifact_foot, s, &next, e) != 0)
+	if (add_sheet(&l, fonts, SHEET_ORNAMENT, artifact_top, s, &head, e) != 0 ||
+		add_sheet(&l, fonts, SHEET_FOOTER, artifact_foot, s, &foot, e) != 0)
 		return -1;
 	font_to_unicode(&cmap);
-	if (buf_check(&first, e) != 0 || buf_check(&next, e) != 0 || buf_check(&cmap, e) != 0)
+	if (buf_check(&head, e) != 0 || buf_check(&foot, e) != 0 || buf_check(&cmap, e) != 0)
 		return -1;
 	if (pdf_writer_init(&w, &out, NUMBER_CORE, NUMBER_CORE_END - NUMBER_CORE, e) != 0 ||
 		pdf_stream_deflated(&w, NUMBER_TO_UNICODE,
@@ -188,8 +190,8 @@ static int make_core(const struct profile *profile, const struct fonts *fonts, c
 			"/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>",
 			cmap.data, cmap.len, DEFLATE_ONCE, e) != 0 ||
 		add_output_profile(&w, icc_path, e) != 0 ||
-		pdf_stream_deflated(&w, NUMBER_FIRST_PAGE, "", first.data, first.len, DEFLATE_ONCE, e) != 0 ||
-		pdf_stream_deflated(&w, NUMBER_NEXT_PAGE, "", next.data, next.len, DEFLATE_ONCE, e) != 0)
+		pdf_stream_deflated(&w, NUMBER_HEAD, "", head.data, head.len, DEFLATE_ONCE, e) != 0 ||
+		pdf_stream_deflated(&w, NUMBER_FOOT, "", foot.data, foot.len, DEFLATE_ONCE, e) != 0)
 		return -1;
 	if (profile->kop.has_emblem && profile->kop.emblem_image && add_emblem(&l, s, &w, e) != 0)
 		return -1;
@@ -198,14 +200,12 @@ static int make_core(const struct profile *profile, const struct fonts *fonts, c
 
 static int take_fonts(const struct fonts *fonts, struct stationery *s, struct err *e)
 {
-	for (unsigned slot = 0; slot < SLOT_COUNT; slot++) {
-		const struct face_file *f = fonts->file[slot / PART_COUNT];
-		if (pdf_segment_copy(&s->fonts[slot], &f->part[slot % PART_COUNT].embedded, e) != 0)
-			return -1;
-	}
 	for (size_t i = 0; i < FACE_COUNT; i++) {
 		const struct face_file *f = fonts->file[i];
-		memcpy(s->part_of[i], f->part_of, sizeof s->part_of[i]);
+		for (size_t k = 0; k < LEVEL_COUNT; k++)
+			if (pdf_segment_copy(&s->fonts[i][k], &f->level[k].embedded, e) != 0)
+				return -1;
+		memcpy(s->level_of[i], f->level_of, sizeof s->level_of[i]);
 		memcpy(s->font_name[i], f->name, sizeof s->font_name[i]);
 		memcpy(s->mark_advance[i], f->metrics.advance, sizeof s->mark_advance[i]);
 		s->cap_height[i] = (uint16_t)f->metrics.cap_height;
@@ -233,8 +233,9 @@ void stationery_free(struct stationery *s)
 	if (!s)
 		return;
 	pdf_segment_release(&s->core);
-	for (size_t i = 0; i < SLOT_COUNT; i++)
-		pdf_segment_release(&s->fonts[i]);
+	for (size_t i = 0; i < FACE_COUNT; i++)
+		for (size_t k = 0; k < LEVEL_COUNT; k++)
+			pdf_segment_release(&s->fonts[i][k]);
 	free(s);
 }
 

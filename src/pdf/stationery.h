@@ -1,7 +1,7 @@
 /*
  * stationery: the letterhead, printed once per profile by libharu, kept as a block of finished PDF objects.
  *
- * Holds the first page's kop and footer, the continuation page's footer, the embedded fonts, the emblem and the
+ * Holds the kop of the first page, the footer of every page, the embedded fonts, the emblem and the
  * sRGB output intent. letter_pdf() copies the block and adds the letter (design, decision 1). Immutable after
  * stationery_new(): any number of threads may write letters from it.
  */

@@ -11,15 +11,16 @@
 #include <stdbool.h>
 
 struct stationery {
-	struct pdf_segment core;              /* NUMBER_CORE.. */
-	struct pdf_segment fonts[SLOT_COUNT]; /* NUMBER_FONT(slot).. */
-	unsigned slots;                       /* bit per slot: fonts that the stationery's own text uses */
-	bool has_kop_text;                    /* the first page's stream holds marked content 0 */
-	bool has_emblem_image;                /* /Em among the resources */
+	struct pdf_segment core;                           /* NUMBER_CORE.. */
+	struct pdf_segment fonts[FACE_COUNT][LEVEL_COUNT]; /* NUMBER_FONT(face).. */
+	unsigned char
+		level[FACE_COUNT]; /* that the stationery's own text needs, plus one; 0 = face not used */
+	bool has_kop_text;         /* the first page's stream holds marked content 0 */
+	bool has_emblem_image;     /* /Em among the resources */
 	double width_pt, height_pt;
-	char font_name[FACE_COUNT][64];     /* for messages */
-	uint8_t part_of[FACE_COUNT][65536]; /* per code point: font part, PART_COUNT = not there */
-	uint16_t cap_height[FACE_COUNT];    /* 1/1000 em */
+	char font_name[FACE_COUNT][64];      /* for messages */
+	uint8_t level_of[FACE_COUNT][65536]; /* per code point: first level, LEVEL_COUNT = not there */
+	uint16_t cap_height[FACE_COUNT];     /* 1/1000 em */
 	uint16_t mark_advance[FACE_COUNT]
 			     [0x80]; /* ASCII only: for the marks that letter_pdf centres itself */
 };

@@ -28,7 +28,7 @@ static int32_t add_node(struct tags *t, enum tag tag, int32_t parent, unsigned k
 		t->node_cap = cap;
 	}
 	int32_t id = (int32_t)t->node_count++;
-	t->nodes[id] = (struct tag_node){tag, parent, -1, -1, -1, -1, -1, key, NULL};
+	t->nodes[id] = (struct tag_node){tag, parent, -1, -1, -1, -1, -1, key, 0, NULL};
 	if (parent >= 0) {
 		struct tag_node *p = &t->nodes[parent];
 		if (p->last_kid >= 0)
@@ -156,6 +156,77 @@ static int build_page(struct cursor *c, const struct page *page, uint32_t number
 	return 0;
 }
 
+static unsigned column_of(const struct tag_node *cell)
+{
+	return (cell->key - 1) % 64;
+}
+
+/* An empty cell before `next` (-1: at the end) in a row, behind `before` (-1: at the beginning). */
+static int insert_cell(struct tags *t, int32_t row, int32_t before, int32_t next, unsigned key, struct err *e)
+{
+	int32_t id = add_node(t, TAG_TD, -1, key, e);
+
+	if (id < 0)
+		return -1;
+	t->nodes[id].parent = row;
+	t->nodes[id].next = next;
+	if (before >= 0)
+		t->nodes[before].next = id;
+	else
+		t->nodes[row].first_kid = id;
+	if (next < 0)
+		t->nodes[row].last_kid = id;
+	return 0;
+}
+
+/*
+ * Gives a row `columns` columns. A cell without text left no item behind: it comes back as an empty one. Cells that
+ * are missing at the end of a row are empty ones in a table with a head; in a form (or for a lone first cell, a
+ * heading within a table) the last one spans the rest.
+ */
+static int fill_row(struct tags *t, int32_t row, unsigned columns, bool has_head, struct err *e)
+{
+	unsigned base = t->nodes[row].key * 64 + 1, column = 0;
+	int32_t before = -1;
+
+	for (int32_t k = t->nodes[row].first_kid; k >= 0; before = k, k = t->nodes[k].next, column++) {
+		int32_t last = before;
+		for (; column < column_of(&t->nodes[k]); column++) {
+			if (insert_cell(t, row, last, k, base + column, e) != 0)
+				return -1;
+			last = (int32_t)t->node_count - 1;
+		}
+	}
+	bool lone = t->nodes[row].first_kid == t->nodes[row].last_kid;
+	if (column < columns && (!has_head || (lone && columns > 2))) {
+		t->nodes[before].span = columns - column + 1;
+		return 0;
+	}
+	for (; column < columns; column++) {
+		if (insert_cell(t, row, before, -1, base + column, e) != 0)
+			return -1;
+		before = (int32_t)t->node_count - 1;
+	}
+	return 0;
+}
+
+static int fill_table(struct tags *t, int32_t table, struct err *e)
+{
+	unsigned columns = 0;
+	bool has_head = false;
+
+	for (int32_t r = t->nodes[table].first_kid; r >= 0; r = t->nodes[r].next)
+		for (int32_t k = t->nodes[r].first_kid; k >= 0; k = t->nodes[k].next) {
+			if (column_of(&t->nodes[k]) + 1 > columns)
+				columns = column_of(&t->nodes[k]) + 1;
+			has_head = has_head || t->nodes[k].tag == TAG_TH;
+		}
+	for (int32_t r = t->nodes[table].first_kid; r >= 0; r = t->nodes[r].next)
+		if (fill_row(t, r, columns, has_head, e) != 0)
+			return -1;
+	return 0;
+}
+
 int tags_build(const struct page_list *pages, bool has_kop, struct tags *out, struct err *e)
 {
 	AUTO(tags_release) struct tags t = TAGS_INIT;
@@ -177,6 +248,9 @@ int tags_build(const struct page_list *pages, bool has_kop, struct tags *out, st
 			return -1;
 		at += page->count;
 	}
+	for (size_t i = 0, count = t.node_count; i < count; i++)
+		if (t.nodes[i].tag == TAG_TABLE && fill_table(&t, (int32_t)i, e) != 0)
+			return -1;
 	*out = t;
 	t = (struct tags)TAGS_INIT;
 	return 0;
@@ -271,8 +345,14 @@ static void write_node(const struct tags *t, size_t id, const struct numbers *at
 	add_reference(w->out, n->parent < 0 ? at->root : at->first + (unsigned)n->parent);
 	if (n->figure)
 		write_figure(n->figure, w->out);
-	if (n->tag == TAG_TH)
-		buf_adds(w->out, "/A<</O/Table/Scope/Column>>");
+	if (n->tag == TAG_TH || n->span > 1) {
+		buf_adds(w->out, "/A<</O/Table");
+		if (n->tag == TAG_TH)
+			buf_adds(w->out, "/Scope/Column");
+		if (n->span > 1)
+			buf_addf(w->out, "/ColSpan %u", n->span);
+		buf_adds(w->out, ">>");
+	}
 	if (n->first_mark >= 0)
 		write_marks(t, n, at, w->out);
 	else if (n->first_kid >= 0)

@@ -41,6 +41,7 @@ struct tag_node {
 	int32_t parent, first_kid, last_kid, next; /* nodes; -1 = none */
 	int32_t first_mark, last_mark;             /* marked content, when it has no kids; -1 = none */
 	unsigned key;                              /* row of a LI or TR, cell of what is in it */
+	unsigned span;                             /* columns of a TH or TD; 0 and 1 = one */
 	const struct page_item *figure;            /* borrowed: for /Alt and /BBox */
 };
 

@@ -112,15 +112,15 @@ static void test_embedded_glyphs(void **state)
 	(void)state;
 	for (size_t face = 0; face < FACE_COUNT; face++) {
 		const struct face_file *f = fonts.file[face];
-		for (size_t part = 0; part < PART_COUNT; part++) {
+		for (size_t level = 0; level < LEVEL_COUNT; level++) {
 			AUTO(buf_release) struct buf ttf = BUF_INIT(1 * MIB);
 			AUTO(buf_release) struct buf map = BUF_INIT(128 * KIB);
-			stream_of(&f->part[part].embedded, FONT_FILE, &ttf);
-			stream_of(&f->part[part].embedded, FONT_GLYPH_MAP, &map);
-			hb_font_t *ours = font_of(&f->part[part].ttf), *theirs = font_of(&ttf);
+			stream_of(&f->level[level].embedded, FONT_FILE, &ttf);
+			stream_of(&f->level[level].embedded, FONT_GLYPH_MAP, &map);
+			hb_font_t *ours = font_of(&f->level[level].ttf), *theirs = font_of(&ttf);
 			unsigned seen = 0;
 			for (uint32_t cp = 0; cp < 65536; cp++) {
-				if (f->part_of[cp] != part)
+				if (f->level_of[cp] > level)
 					continue;
 				hb_glyph_extents_t a, b;
 				hb_codepoint_t gid = 0;
@@ -149,9 +149,9 @@ static void test_same_bytes(void **state)
 	(void)state;
 	assert_int_equal(fonts_load(FONT_FOLDER, paper_fonts, &again, &e), 0);
 	for (size_t face = 0; face < FACE_COUNT; face++)
-		for (size_t part = 0; part < PART_COUNT; part++) {
-			const struct face_part *a = &fonts.file[face]->part[part];
-			const struct face_part *b = &again.file[face]->part[part];
+		for (size_t level = 0; level < LEVEL_COUNT; level++) {
+			const struct face_level *a = &fonts.file[face]->level[level];
+			const struct face_level *b = &again.file[face]->level[level];
 			assert_int_equal(a->ttf.len, b->ttf.len);
 			assert_memory_equal(a->ttf.data, b->ttf.data, a->ttf.len);
 			assert_int_equal(a->embedded.bytes.len, b->embedded.bytes.len);
