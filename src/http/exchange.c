@@ -211,6 +211,8 @@ static bool add_headers(const struct exchange *x, struct MHD_Response *response)
 		if (!has_header(x, defaults[i][0]))
 			good = good &&
 			       MHD_add_response_header(response, defaults[i][0], defaults[i][1]) == MHD_YES;
+	if (x->reply.location[0] && !x->refused)
+		good = good && MHD_add_response_header(response, "Location", x->reply.location) == MHD_YES;
 	if (x->refused == 413)
 		good = good && MHD_add_response_header(response, "Connection", "close") == MHD_YES;
 	return good;

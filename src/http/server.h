@@ -34,9 +34,9 @@ struct http_reply {
 	int status;               /* 500 until set */
 	const char *content_type; /* static text */
 	struct buf body;
-	const char
-		*headers[8][2]; /* more headers: name, value (static or owned by the handler until return) */
+	const char *headers[8][2]; /* more headers: name, value: static, copied after the callback */
 	size_t header_count;
+	char location[256];    /* redirect: sent as Location when not "" */
 	const char *challenge; /* realm: answers 401 with WWW-Authenticate: Basic */
 	bool hang_up;          /* close the connection without an answer (a fault of the sandbox) */
 };

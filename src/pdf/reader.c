@@ -116,8 +116,12 @@ void pdf_reader_free(struct pdf_reader *r)
 {
 	if (!r)
 		return;
-	if (r->q)
+	if (r->q) {
+		/* An error that nobody asked for would be printed by qpdf_cleanup(). */
+		if (qpdf_has_error(r->q))
+			(void)qpdf_get_error(r->q);
 		qpdf_cleanup(&r->q);
+	}
 	free(r->name);
 	free(r);
 }
@@ -159,6 +163,16 @@ int pdf_reader_docmdp(struct pdf_reader *r)
 			return value;
 	}
 	return 2; /* ISO 32000-2 table 257: the default */
+}
+
+int pdf_reader_form_kind(struct pdf_reader *r, struct pdf_form_kind *out, struct err *e)
+{
+	struct pdf_form_kind kind = {pdf_reader_is_xfa(r), pdf_reader_docmdp(r)};
+
+	if (pdf_reader_check(r, e) != 0)
+		return -1;
+	*out = kind;
+	return 0;
 }
 
 long pdf_reader_next_number(struct pdf_reader *r)
