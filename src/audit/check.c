@@ -47,7 +47,7 @@ static int check_checkpoint(
 	if (note_open(note.data, note.len, &key, &text, &len, e) != 0 ||
 		checkpoint_parse(text, len, out, e) != 0)
 		return err_context(e, "'%s/checkpoint'", c->dir);
-	if (strcmp(out->origin, origin) != 0)
+	if (origin && strcmp(out->origin, origin) != 0)
 		return err_set(e, ERR_INPUT, _("'%s/checkpoint' is of the log '%s', not of '%s'"), c->dir,
 			out->origin, origin);
 	return 0;

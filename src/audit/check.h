@@ -24,7 +24,7 @@ struct audit_result {
  * `vkey` (text; NULL: the one in dir, which otherwise must be the same). No other file may lie below tile/; older
  * partial tiles must be the beginning of theirs; what lies beyond the checkpoint is counted, not judged. Then, if
  * `source` is given, each leaf against the ledger, and that the ledger has no more events than the log. -1 only
- * when it could not look.
+ * when it could not look. `origin` NULL: whatever the log says.
  */
 int audit_check(const char *dir, const char *origin, const char *vkey, audit_source *source, void *user,
 	struct audit_result *out, struct err *e) __attribute__((warn_unused_result));

@@ -20,16 +20,17 @@ struct audit_log {
 	struct key *key; /* owned; NULL: reads only */
 	struct vkey vkey;
 	struct merkle tree;
-	struct buf bundle;     /* leaves of the level-0 tile at the edge, as the bundle holds them */
-	unsigned changed;      /* bit per level: the tile at the edge is not on disk as it is here */
-	int64_t committed;     /* size of the checkpoint on disk; -1 = there is none */
-	struct sha256 root;    /* of that checkpoint */
-	struct buf checkpoint; /* its text */
-	bool broken;           /* a write failed: what is in memory may be ahead of the files */
-	struct cached_tile {   /* one per level: receipts of a batch share their tiles */
-		int64_t n;     /* -1 = empty */
+	struct buf bundle;       /* leaves of the level-0 tile at the edge, as the bundle holds them */
+	unsigned changed;        /* bit per level: the tile at the edge is not on disk as it is here */
+	int64_t committed;       /* size of the checkpoint on disk; -1 = there is none */
+	struct sha256 root;      /* of that checkpoint */
+	struct buf checkpoint;   /* its text */
+	struct tile_batch batch; /* tiles that are full or at the edge, not yet in place */
+	bool broken;             /* a write failed: what is in memory may be ahead of the files */
+	struct cached_tile {     /* one per level: receipts of a batch share their tiles */
+		int64_t n;       /* -1 = empty */
 		struct tile_nodes nodes;
-	} cache[TREE_LEVELS];
+	} cache[TREE_LEVELS][2];
 };
 
 /* ---- opening -------------------------------------------------------------------------------------------- */
@@ -89,7 +90,7 @@ static int read_checkpoint(struct audit_log *l, const char *origin, struct err *
 	if (note_open(l->checkpoint.data, l->checkpoint.len, &l->vkey, &text, &len, e) != 0 ||
 		checkpoint_parse(text, len, &c, e) != 0)
 		return err_context(e, "'%s'", path);
-	if (strcmp(c.origin, origin) != 0)
+	if (origin && strcmp(c.origin, origin) != 0)
 		return err_set(
 			e, ERR_CONFIG, _("'%s' is of the log '%s', not of '%s'"), path, c.origin, origin);
 	l->committed = c.size;
@@ -168,7 +169,7 @@ static int sweep(const struct audit_log *l, struct err *e)
 static void forget_cache(struct audit_log *l)
 {
 	for (size_t i = 0; i < TREE_LEVELS; i++)
-		l->cache[i].n = -1;
+		l->cache[i][0].n = l->cache[i][1].n = -1;
 }
 
 int audit_log_open(const struct audit_config *config, struct audit_log **out, struct err *e)
@@ -203,6 +204,7 @@ void audit_log_free(struct audit_log *l)
 {
 	if (!l)
 		return;
+	tile_batch_release(&l->batch);
 	key_free(l->key);
 	buf_release(&l->bundle);
 	buf_release(&l->checkpoint);
@@ -223,21 +225,21 @@ int64_t audit_log_size(const struct audit_log *l)
 
 /* ---- writing -------------------------------------------------------------------------------------------- */
 
-/* A tile is full: it is written at once, so that memory holds only the edge however many leaves are added. */
+/* A tile is full: it is written out at once, so that memory holds only the edge however many leaves are added. */
 static int store_full(
 	void *user, unsigned level, int64_t n, const struct sha256 hashes[TILE_WIDTH], struct err *e)
 {
 	struct audit_log *l = user;
 	struct tile_name name = {(int)level, n, TILE_WIDTH};
 
-	if (tile_store(l->dir, &name, hashes, TILE_WIDTH * SHA256_LEN, e) != 0)
+	if (tile_store(&l->batch, l->dir, &name, hashes, TILE_WIDTH * SHA256_LEN, e) != 0)
 		return -1;
 	l->changed &= ~(1u << level);
 	l->changed |= 1u << (level + 1);
 	if (level > 0)
 		return 0;
 	name.level = TILE_ENTRIES;
-	if (tile_store(l->dir, &name, l->bundle.data, l->bundle.len, e) != 0)
+	if (tile_store(&l->batch, l->dir, &name, l->bundle.data, l->bundle.len, e) != 0)
 		return -1;
 	buf_reset(&l->bundle);
 	return 0;
@@ -277,10 +279,11 @@ static int store_edge(struct audit_log *l, struct err *e)
 		struct tile_name name = {(int)level, merkle_full_tiles(l->tree.size, level), edge->width};
 		if (!(l->changed & 1u << level) || edge->width == 0)
 			continue;
-		if (tile_store(l->dir, &name, edge->hash, edge->width * sizeof *edge->hash, e) != 0)
+		if (tile_store(&l->batch, l->dir, &name, edge->hash, edge->width * sizeof *edge->hash, e) !=
+			0)
 			return -1;
 		name.level = TILE_ENTRIES;
-		if (level == 0 && tile_store(l->dir, &name, l->bundle.data, l->bundle.len, e) != 0)
+		if (level == 0 && tile_store(&l->batch, l->dir, &name, l->bundle.data, l->bundle.len, e) != 0)
 			return -1;
 	}
 	return 0;
@@ -329,7 +332,7 @@ int audit_log_commit(struct audit_log *l, struct err *e)
 		return -1;
 	if (l->committed == l->tree.size)
 		return 0;
-	if (store_edge(l, e) != 0 || store_checkpoint(l, e) != 0) {
+	if (store_edge(l, e) != 0 || tile_batch_commit(&l->batch, e) != 0 || store_checkpoint(l, e) != 0) {
 		l->broken = true;
 		return -1;
 	}
@@ -351,7 +354,7 @@ static int find_node(void *user, unsigned height, int64_t index, struct sha256 *
 
 	if (name.n == merkle_full_tiles(l->committed, level))
 		name.width = merkle_edge_width(l->committed, level);
-	struct cached_tile *c = &l->cache[level];
+	struct cached_tile *c = &l->cache[level][name.width < TILE_WIDTH];
 	if (c->n != name.n || c->nodes.width != name.width) {
 		AUTO(buf_release) struct buf tile = BUF_INIT(TILE_WIDTH * SHA256_LEN);
 		struct sha256 hashes[TILE_WIDTH];

@@ -2,7 +2,6 @@
 
 #include "base/auto.h"
 #include "base/i18n.h"
-#include "base/outfile.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -179,7 +178,16 @@ int tile_load(const char *dir, const struct tile_name *name, struct buf *out, st
 	return buf_check(out, e);
 }
 
-int tile_store(const char *dir, const struct tile_name *name, const void *bytes, size_t len, struct err *e)
+static bool holds_already(const char *path, const void *bytes, size_t len)
+{
+	AUTO(buf_release) struct buf old = BUF_INIT(len);
+	struct err ignored = ERR_INIT;
+
+	return buf_load(&old, path, &ignored) == 0 && old.len == len && memcmp(old.data, bytes, len) == 0;
+}
+
+int tile_store(struct tile_batch *b, const char *dir, const struct tile_name *name, const void *bytes,
+	size_t len, struct err *e)
 {
 	char text[TILE_PATH];
 
@@ -187,7 +195,31 @@ int tile_store(const char *dir, const struct tile_name *name, const void *bytes,
 	AUTO(free_ptr) char *path = tile_file(dir, text);
 	if (!path)
 		return err_nomem(e);
-	return outfile_put_if_changed(path, 0644, bytes, len, e);
+	if (holds_already(path, bytes, len))
+		return 0;
+	if (b->count == TILE_BATCH && tile_batch_commit(b, e) != 0)
+		return -1;
+	AUTO(outfile_release) struct outfile o = OUTFILE_INIT;
+	if (outfile_open(&o, path, 0644, e) != 0 || outfile_write(&o, bytes, len, e) != 0)
+		return -1;
+	b->file[b->count++] = o;
+	o = (struct outfile)OUTFILE_INIT;
+	return 0;
+}
+
+int tile_batch_commit(struct tile_batch *b, struct err *e)
+{
+	int r = outfile_commit_all(b->file, b->count, e);
+
+	tile_batch_release(b);
+	return r;
+}
+
+void tile_batch_release(struct tile_batch *b)
+{
+	for (size_t i = 0; i < b->count; i++)
+		outfile_release(&b->file[i]);
+	b->count = 0;
 }
 
 void tile_drop_partials(const char *dir, int level, int64_t n)

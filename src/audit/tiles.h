@@ -12,6 +12,7 @@
 
 #include "audit/merkle.h"
 #include "base/buf.h"
+#include "base/outfile.h"
 
 #define TILE_ENTRIES     (-1) /* the level of entry bundles */
 #define TILE_PATH        64   /* longest name with the final 0 */
@@ -43,9 +44,22 @@ int log_file_load(const char *dir, const char *name, struct buf *out, struct err
  */
 int tile_load(const char *dir, const struct tile_name *name, struct buf *out, struct err *e)
 	__attribute__((warn_unused_result));
-/* Makes the file durable; one that already holds these bytes stays untouched. */
-int tile_store(const char *dir, const struct tile_name *name, const void *bytes, size_t len, struct err *e)
-	__attribute__((warn_unused_result));
+/*
+ * Tiles on their way to disk: written to temporary files, put in place together. Holds no bytes, only open files, and
+ * places them by itself when there are many.
+ */
+#define TILE_BATCH 64
+struct tile_batch {
+	struct outfile file[TILE_BATCH]; /* owned */
+	size_t count;
+};
+/* A file that already holds these bytes stays untouched. */
+int tile_store(struct tile_batch *b, const char *dir, const struct tile_name *name, const void *bytes,
+	size_t len, struct err *e) __attribute__((warn_unused_result));
+/* Puts all in place; durable when it returns 0. */
+int tile_batch_commit(struct tile_batch *b, struct err *e) __attribute__((warn_unused_result));
+void tile_batch_release(struct tile_batch *b);
+
 /* Removes the partial tiles of (level, n), which a full one has replaced. What can't be removed stays. */
 void tile_drop_partials(const char *dir, int level, int64_t n);
 

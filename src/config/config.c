@@ -5,7 +5,10 @@
 #include "base/text.h"
 #include "config/ini.h"
 
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define CONFIG_ARENA ((size_t)1 << 20)
@@ -69,9 +72,30 @@ static const char *keep(struct config *c, const char *text, struct err *e)
 	return copy;
 }
 
+/* "fixtures/" and "../out" make "out", for people's eyes, where the folder is no link. */
+static size_t shorten(const char *folder, const char **path)
+{
+	size_t len = strlen(folder);
+	struct stat st;
+
+	while (len > 1 && strncmp(*path, "../", 3) == 0) {
+		size_t start = len - 1;
+		char name[PATH_MAX];
+		while (start > 0 && folder[start - 1] != '/')
+			start--;
+		snprintf(name, sizeof name, "%.*s", (int)(len - 1), folder);
+		if (folder[start] == '.' || lstat(name, &st) != 0 || !S_ISDIR(st.st_mode))
+			break;
+		len = start;
+		*path += 3;
+	}
+	return len;
+}
+
 static const char *resolve(struct loading *l, const char *path, struct err *e)
 {
-	const char *whole = arena_printf(&l->c->arena, "%s%s", path[0] == '/' ? "" : l->folder, path);
+	size_t len = path[0] == '/' ? 0 : shorten(l->folder, &path);
+	const char *whole = arena_printf(&l->c->arena, "%.*s%s", (int)len, l->folder, path);
 
 	if (!whole)
 		err_nomem(e);

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -101,8 +102,13 @@ static int configure(struct db *d, bool readonly, struct err *e)
 		if (code != SQLITE_OK)
 			return translate(d, code, e);
 	}
-	/* temp_store FILE: what is temporary may be larger than memory. */
-	if (db_exec(d, "PRAGMA cell_size_check = ON; PRAGMA synchronous = FULL; PRAGMA temp_store = FILE",
+	/*
+	 * temp_store FILE: what is temporary may be larger than memory. A cache of 8 MB instead of 2: codes and hashes
+	 * are spread over their indexes, and with the smaller one a publication took twice as long.
+	 */
+	if (db_exec(d,
+		    "PRAGMA cell_size_check = ON; PRAGMA synchronous = FULL; PRAGMA temp_store = FILE; "
+		    "PRAGMA cache_size = -8000",
 		    e) != 0)
 		return -1;
 	if (readonly)
@@ -118,10 +124,21 @@ static int configure(struct db *d, bool readonly, struct err *e)
 	return 0;
 }
 
+/*
+ * A statement that may fail half-way (triggers, foreign keys) keeps the pages it touches in a statement journal, for
+ * which SQLite allocates 64 KiB at once, thousands of times. -1: in small pieces, and never in a file.
+ */
+static void configure_library(void)
+{
+	sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, -1);
+}
+
 int db_open(const char *path, bool readonly, struct db **out, struct err *e)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	AUTO(db_release) struct db *d = calloc(1, sizeof *d);
 
+	pthread_once(&once, configure_library);
 	if (!d || !(d->path = strdup(path)))
 		return err_nomem(e);
 	if (readonly && access(path, F_OK) != 0)
@@ -298,6 +315,11 @@ int64_t db_last_id(const struct db *d)
 int64_t db_changes(const struct db *d)
 {
 	return sqlite3_changes64(d->handle);
+}
+
+int64_t db_total_changes(const struct db *d)
+{
+	return sqlite3_total_changes64(d->handle);
 }
 
 static int run_fixed(struct db *d, const char *sql, struct err *e)

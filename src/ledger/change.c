@@ -104,6 +104,27 @@ static int withdraw_older(struct ledger *l, const struct ledger_letter *letter, 
 	return set_state(l, old.id, LETTER_WITHDRAWN, e);
 }
 
+/* The same code means the same wording: two letters that cannot be told apart. */
+static int code_is_free(struct ledger *l, const struct ledger_letter *letter, struct err *e)
+{
+	struct db_stmt *s;
+
+	if (db_prepare(l->db,
+		    "SELECT case_id, kind FROM letters WHERE code = ?1 AND NOT (case_id = ?2 AND kind = ?3) "
+		    "AND state NOT IN ('superseded','withdrawn') LIMIT 1",
+		    &s, e) != 0)
+		return -1;
+	db_bind_text(s, 1, letter->code);
+	db_bind_text(s, 2, letter->case_id);
+	db_bind_text(s, 3, letter->kind);
+	int row = db_step(s, e);
+	if (row == 1)
+		err_set(e, ERR_INPUT, _("letter '%s' of case '%s' has the very content of '%s' of case '%s'"),
+			letter->kind, letter->case_id, db_text(s, 1), db_text(s, 0));
+	db_reset(s);
+	return row == 0 ? 0 : -1;
+}
+
 static int insert_letter(struct ledger *l, const struct ledger_letter *letter, struct err *e)
 {
 	struct db_stmt *s;
@@ -139,7 +160,8 @@ int ledger_plan(struct ledger *l, struct ledger_letter *letter, struct err *e)
 {
 	if (change_begin(l, e) != 0)
 		return -1;
-	if (withdraw_older(l, letter, e) != 0 || insert_letter(l, letter, e) != 0) {
+	if (code_is_free(l, letter, e) != 0 || withdraw_older(l, letter, e) != 0 ||
+		insert_letter(l, letter, e) != 0) {
 		change_cancel(l);
 		return -1;
 	}
@@ -332,6 +354,14 @@ static int publish(struct ledger *l, int64_t attempt, const struct sha256 *signe
 	if (memcmp(&leaf->event->signed_pdf, signed_pdf, sizeof *signed_pdf) != 0 || signed_at == 0)
 		return err_set(e, ERR_BUG, _("ledger: the event '%s' does not fit letter %lld"),
 			event_kind_name(EVENT_PUBLISHED), (long long)letter.id);
+	struct ledger_letter other = {0};
+	bool found = false;
+	if (ledger_letter_by_file(l, signed_pdf, &other, &found, e) != 0)
+		return -1;
+	if (found)
+		return err_set(e, ERR_BUG,
+			_("ledger: letter %lld already is the file that letter %lld should be"),
+			(long long)other.id, (long long)letter.id);
 	if (supersede(l, &letter, old_letter, superseded, e) != 0 ||
 		end_attempt(l, attempt, "published", a, e) != 0 ||
 		event_add(l, letter.id, attempt, leaf, NULL, &seq, e) != 0)

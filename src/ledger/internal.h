@@ -11,18 +11,20 @@ struct ledger {
 	struct db *db;  /* owned */
 	int lock_fd;    /* the writer's lock; -1 for a reader */
 	bool group;     /* between ledger_group_begin and _end: changes share one transaction */
+	int64_t before; /* rows written before the change that is going on */
 	bool seen_made; /* the temporary tables of ledger_seen_* are there */
 };
 
 /*
  * Around each change. Alone it is a transaction of its own, durable when change_end() returns 0; within a group it
- * is a savepoint, so that a refused change leaves nothing behind and the group goes on. After a failure between
- * the two, change_cancel().
+ * joins the group's. After a failure between the two, change_cancel(): what was refused before anything was written
+ * leaves the group whole; what failed half-way ends it. (Savepoints would keep more, but copy each page they touch
+ * into a temporary file and cost three times as much as the change.)
  */
 int change_begin(struct ledger *l, struct err *e) __attribute__((warn_unused_result));
 int change_end(struct ledger *l, struct err *e) __attribute__((warn_unused_result));
 void change_cancel(struct ledger *l);
-/* True, with ERR_IO, when SQLite rolled the group back by itself. */
+/* True, with ERR_IO, when the group has been rolled back. */
 bool group_lost(const struct ledger *l, struct err *e);
 
 /* Makes the tables in an empty file; ERR_CONFIG for a foreign file or a newer format. */

@@ -69,19 +69,11 @@ void ledger_release(struct ledger **l)
 
 /* ---- transactions --------------------------------------------------------------------------------------- */
 
-static int fixed(struct ledger *l, const char *sql, struct err *e)
-{
-	struct db_stmt *s;
-
-	return db_prepare(l->db, sql, &s, e) == 0 ? db_run(s, e) : -1;
-}
-
-/* Outside a transaction a savepoint would start one of its own and let a lost group go on as if it were whole. */
 bool group_lost(const struct ledger *l, struct err *e)
 {
 	if (!l->group || db_in_transaction(l->db))
 		return false;
-	err_set(e, ERR_IO, _("ledger: the database gave up this group of changes"));
+	err_set(e, ERR_IO, _("ledger: an earlier change of this group failed, so that none of it is kept"));
 	return true;
 }
 
@@ -89,25 +81,19 @@ int change_begin(struct ledger *l, struct err *e)
 {
 	if (group_lost(l, e))
 		return -1;
-	return l->group ? fixed(l, "SAVEPOINT change", e) : db_begin(l->db, e);
+	l->before = db_total_changes(l->db);
+	return l->group ? 0 : db_begin(l->db, e);
 }
 
 int change_end(struct ledger *l, struct err *e)
 {
-	return l->group ? fixed(l, "RELEASE change", e) : db_commit(l->db, e);
+	return l->group ? 0 : db_commit(l->db, e);
 }
 
 void change_cancel(struct ledger *l)
 {
-	struct err ignored = ERR_INIT;
-
-	if (!l->group) {
+	if (!l->group || db_total_changes(l->db) != l->before)
 		db_rollback(l->db);
-	} else if (fixed(l, "ROLLBACK TO change", &ignored) != 0 ||
-		   fixed(l, "RELEASE change", &ignored) != 0) {
-		/* Only when SQLite has given up the whole transaction: ledger_group_end() will say so. */
-		err_clear(&ignored);
-	}
 }
 
 int ledger_group_begin(struct ledger *l, struct err *e)

@@ -166,8 +166,9 @@ int ledger_set_receipt(struct ledger *l, int64_t letter, struct err *e) __attrib
 
 /*
  * Groups writes into one transaction with one fsync. Nothing in it is durable before ledger_group_end() returns 0:
- * only then may a service be called, a file be renamed or a success be told. A change that is refused within a
- * group leaves nothing behind and the group goes on; an ERR_IO ends it. When _end fails nothing of the group happened.
+ * only then may a service be called, a file be renamed or a success be told. A change that the state machine refuses
+ * leaves the group as it was; one that fails while writing ends it: all later ones and _end fail. When _end fails
+ * nothing of the group happened.
  */
 int ledger_group_begin(struct ledger *l, struct err *e) __attribute__((warn_unused_result));
 int ledger_group_end(struct ledger *l, struct err *e) __attribute__((warn_unused_result));

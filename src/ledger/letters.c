@@ -194,7 +194,7 @@ int ledger_number_taken(struct ledger *l, const char *issuer, int year, const ch
 	/* An unknown letter may have gone out, and one that is being sent may yet. */
 	if (db_prepare(l->db,
 		    "SELECT case_id FROM letters WHERE number = ?1 AND office = ?2 AND number <> '' "
-		    "AND date BETWEEN ?3 AND ?4 AND case_id <> ?5 AND state <> 'withdrawn' "
+		    "AND date BETWEEN ?3 AND ?4 AND case_id <> ?5 "
 		    "AND state IN ('sending','unknown','published','superseded') ORDER BY id LIMIT 1",
 		    &s, e) != 0)
 		return -1;

@@ -57,7 +57,7 @@ static const char *const tables[] = {
 	") STRICT;"
 	"CREATE INDEX letters_case ON letters(case_id, kind, id);"
 	"CREATE INDEX letters_code ON letters(code);"
-	"CREATE INDEX letters_number ON letters(number, office) WHERE state <> 'withdrawn' AND number <> '';"
+	"CREATE INDEX letters_number ON letters(number, office) WHERE number <> '';"
 	"CREATE UNIQUE INDEX letters_one_published ON letters(case_id, kind) WHERE state = 'published';"
 	"CREATE UNIQUE INDEX letters_one_in_work ON letters(case_id, kind)"
 	"  WHERE state IN ('planned','sending','refused','unknown');"

@@ -4,6 +4,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "pdf/update.h"
+#include "pdf/writer.h"
 
 /* The three numbers of /ByteRange behind the first 0, each in this many columns. */
 #define RANGE_DIGITS 10

@@ -1,21 +1,37 @@
 /*
  * font: font files, cut down to what letters need (HarfBuzz subset), with the metrics that layout wants.
  *
- * A face is read once at start, subset to the repertoire (Latin, Latin-1, Latin Extended-A, general
- * punctuation, arrows and symbols that Liberation has; hinting dropped) and kept as a small TrueType file that
- * libharu embeds in the stationery. The same input file gives the same subset bytes.
+ * A face is read once at start, checked to be whole, subset to the repertoire (pdf/repertoire; hinting and layout
+ * tables dropped), embedded by libharu and kept as finished PDF objects, one set per part. Advances are rounded
+ * to 1/1000 em here, once: layout measures with the very numbers that stand in the PDF's /W array.
+ * The same input file gives the same bytes.
  */
 #ifndef NASKAH_PDF_FONT_H
 #define NASKAH_PDF_FONT_H
 
 #include "base/buf.h"
 #include "model/font.h"
-#include "model/sha256.h"
+#include "pdf/repertoire.h"
+#include "pdf/writer.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct face_part {
+	struct buf ttf;              /* the subset, under a name of its own: "LiberationSans-Bold-Plain" */
+	struct pdf_segment embedded; /* the same as PDF objects, see pdf/embed */
+};
 
 struct face_file {
-	struct buf ttf; /* the subset */
+	struct face_part part[PART_COUNT];
 	struct font_metrics metrics;
-	struct sha256 source; /* hash of the file it came from */
+	uint8_t part_of[65536]; /* per BMP code point: the part that has it; PART_COUNT = none */
+	uint16_t glyph[65536];  /* and its glyph there, 0 = none */
+	char name[64];          /* PostScript name: "LiberationSans-Bold" */
+	int bbox[4];            /* of all glyphs, 1/1000 em: llx lly urx ury */
+	double italic_angle;    /* degrees counter-clockwise from upright; -12 for most italics */
+	bool fixed_pitch;
+	unsigned weight; /* OS/2 usWeightClass: 400 regular, 700 bold */
 };
 
 /* Three faces; `metrics` lends their metrics. */

@@ -195,35 +195,3 @@ int update_end(struct update *u, struct err *e)
 		return -1;
 	return buf_check(u->out, e);
 }
-
-void pdf_add_text(struct buf *out, const char *text)
-{
-	bool ascii = true;
-
-	for (const char *p = text; *p; p++)
-		ascii = ascii && *p >= 0x20 && *p < 0x7f;
-	if (ascii) {
-		buf_addc(out, '(');
-		for (; *text; text++) {
-			if (*text == '(' || *text == ')' || *text == '\\')
-				buf_addc(out, '\\');
-			buf_addc(out, *text);
-		}
-		buf_addc(out, ')');
-		return;
-	}
-	const char *end = text + strlen(text);
-	buf_adds(out, "<FEFF");
-	while (text < end) {
-		int32_t cp = utf8_next(&text, end);
-		if (cp < 0)
-			cp = 0xfffd;
-		if (cp >= 0x10000) {
-			uint32_t rest = (uint32_t)cp - 0x10000;
-			buf_addf(out, "%04X%04X", 0xd800U | rest >> 10, 0xdc00U | (rest & 0x3ff));
-		} else {
-			buf_addf(out, "%04X", (unsigned)cp);
-		}
-	}
-	buf_addc(out, '>');
-}

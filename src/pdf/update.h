@@ -33,7 +33,5 @@ void update_rewrite(struct update *u, qpdf_oh oh);
 /* Section, trailer, startxref. */
 int update_end(struct update *u, struct err *e) __attribute__((warn_unused_result));
 
-/* A text string (ISO 32000-2 7.9.2.2): a literal when it is ASCII, else UTF-16BE in hex. `text` is UTF-8. */
-void pdf_add_text(struct buf *out, const char *text);
 
 #endif

@@ -60,7 +60,8 @@ int verify_reply(const struct reply_check *req, struct verdict *out, struct err 
 
 	if (verify_pdf(&whole, out, e) != 0)
 		return -1;
-	if (req->reply_len <= req->sent_len || memcmp(req->reply, req->sent, req->sent_len) != 0) {
+	if (req->sent_len == 0 || req->reply_len <= req->sent_len ||
+		memcmp(req->reply, req->sent, req->sent_len) != 0) {
 		/* Before any verdict on its signatures: a perfectly signed other letter is the worst case. */
 		out->why[0] = '\0';
 		return refuse(out, _("the reply does not begin with the very bytes that were sent"));

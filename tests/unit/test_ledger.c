@@ -373,7 +373,7 @@ static void plans_replace_plans(void **state)
 	assert_int_equal(back.id, second.id);
 	OK(ledger_letter_by_code(l, first.code, &back, &found, &e));
 	assert_int_equal(back.state, LETTER_WITHDRAWN);
-	REFUSED(ERR_BUG, ledger_plan(l, &same_code, &e)); /* one code, two letters */
+	REFUSED(ERR_INPUT, ledger_plan(l, &same_code, &e)); /* one code, two letters */
 	assert_int_equal(state_of("C-2", "surat", &back), LETTER_NONE);
 }
 
@@ -524,7 +524,7 @@ static void groups_hold_together(void **state)
 	OK(ledger_group_begin(l, &e));
 	REFUSED(ERR_BUG, ledger_group_begin(l, &e));
 	OK(ledger_plan(l, &a, &e));
-	REFUSED(ERR_BUG, ledger_plan(l, &b, &e)); /* the same code: this one only */
+	REFUSED(ERR_INPUT, ledger_plan(l, &b, &e)); /* the same code: this one only */
 	OK(ledger_plan(l, &c, &e));
 	OK(ledger_attempt_begin(l, c.id, leaf_of(&leaf, EVENT_ATTEMPT, &c, NULL), &attempt, &e));
 	OK(ledger_group_end(l, &e));
@@ -538,6 +538,20 @@ static void groups_hold_together(void **state)
 	publish(&c, attempt, 50);
 	ledger_group_cancel(l);
 	ledger_group_cancel(l);
+	/* A change that fails while it writes takes the whole group with it, and nothing sneaks in afterwards. */
+	struct ledger_letter d = letter_of("C-4", "surat", 7), broken = letter_of("", "surat", 9);
+	struct ledger_case fine = {.id = "C-4", .path = "d.xml"};
+	OK(ledger_group_begin(l, &e));
+	OK(ledger_plan(l, &d, &e));
+	struct ledger_letter older = letter_of("C-1", "surat", 11);
+	snprintf(older.code, sizeof older.code, "short"); /* withdraws the older plan, then is refused */
+	REFUSED(ERR_BUG, ledger_plan(l, &older, &e));
+	REFUSED(ERR_IO, ledger_plan(l, &broken, &e));
+	REFUSED(ERR_IO, ledger_case_put(l, &fine, &e));
+	REFUSED(ERR_IO, ledger_set_placed(l, a.id, &e));
+	REFUSED(ERR_IO, ledger_group_end(l, &e));
+	assert_int_equal(state_of("C-4", "surat", &back), LETTER_NONE);
+	assert_int_equal(state_of("C-1", "surat", &back), LETTER_PLANNED);
 	assert_int_equal(state_of("C-3", "surat", &back), LETTER_SENDING);
 	assert_int_equal(events(), 1);
 }

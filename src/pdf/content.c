@@ -1,0 +1,361 @@
+#include "pdf/content.h"
+
+#include "base/auto.h"
+#include "base/i18n.h"
+#include "base/text.h"
+#include "pdf/writer.h"
+
+#include <math.h>
+#include <string.h>
+
+/* What the stream has set so far. */
+struct pen {
+	struct content *content;
+	struct buf *out;
+	bool in_text;  /* between BT and ET */
+	bool in_mark;  /* between BMC or BDC and EMC */
+	int32_t mark;  /* the open one, TAG_ARTIFACT for an artifact */
+	double x, y;   /* start of the last line of text, in this BT */
+	unsigned slot; /* font; SLOT_COUNT = none yet */
+	double size;   /* of the font */
+	enum ink fill, stroke;
+	double width; /* of strokes */
+};
+
+static bool same(double a, double b)
+{
+	return fabs(a - b) < 1e-4;
+}
+
+static void add_numbers(struct buf *out, const double *values, size_t count, const char *operator)
+{
+	for (size_t i = 0; i < count; i++) {
+		pdf_add_number(out, values[i]);
+		buf_addc(out, ' ');
+	}
+	buf_adds(out, operator);
+	buf_addc(out, '\n');
+}
+
+/* Grey in DeviceGray, red in DeviceRGB: both covered by the sRGB output intent (ISO 19005-2 6.2.4.3). */
+static void set_ink(struct pen *p, enum ink ink, bool stroke)
+{
+	static const char *const fill[] = {"0 g\n", ".4 g\n", ".75 .06 .09 rg\n", ".9 g\n"};
+	static const char *const line[] = {"0 G\n", ".4 G\n", ".75 .06 .09 RG\n", ".9 G\n"};
+	enum ink *now = stroke ? &p->stroke : &p->fill;
+
+	if (*now == ink)
+		return;
+	*now = ink;
+	buf_adds(p->out, stroke ? line[ink] : fill[ink]);
+}
+
+static void leave_text(struct pen *p)
+{
+	if (p->in_text)
+		buf_adds(p->out, "ET\n");
+	p->in_text = false;
+}
+
+static void leave_mark(struct pen *p)
+{
+	leave_text(p);
+	if (p->in_mark)
+		buf_adds(p->out, "EMC\n");
+	p->in_mark = false;
+}
+
+static void enter_mark(struct pen *p, int32_t mark)
+{
+	if (p->in_mark && p->mark == mark)
+		return;
+	leave_mark(p);
+	p->in_mark = true;
+	p->mark = mark;
+	if (mark == TAG_ARTIFACT) {
+		buf_adds(p->out, "/Artifact BMC\n");
+		return;
+	}
+	const struct tags *t = p->content->tags;
+	buf_addc(p->out, '/');
+	buf_adds(p->out, tag_names[t->nodes[t->marks[mark].node].tag]);
+	buf_adds(p->out, "<</MCID ");
+	pdf_add_uint(p->out, t->marks[mark].mcid);
+	buf_adds(p->out, ">>BDC\n");
+}
+
+static void set_font(struct pen *p, unsigned slot, double size)
+{
+	if (p->slot == slot && same(p->size, size))
+		return;
+	p->slot = slot;
+	p->size = size;
+	p->content->slots |= 1u << slot;
+	buf_adds(p->out, "/T");
+	pdf_add_uint(p->out, slot);
+	buf_addc(p->out, ' ');
+	pdf_add_number(p->out, size);
+	buf_adds(p->out, " Tf\n");
+}
+
+static double round_mille(double v)
+{
+	return (double)lround(v * 1000) / 1000;
+}
+
+static void move_to(struct pen *p, double x, double y)
+{
+	if (!p->in_text) {
+		buf_adds(p->out, "BT\n");
+		p->in_text = true;
+		p->x = p->y = 0;
+	}
+	/* Steps are differences of rounded positions, so they never add up to a drift. */
+	const double to_x = round_mille(x), to_y = round_mille(y), step[2] = {to_x - p->x, to_y - p->y};
+	add_numbers(p->out, step, 2, "Td");
+	p->x = to_x;
+	p->y = to_y;
+}
+
+static unsigned char *put_byte(unsigned char *at, unsigned byte)
+{
+	/* 7.3.4.2; an unescaped CR would be read as LF. */
+	if (byte == '(' || byte == ')' || byte == '\\')
+		*at++ = '\\';
+	if (byte == '\r') {
+		*at++ = '\\';
+		byte = 'r';
+	}
+	*at++ = (unsigned char)byte;
+	return at;
+}
+
+/* The next code point and its font part. */
+static int next_character(const struct pen *p, const struct page_item *it, const char **at, uint32_t *cp,
+	unsigned *part, struct err *e)
+{
+	int32_t c = utf8_next(at, it->text + it->text_len);
+
+	if (c < 0)
+		return err_set(e, ERR_INPUT, _("text is not UTF-8"));
+	*part = c <= 0xffff ? p->content->stationery->part_of[it->face][c] : PART_COUNT;
+	if (*part >= PART_COUNT)
+		return err_set(e, ERR_INPUT, _("font '%s' has no character U+%04X"),
+			p->content->stationery->font_name[it->face], (unsigned)c);
+	*cp = (uint32_t)c;
+	return 0;
+}
+
+/* From *at as far as one font part goes: (..)Tj, or [(..)-n(..)]TJ when blanks are stretched. */
+static int show_piece(struct pen *p, const struct page_item *it, const char **at, const char *adjust,
+	size_t adjust_len, struct err *e)
+{
+	const char *end = it->text + it->text_len;
+	unsigned part = PART_COUNT;
+	/* Each character: two bytes, each perhaps escaped; each blank: an adjustment between brackets. */
+	size_t room = (size_t)(end - *at) * (4 + adjust_len + 2) + 16;
+	unsigned char *start = NULL, *w = NULL;
+
+	for (const char *next = *at; *at < end; *at = next) {
+		uint32_t cp = 0;
+		unsigned its_part = 0;
+		if (next_character(p, it, &next, &cp, &its_part, e) != 0)
+			return -1;
+		if (!start) {
+			part = its_part;
+			set_font(p, SLOT(it->face, part), it->size_pt);
+			start = w = buf_room(p->out, room);
+			if (!start)
+				return buf_check(p->out, e);
+			if (adjust_len)
+				*w++ = '[';
+			*w++ = '(';
+		} else if (its_part != part) {
+			break;
+		}
+		w = put_byte(w, cp >> 8);
+		w = put_byte(w, cp & 0xff);
+		if (cp == ' ' && adjust_len) {
+			*w++ = ')';
+			memcpy(w, adjust, adjust_len);
+			w += adjust_len;
+			*w++ = '(';
+		}
+	}
+	if (!start)
+		return 0;
+	*w++ = ')';
+	if (adjust_len)
+		*w++ = ']';
+	p->out->len += (size_t)(w - start);
+	buf_adds(p->out, adjust_len ? "TJ\n" : "Tj\n");
+	return 0;
+}
+
+/*
+ * Where a line ends inside an element, reading software joins the pieces: without a blank the last word of this
+ * line and the first of the next would be one (ISO 14289-1 7.1, word breaks). A hyphen at the end joins them rightly.
+ */
+static bool wants_blank(const struct page_item *it, const struct page_item *next)
+{
+	if (!next || next->kind != PAGE_TEXT || it->text_len == 0 || next->text_len == 0)
+		return false;
+	char last = it->text[it->text_len - 1];
+	if (last == ' ' || last == '-' || next->text[0] == ' ')
+		return false;
+	/* On one line the gap tells: a change of face in the middle of a word has none. */
+	return !same(it->y_pt, next->y_pt) || next->x_pt - it->x2_pt > 0.15 * it->size_pt;
+}
+
+/* `next` is the item that follows in the same marked content, or NULL. */
+static int write_text(struct pen *p, const struct page_item *it, const struct page_item *next, struct err *e)
+{
+	AUTO(buf_release) struct buf adjust = BUF_INIT(32);
+	const char *at = it->text;
+
+	/* TJ counts in thousandths of the size, to the left; a tenth of that is 0.001 pt. */
+	double extra = it->size_pt > 0 ? (double)lround(-it->space_extra_pt * 1e4 / it->size_pt) / 10 : 0;
+	if (!same(extra, 0))
+		pdf_add_number(&adjust, extra);
+	set_ink(p, it->ink, false);
+	move_to(p, it->x_pt, it->y_pt);
+	while (at < it->text + it->text_len)
+		if (show_piece(p, it, &at, (const char *)adjust.data, adjust.len, e) != 0)
+			return -1;
+	if (wants_blank(it, next)) {
+		set_font(p, SLOT(it->face, PART_PLAIN), it->size_pt);
+		buf_adds(p->out, "<0020>Tj\n");
+	}
+	return 0;
+}
+
+static void set_stroke(struct pen *p, const struct page_item *it)
+{
+	set_ink(p, it->ink, true);
+	if (!same(p->width, it->width_pt)) {
+		p->width = it->width_pt;
+		add_numbers(p->out, &it->width_pt, 1, "w");
+	}
+}
+
+static void write_line(struct pen *p, const struct page_item *it)
+{
+	const double from[2] = {it->x_pt, it->y_pt}, to[2] = {it->x2_pt, it->y2_pt};
+
+	if (it->width_pt <= 0)
+		return;
+	leave_text(p);
+	set_stroke(p, it);
+	add_numbers(p->out, from, 2, "m");
+	add_numbers(p->out, to, 2, "l");
+	buf_adds(p->out, "S\n");
+}
+
+static void write_box(struct pen *p, const struct page_item *it)
+{
+	const double box[4] = {it->x_pt, it->y_pt, it->x2_pt - it->x_pt, it->y2_pt - it->y_pt};
+	bool stroked = it->width_pt > 0;
+
+	if (!stroked && !it->filled)
+		return;
+	leave_text(p);
+	if (stroked)
+		set_stroke(p, it);
+	if (it->filled)
+		set_ink(p, it->fill_ink, false);
+	add_numbers(p->out, box, 4, "re");
+	buf_adds(p->out, stroked && it->filled ? "B\n" : stroked ? "S\n" : "f\n");
+}
+
+/*
+ * One bit per module, a stencil in the unit square. An image has no seams between modules as rows of rectangles have
+ * on screens; hexadecimal so that no byte of it can look like EI.
+ */
+static void write_qr(struct pen *p, const struct page_item *it)
+{
+	enum { QUIET = 4 };
+	static const char hex[] = "0123456789ABCDEF";
+
+	if (!it->qr || it->qr->side <= 0)
+		return;
+	const int side = it->qr->side;
+	const double module = (it->x2_pt - it->x_pt) / (side + 2 * QUIET), width = module * side;
+	const double matrix[6] = {width, 0, 0, width, it->x_pt + QUIET * module, it->y_pt + QUIET * module};
+	leave_text(p);
+	set_ink(p, INK_BLACK, false);
+	buf_adds(p->out, "q\n");
+	add_numbers(p->out, matrix, 6, "cm");
+	buf_addf(p->out, "BI/W %d/H %d/BPC 1/IM true/F/AHx ID\n", side, side);
+	for (int row = 0; row < side; row++) {
+		for (int first = 0; first < (side + 7) / 8 * 8; first += 4) {
+			unsigned nibble = 0; /* 1 = not painted */
+			for (int i = first; i < first + 4; i++)
+				nibble = nibble << 1 | (i >= side || !it->qr->dark[row * side + i]);
+			buf_addc(p->out, hex[nibble]);
+		}
+	}
+	buf_adds(p->out, ">\nEI\nQ\n");
+}
+
+/* DRAF from corner to corner, under the text. */
+static void write_draft(struct pen *p)
+{
+	static const char word[] = "DRAF";
+	const struct stationery *s = p->content->stationery;
+	const double angle = atan2(s->height_pt, s->width_pt);
+	double em = 0;
+
+	for (const char *c = word; *c; c++)
+		em += s->mark_advance[FACE_BOLD][(unsigned char)*c] / 1000.0;
+	const double size = 0.5 * hypot(s->width_pt, s->height_pt) / em;
+	const double left = -em * size / 2, down = -s->cap_height[FACE_BOLD] * size / 2000;
+	const double co = cos(angle), si = sin(angle);
+	const double matrix[6] = {co, si, -si, co, s->width_pt / 2 + left * co - down * si,
+		s->height_pt / 2 + left * si + down * co};
+	buf_adds(p->out, "/Artifact<</Type/Pagination/Subtype/Watermark>>BDC\nq\n.88 g\nBT\n");
+	set_font(p, SLOT(FACE_BOLD, PART_PLAIN), size);
+	add_numbers(p->out, matrix, 6, "Tm");
+	buf_adds(p->out, "<");
+	for (const char *c = word; *c; c++)
+		buf_addf(p->out, "%04X", (unsigned)*c);
+	buf_adds(p->out, ">Tj\nET\nQ\nEMC\n");
+	p->slot = SLOT_COUNT; /* Q took the font back */
+}
+
+static int write_item(struct pen *p, const struct page_item *it, const struct page_item *next, struct err *e)
+{
+	switch (it->kind) {
+	case PAGE_TEXT:
+		return write_text(p, it, next, e);
+	case PAGE_LINE:
+		write_line(p, it);
+		return 0;
+	case PAGE_BOX:
+		write_box(p, it);
+		return 0;
+	case PAGE_QR:
+		write_qr(p, it);
+		return 0;
+	}
+	return err_set(e, ERR_BUG, "page item of kind %d", (int)it->kind);
+}
+
+int content_write(struct content *c, const struct page *page, size_t first_item, bool draft, struct buf *out,
+	struct err *e)
+{
+	struct pen p = {c, out, false, false, TAG_ARTIFACT, 0, 0, SLOT_COUNT, 0, INK_BLACK, INK_BLACK, 1};
+
+	if (draft)
+		write_draft(&p);
+	for (size_t i = 0; i < page->count; i++) {
+		const int32_t *mark = &c->tags->mark_of[first_item + i];
+		const struct page_item *next = NULL;
+		if (i + 1 < page->count && mark[0] != TAG_ARTIFACT && mark[0] == mark[1])
+			next = &page->items[i + 1];
+		enter_mark(&p, mark[0]);
+		if (write_item(&p, &page->items[i], next, e) != 0)
+			return -1;
+	}
+	leave_mark(&p);
+	return buf_check(out, e);
+}

@@ -1,0 +1,159 @@
+#include "pdf/letter_pdf.h"
+
+#include "base/auto.h"
+#include "base/i18n.h"
+#include "base/limits.h"
+#include "base/version.h"
+#include "pdf/content.h"
+#include "pdf/deflate.h"
+#include "pdf/stationery_inside.h"
+#include "pdf/tags.h"
+#include "pdf/writer.h"
+#include "pdf/xmp.h"
+
+#define PRODUCER "naskah " NASKAH_VERSION
+
+/* Objects of page i: its dictionary and its content. The structure elements follow behind the last page. */
+enum { PAGE_OBJECTS = 2 };
+
+static unsigned page_number(size_t i)
+{
+	return NUMBER_LETTER + (unsigned)i * PAGE_OBJECTS;
+}
+
+static int write_pages(const struct page_list *pages, const struct letter_meta *meta, struct content *c,
+	struct pdf_writer *w, struct err *e)
+{
+	AUTO(buf_release) struct buf stream = BUF_INIT(LIMIT_LETTER_BYTES);
+	size_t item = 0;
+
+	for (size_t i = 0; i < pages->count; i++) {
+		unsigned number = page_number(i);
+		buf_reset(&stream);
+		if (content_write(c, &pages->pages[i], item, meta->draft, &stream, e) != 0)
+			return err_context(e, _("page %zu"), i + 1);
+		item += pages->pages[i].count;
+		if (pdf_stream_deflated(w, number + 1, "", stream.data, stream.len, DEFLATE_LETTER, e) != 0)
+			return -1;
+		pdf_object_begin(w, number);
+		buf_addf(w->out, "<</Type/Page/Parent %d 0 R/MediaBox[0 0 ", NUMBER_PAGES);
+		pdf_add_number(w->out, c->stationery->width_pt);
+		buf_addc(w->out, ' ');
+		pdf_add_number(w->out, c->stationery->height_pt);
+		buf_addf(w->out, "]/Resources %d 0 R/Contents[%d 0 R %u 0 R]/StructParents %zu/Tabs/S>>",
+			NUMBER_RESOURCES, i == 0 ? NUMBER_FIRST_PAGE : NUMBER_NEXT_PAGE, number + 1, i);
+		pdf_object_end(w);
+	}
+	pdf_object_begin(w, NUMBER_PAGES);
+	buf_addf(w->out, "<</Type/Pages/Count %zu/Kids[", pages->count);
+	for (size_t i = 0; i < pages->count; i++)
+		buf_addf(w->out, i ? " %u 0 R" : "%u 0 R", page_number(i));
+	buf_adds(w->out, "]>>");
+	pdf_object_end(w);
+	return 0;
+}
+
+/* The fonts in use and no others, named alike in the stationery's streams and the letter's. */
+static void write_resources(const struct stationery *s, unsigned slots, struct pdf_writer *w)
+{
+	pdf_object_begin(w, NUMBER_RESOURCES);
+	buf_adds(w->out, "<</Font<<");
+	for (unsigned slot = 0; slot < SLOT_COUNT; slot++)
+		if (slots >> slot & 1)
+			buf_addf(w->out, "/T%u %u 0 R", slot, NUMBER_FONT(slot) + FONT_TYPE0);
+	buf_adds(w->out, ">>");
+	if (s->has_emblem_image)
+		buf_addf(w->out, "/XObject<</Em %d 0 R>>", NUMBER_EMBLEM);
+	buf_adds(w->out, ">>");
+	pdf_object_end(w);
+	for (unsigned slot = 0; slot < SLOT_COUNT; slot++)
+		if (slots >> slot & 1)
+			pdf_segment_add(w, &s->fonts[slot]);
+}
+
+static void add_entry(struct buf *out, const char *key, const char *text)
+{
+	if (!text || !text[0])
+		return;
+	buf_adds(out, key);
+	pdf_add_text(out, text);
+}
+
+static void write_info(const struct letter_meta *meta, struct pdf_writer *w, struct buf *xmp)
+{
+	pdf_object_begin(w, NUMBER_INFO);
+	buf_adds(w->out, "<<");
+	add_entry(w->out, "/Title", meta->title);
+	add_entry(w->out, "/Author", meta->author);
+	add_entry(w->out, "/Subject", meta->subject);
+	add_entry(w->out, "/Creator", PRODUCER);
+	add_entry(w->out, "/Producer", PRODUCER);
+	if (date_is_valid(meta->date))
+		buf_addf(w->out, "/CreationDate(D:%04d%02d%02d000000+%02d'00')", meta->date.year,
+			meta->date.month, meta->date.day, (int)meta->zone);
+	buf_adds(w->out, ">>");
+	pdf_object_end(w);
+	xmp_packet(meta, PRODUCER, xmp);
+	/* Not deflated: an archive finds the packet without reading PDF. */
+	pdf_stream_plain(w, NUMBER_METADATA, "/Type/Metadata/Subtype/XML", xmp->data, xmp->len);
+}
+
+static void write_catalog(struct pdf_writer *w)
+{
+	pdf_object_begin(w, NUMBER_CATALOG);
+	buf_addf(w->out,
+		"<</Type/Catalog/Pages %d 0 R/Metadata %d 0 R/StructTreeRoot %d 0 R/MarkInfo<</Marked true>>"
+		"/Lang(id-ID)/ViewerPreferences<</DisplayDocTitle true>>"
+		"/OutputIntents[<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)"
+		"/Info(sRGB IEC61966-2.1)/DestOutputProfile %d 0 R>>]>>",
+		NUMBER_PAGES, NUMBER_METADATA, NUMBER_STRUCTURE, NUMBER_ICC);
+	pdf_object_end(w);
+}
+
+static void write_trailer(const struct letter_meta *meta, struct pdf_writer *w)
+{
+	struct buf trailer = BUF_INIT(512);
+
+	buf_addf(&trailer, "/Root %d 0 R/Info %d 0 R/ID[", NUMBER_CATALOG, NUMBER_INFO);
+	pdf_add_hex(&trailer, meta->id, sizeof meta->id);
+	pdf_add_hex(&trailer, meta->id, sizeof meta->id);
+	buf_addc(&trailer, ']');
+	pdf_xref(w, buf_str(&trailer));
+	buf_release(&trailer);
+}
+
+int letter_pdf(const struct stationery *s, const struct page_list *pages, const struct letter_meta *meta,
+	struct buf *out, struct err *e)
+{
+	AUTO(tags_release) struct tags tags = TAGS_INIT;
+	AUTO(pdf_writer_release) struct pdf_writer w = PDF_WRITER_INIT;
+	AUTO(buf_release) struct buf xmp = BUF_INIT(64 * KIB);
+	struct content c = {s, &tags, s->slots};
+	const size_t start = out->len;
+
+	if (pages->count == 0 || pages->count > LIMIT_PAGES)
+		return err_set(e, ERR_LIMIT, _("a letter of %zu pages, 1 to %d are possible"), pages->count,
+			LIMIT_PAGES);
+	if (tags_build(pages, s->has_kop_text, &tags, e) != 0)
+		return -1;
+	unsigned elements = page_number(pages->count);
+	if (pdf_writer_init(&w, out, 1, elements + (unsigned)tags.node_count - 1, e) != 0)
+		return -1;
+	/* The second line tells transfer programs that this is binary (7.5.2). */
+	buf_adds(out, "%PDF-1.7\n%\xe2\xe3\xcf\xd3\n");
+	pdf_segment_add(&w, &s->core);
+	if (write_pages(pages, meta, &c, &w, e) != 0) {
+		out->len = start;
+		return -1;
+	}
+	write_resources(s, c.slots, &w);
+	tags_write(&tags, &w, NUMBER_STRUCTURE, elements, page_number(0), PAGE_OBJECTS, pages->count);
+	write_info(meta, &w, &xmp);
+	write_catalog(&w);
+	write_trailer(meta, &w);
+	if (buf_check(&xmp, e) != 0 || buf_check(out, e) != 0) {
+		out->len = start;
+		return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,245 @@
+#include "pdf/stationery.h"
+
+#include "base/auto.h"
+#include "base/i18n.h"
+#include "base/limits.h"
+#include "pdf/deflate.h"
+#include "pdf/embed.h"
+#include "pdf/lift.h"
+#include "pdf/press.h"
+#include "pdf/sfnt.h"
+#include "pdf/stationery_inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Which font slot a resource of libharu's page is: told by the name inside. SLOT_COUNT = none. */
+static unsigned find_slot(
+	const struct lift *l, const struct fonts *fonts, struct slice resources, struct slice key)
+{
+	char path[64], name[128];
+	struct slice base;
+	unsigned ignored;
+
+	snprintf(path, sizeof path, "Font/%.*s/BaseFont", (int)key.len, key.at);
+	if (!lift_step(l, resources, path, &base, &ignored))
+		return SLOT_COUNT;
+	const char *plus = memchr(base.at, '+', base.len);
+	if (!plus)
+		return SLOT_COUNT;
+	size_t len = base.len - (size_t)(plus + 1 - base.at);
+	for (unsigned slot = 0; slot < SLOT_COUNT; slot++) {
+		press_font_name(fonts, slot, name, sizeof name);
+		if (strlen(name) == len && memcmp(name, plus + 1, len) == 0)
+			return slot;
+	}
+	return SLOT_COUNT;
+}
+
+/* Copies content and gives fonts and pictures the names that they have in every letter. */
+static int rename_resources(const struct lift *l, const struct fonts *fonts, struct slice resources,
+	struct slice content, struct stationery *s, struct buf *out, struct err *e)
+{
+	const char *p = content.at, *end = content.at + content.len;
+
+	while (p < end) {
+		const char *slash = memchr(p, '/', (size_t)(end - p));
+		if (!slash) {
+			buf_add(out, p, (size_t)(end - p));
+			break;
+		}
+		/* A name stands only before Tf and Do here; libharu writes text in hexadecimal. */
+		buf_add(out, p, (size_t)(slash - p));
+		const char *blank = memchr(slash, ' ', (size_t)(end - slash));
+		if (!blank)
+			return err_set(e, ERR_BUG, "libharu's content ends in a name");
+		struct slice key = {slash + 1, (size_t)(blank - slash - 1)};
+		if (key.len > 1 && key.at[0] == 'X') {
+			buf_adds(out, "/Em");
+		} else {
+			unsigned slot = key.len < 8 ? find_slot(l, fonts, resources, key) : SLOT_COUNT;
+			if (slot == SLOT_COUNT)
+				return err_set(e, ERR_BUG, "libharu's content names an unknown font");
+			buf_addf(out, "/T%u", slot);
+			s->slots |= 1u << slot;
+		}
+		p = blank;
+	}
+	return 0;
+}
+
+/* One sheet as a piece of content between `open` and EMC; nothing if the sheet is empty. */
+static int add_sheet(const struct lift *l, const struct fonts *fonts, enum sheet sheet, const char *open,
+	struct stationery *s, struct buf *out, struct err *e)
+{
+	char path[64];
+	struct slice resources, content, value;
+	unsigned number, ignored;
+
+	snprintf(path, sizeof path, "Pages/Kids/%d/Contents", (int)sheet);
+	if (lift_find(l, path, &value, &number, e) != 0 || lift_stream(l, number, &content, e) != 0)
+		return -1;
+	snprintf(path, sizeof path, "Pages/Kids/%d/Resources", (int)sheet);
+	if (lift_find(l, path, &resources, &ignored, e) != 0)
+		return -1;
+	buf_addf(out, "%s BDC\nq\n", open);
+	if (rename_resources(l, fonts, resources, content, s, out, e) != 0)
+		return -1;
+	buf_adds(out, "\nQ\nEMC\n");
+	return 0;
+}
+
+/* The dictionary of a picture, without what the writer adds itself. */
+static void add_image_dict(const struct lift *l, struct slice dict, unsigned mask, struct buf *out)
+{
+	struct slice key, value;
+	unsigned ignored;
+
+	for (unsigned i = 0; lift_entry(dict, i, &key, &value); i++) {
+		char name[32];
+		snprintf(name, sizeof name, "%.*s", (int)key.len, key.at);
+		if (strcmp(name, "Length") == 0 || strcmp(name, "Filter") == 0 ||
+			strcmp(name, "DecodeParms") == 0)
+			continue;
+		if (strcmp(name, "SMask") == 0) {
+			buf_addf(out, "/SMask %u 0 R", mask);
+			continue;
+		}
+		if (lift_reference(value) && !lift_step(l, dict, name, &value, &ignored))
+			continue;
+		buf_addf(out, "/%s ", name);
+		buf_add(out, value.at, value.len);
+	}
+}
+
+static int add_image(const struct lift *l, struct pdf_writer *w, unsigned number, struct slice dict,
+	unsigned from, struct err *e)
+{
+	AUTO(buf_release) struct buf text = BUF_INIT(4096);
+	struct slice data;
+
+	add_image_dict(l, dict, NUMBER_EMBLEM_MASK, &text);
+	if (buf_check(&text, e) != 0 || lift_stream(l, from, &data, e) != 0)
+		return -1;
+	return pdf_stream_deflated(w, number, buf_str(&text), data.at, data.len, DEFLATE_ONCE, e);
+}
+
+static int add_emblem(const struct lift *l, struct stationery *s, struct pdf_writer *w, struct err *e)
+{
+	char path[48];
+	struct slice image, mask;
+	unsigned image_number, mask_number;
+
+	snprintf(path, sizeof path, "Pages/Kids/%d/Resources/XObject/X1", SHEET_ORNAMENT);
+	if (lift_find(l, path, &image, &image_number, e) != 0 ||
+		add_image(l, w, NUMBER_EMBLEM, image, image_number, e) != 0)
+		return -1;
+	s->has_emblem_image = true;
+	if (!lift_step(l, image, "SMask", &mask, &mask_number))
+		return 0;
+	return add_image(l, w, NUMBER_EMBLEM_MASK, mask, mask_number, e);
+}
+
+/* ICC.1 7.2: length, colour space, signature. Anything but sRGB-like RGB would make the colours a lie. */
+static int add_output_profile(struct pdf_writer *w, const char *path, struct err *e)
+{
+	AUTO(buf_release) struct buf icc = BUF_INIT(LIMIT_SETUP_BYTES);
+
+	if (buf_load(&icc, path, e) != 0) {
+		if (e && e->kind == ERR_IO)
+			e->kind = ERR_CONFIG;
+		return -1;
+	}
+	if (icc.len < 128 || sfnt_u32(icc.data) != icc.len || memcmp(icc.data + 36, "acsp", 4) != 0)
+		return err_set(e, ERR_CONFIG, _("%s: not an ICC profile, or cut short"), path);
+	if (memcmp(icc.data + 16, "RGB ", 4) != 0)
+		return err_set(e, ERR_CONFIG, _("%s: not an RGB profile"), path);
+	return pdf_stream_deflated(w, NUMBER_ICC, "/N 3", icc.data, icc.len, DEFLATE_ONCE, e);
+}
+
+static int make_core(const struct profile *profile, const struct fonts *fonts, const char *icc_path,
+	struct stationery *s, struct err *e)
+{
+	static const char artifact_top[] = "/Artifact<</Type/Layout>>";
+	static const char artifact_foot[] = "/Artifact<</Type/Pagination/Subtype/Footer/Attached[/Bottom]>>";
+	AUTO(buf_release) struct buf file = BUF_INIT(LIMIT_FONT_BYTES);
+	AUTO(buf_release) struct buf out = BUF_INIT(LIMIT_FONT_BYTES);
+	AUTO(buf_release) struct buf first = BUF_INIT(LIMIT_SETUP_BYTES);
+	AUTO(buf_release) struct buf next = BUF_INIT(LIMIT_SETUP_BYTES);
+	AUTO(buf_release) struct buf cmap = BUF_INIT(64 * KIB);
+	AUTO(lift_release) struct lift l = LIFT_INIT;
+	AUTO(pdf_writer_release) struct pdf_writer w = PDF_WRITER_INIT;
+
+	if (press_print(profile, fonts, &file, e) != 0 || lift_open(&l, &file, e) != 0)
+		return -1;
+	s->has_kop_text = profile->kop.line_count > 0;
+	if (s->has_kop_text && add_sheet(&l, fonts, SHEET_KOP, "/P<</MCID 0>>", s, &first, e) != 0)
+		return -1;
+	if (add_sheet(&l, fonts, SHEET_ORNAMENT, artifact_top, s, &first, e) != 0 ||
+		add_sheet(&l, fonts, SHEET_FOOTER, artifact_foot, s, &first, e) != 0 ||
+		add_sheet(&l, fonts, SHEET_FOOTER, artifact_foot, s, &next, e) != 0)
+		return -1;
+	font_to_unicode(&cmap);
+	if (buf_check(&first, e) != 0 || buf_check(&next, e) != 0 || buf_check(&cmap, e) != 0)
+		return -1;
+	if (pdf_writer_init(&w, &out, NUMBER_CORE, NUMBER_CORE_END - NUMBER_CORE, e) != 0 ||
+		pdf_stream_deflated(&w, NUMBER_TO_UNICODE,
+			"/Type/CMap/CMapName/Adobe-Identity-UCS"
+			"/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>",
+			cmap.data, cmap.len, DEFLATE_ONCE, e) != 0 ||
+		add_output_profile(&w, icc_path, e) != 0 ||
+		pdf_stream_deflated(&w, NUMBER_FIRST_PAGE, "", first.data, first.len, DEFLATE_ONCE, e) != 0 ||
+		pdf_stream_deflated(&w, NUMBER_NEXT_PAGE, "", next.data, next.len, DEFLATE_ONCE, e) != 0)
+		return -1;
+	if (profile->kop.has_emblem && profile->kop.emblem_image && add_emblem(&l, s, &w, e) != 0)
+		return -1;
+	return pdf_segment_take(&s->core, &w, e);
+}
+
+static int take_fonts(const struct fonts *fonts, struct stationery *s, struct err *e)
+{
+	for (unsigned slot = 0; slot < SLOT_COUNT; slot++) {
+		const struct face_file *f = fonts->file[slot / PART_COUNT];
+		if (pdf_segment_copy(&s->fonts[slot], &f->part[slot % PART_COUNT].embedded, e) != 0)
+			return -1;
+	}
+	for (size_t i = 0; i < FACE_COUNT; i++) {
+		const struct face_file *f = fonts->file[i];
+		memcpy(s->part_of[i], f->part_of, sizeof s->part_of[i]);
+		memcpy(s->font_name[i], f->name, sizeof s->font_name[i]);
+		memcpy(s->mark_advance[i], f->metrics.advance, sizeof s->mark_advance[i]);
+		s->cap_height[i] = (uint16_t)f->metrics.cap_height;
+	}
+	return 0;
+}
+
+int stationery_new(const struct profile *profile, const struct fonts *fonts, const char *icc_path,
+	struct stationery **out, struct err *e)
+{
+	AUTO(stationery_release) struct stationery *s = calloc(1, sizeof *s);
+
+	if (!s)
+		return err_nomem(e);
+	s->width_pt = profile->paper_width_pt;
+	s->height_pt = profile->paper_height_pt;
+	if (make_core(profile, fonts, icc_path, s, e) != 0 || take_fonts(fonts, s, e) != 0)
+		return err_context(e, _("stationery '%s'"), profile->name);
+	*out = steal(&s);
+	return 0;
+}
+
+void stationery_free(struct stationery *s)
+{
+	if (!s)
+		return;
+	pdf_segment_release(&s->core);
+	for (size_t i = 0; i < SLOT_COUNT; i++)
+		pdf_segment_release(&s->fonts[i]);
+	free(s);
+}
+
+void stationery_release(struct stationery **s)
+{
+	stationery_free(*s);
+	*s = NULL;
+}

@@ -1,0 +1,384 @@
+/* test_letter_pdf: other people's programs read our letters; the same input gives the same bytes. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/limits.h"
+#include "base/outfile.h"
+#include "qr/encode.h"
+#include "unit/paper.h"
+#include "unit/tool.h"
+
+#include <pthread.h>
+
+static struct fonts fonts = FONTS_INIT;
+static struct stationery *stationery;
+static struct qr qr;
+
+static const char url[] = "https://tte.contoh.go.id/v/7K3M-9QPX-4TBC-2WZA-D";
+static const char plain[] = "Sehubungan dengan dasar (a\\b) tersebut, diajukan permohonan";
+static const char marks[] = "Ṣaḥīḥ Łukasz Šimić Đặng Ñuñez č(ć) “kutip” € ≥ ½";
+
+static int load(void **state)
+{
+	struct err e = ERR_INIT;
+	struct profile p = paper_profile();
+
+	(void)state;
+	if (fonts_load(FONT_FOLDER, paper_fonts, &fonts, &e) != 0 ||
+		stationery_new(&p, &fonts, ICC_FILE, &stationery, &e) != 0 || qr_encode(url, &qr, &e) != 0)
+		print_error("%s\n", e.msg);
+	/* Stationery keeps what it needs. */
+	fonts_release(&fonts);
+	return e.kind;
+}
+
+static int unload(void **state)
+{
+	(void)state;
+	stationery_release(&stationery);
+	tool_temp_remove();
+	return 0;
+}
+
+/* One of everything, twice over: two pages. */
+#define ITEMS 11
+static struct page_list sample(struct page_item items[ITEMS], struct page pages[2])
+{
+	size_t n = 0;
+
+	items[n] = paper_text(200, 640, FACE_BOLD, "SURAT CONTOH");
+	items[n++].role = ROLE_TITLE;
+	items[n] = paper_text(85, 600, FACE_REGULAR, plain);
+	items[n++].space_extra_pt = 7.25; /* wide enough that a reader might see two blanks */
+	items[n] = paper_text(85, 582, FACE_REGULAR, plain);
+	items[n++].space_extra_pt = -0.8;
+	items[n++] = paper_text(85, 564, FACE_ITALIC, marks);
+	items[n++] = (struct page_item){
+		.kind = PAGE_LINE, .x_pt = 85, .y_pt = 550, .x2_pt = 300, .y2_pt = 550, .width_pt = 1};
+	items[n] = paper_text(85, 520, FACE_BOLD, "Kepala");
+	items[n].role = ROLE_TABLE;
+	items[n].block = 7;
+	items[n++].cell = 1;
+	items[n] = paper_text(85, 500, FACE_REGULAR, "isi");
+	items[n].role = ROLE_TABLE;
+	items[n].block = 7;
+	items[n++].cell = 65;
+	items[n++] = (struct page_item){.kind = PAGE_BOX,
+		.x_pt = 300,
+		.y_pt = 90,
+		.x2_pt = 500,
+		.y2_pt = 170,
+		.width_pt = 0.5,
+		.ink = INK_GREY,
+		.filled = true,
+		.fill_ink = INK_LIGHT};
+	items[n++] = (struct page_item){.kind = PAGE_QR,
+		.role = ROLE_FIGURE,
+		.block = 9,
+		.x_pt = 310,
+		.y_pt = 95,
+		.x2_pt = 310 + 62.36,
+		.y2_pt = 95 + 62.36,
+		.qr = &qr,
+		.alt = url};
+	items[n] = paper_text(85, 140, FACE_BOLD, "RAHASIA");
+	items[n++].ink = INK_RED;
+	items[n] = paper_text(280, 800, FACE_REGULAR, "- 2 -");
+	items[n++].role = ROLE_ARTIFACT;
+	assert_int_equal(n, ITEMS);
+	pages[0] = pages[1] = (struct page){items, n};
+	return (struct page_list){pages, 2};
+}
+
+static int make(const struct letter_meta *meta, struct buf *out, struct err *e)
+{
+	struct page_item items[ITEMS];
+	struct page pages[2];
+	struct page_list list = sample(items, pages);
+
+	return letter_pdf(stationery, &list, meta, out, e);
+}
+
+/* Writes the sample once and runs a tool over it; skips the test when the tool is not there. */
+static void ask(const char *const argv[], const struct letter_meta *meta, struct buf *said)
+{
+	AUTO(buf_release) struct buf out = BUF_INIT(LIMIT_LETTER_BYTES);
+	struct err e = ERR_INIT;
+	char path[96];
+	const char *full[12] = {NULL};
+	size_t n = 0;
+
+	assert_int_equal(make(meta, &out, &e), 0);
+	tool_temp(path, sizeof path, "letter.pdf");
+	assert_int_equal(outfile_put(path, 0600, out.data, out.len, &e), 0);
+	for (; argv[n]; n++)
+		full[n] = strcmp(argv[n], "FILE") == 0 ? path : argv[n];
+	int status = tool_run(full, said);
+	if (status == TOOL_MISSING)
+		skip();
+	if (status != 0)
+		print_error("%s: %s\n", argv[0], buf_str(said));
+	assert_int_equal(status, 0);
+}
+
+static void has(const struct buf *said, const char *text)
+{
+	if (!strstr(buf_str(said), text))
+		print_error("no '%s' in: %s\n", text, buf_str(said));
+	assert_non_null(strstr(buf_str(said), text));
+}
+
+static void test_qpdf(void **state)
+{
+	AUTO(buf_release) struct buf said = BUF_INIT(64 * KIB);
+	const char *argv[] = {"qpdf", "--check", "FILE", NULL};
+
+	(void)state;
+	ask(argv, &paper_meta, &said);
+	has(&said, "No syntax or stream encoding errors");
+}
+
+static void test_fonts_are_embedded(void **state)
+{
+	AUTO(buf_release) struct buf said = BUF_INIT(64 * KIB);
+	const char *argv[] = {"pdffonts", "FILE", NULL};
+	unsigned count = 0;
+
+	(void)state;
+	ask(argv, &paper_meta, &said);
+	assert_null(strstr(buf_str(&said), "Syntax"));
+	for (const char *p = buf_str(&said); (p = strstr(p, "CID TrueType")); p++) {
+		assert_memory_equal(p, "CID TrueType      Identity-H       yes yes yes", 46);
+		count++;
+	}
+	/* plain regular, bold and italic; Latin and signs of the italic; signs of the footer's dashes are plain */
+	assert_int_equal(count, 5);
+}
+
+static void test_text_reads_back(void **state)
+{
+	AUTO(buf_release) struct buf said = BUF_INIT(64 * KIB);
+	const char *argv[] = {"pdftotext", "-nopgbrk", "FILE", "-", NULL};
+
+	(void)state;
+	ask(argv, &paper_meta, &said);
+	assert_null(strstr(buf_str(&said), "Syntax"));
+	has(&said, "PUSAT DATA DAN INFORMASI\n");
+	has(&said, marks);
+	has(&said, "elektronik – sertifikat diterbitkan oleh “BSrE”.");
+	/* both justified lines, each word once and one blank between */
+	const char *first = strstr(buf_str(&said), plain);
+	assert_non_null(first);
+	assert_non_null(strstr(first + 1, plain));
+}
+
+static void test_mutool_agrees(void **state)
+{
+	AUTO(buf_release) struct buf said = BUF_INIT(64 * KIB);
+	const char *argv[] = {"mutool", "draw", "-q", "-F", "txt", "FILE", NULL};
+
+	(void)state;
+	ask(argv, &paper_meta, &said);
+	has(&said, plain);
+	has(&said, marks);
+	assert_null(strstr(buf_str(&said), "error"));
+}
+
+static void test_metadata(void **state)
+{
+	AUTO(buf_release) struct buf said = BUF_INIT(64 * KIB);
+	const char *argv[] = {"pdfinfo", "-rawdates", "FILE", NULL};
+
+	(void)state;
+	ask(argv, &paper_meta, &said);
+	has(&said, "Surat Contoh B/14/III/2026\n");
+	has(&said, "Pusat Data & Informasi – Contoh\n");
+	has(&said, "Permohonan <TTE> (uji)\n");
+	has(&said, "D:20260313000000+07'00'");
+	has(&said, "Tagged:          yes");
+	has(&said, "A4");
+	const char *meta[] = {"pdfinfo", "-meta", "FILE", NULL};
+	buf_reset(&said);
+	ask(meta, &paper_meta, &said);
+	has(&said, "Permohonan &lt;TTE&gt; (uji)");
+	has(&said, "2026-03-13T00:00:00+07:00");
+}
+
+static void test_qr_is_read(void **state)
+{
+	AUTO(buf_release) struct buf said = BUF_INIT(64 * KIB);
+	char path[96], picture[104];
+
+	(void)state;
+	tool_temp(path, sizeof path, "page");
+	const char *argv[] = {"pdftoppm", "-r", "150", "-png", "-singlefile", "FILE", path, NULL};
+	ask(argv, &paper_meta, &said);
+	snprintf(picture, sizeof picture, "%s.png", path);
+	const char *zbar[] = {"zbarimg", "--nodbus", "-q", "--raw", picture, NULL};
+	buf_reset(&said);
+	if (tool_run(zbar, &said) == TOOL_MISSING)
+		skip();
+	has(&said, url);
+}
+
+static void test_structure(void **state)
+{
+	AUTO(buf_release) struct buf said = BUF_INIT(64 * KIB);
+	const char *argv[] = {"pdfinfo", "-struct-text", "FILE", NULL};
+
+	(void)state;
+	ask(argv, &paper_meta, &said);
+	has(&said, "Document\n  P (block)\n    \"KEMENTERIAN CONTOH");
+	has(&said, "  H1 (block)\n    \"SURAT CONTOH\"");
+	has(&said, "  Table (block)\n    TR\n      TH");
+	has(&said, "      TD\n        \"isi\"");
+	/* lines of one paragraph are joined by a blank */
+	has(&said, "REPUBLIK INDONESIA PUSAT DATA");
+	has(&said, "permohonan Sehubungan");
+	has(&said, "Figure");
+	assert_null(strstr(buf_str(&said), "- 2 -"));
+	assert_null(strstr(buf_str(&said), "Catatan"));
+}
+
+static void test_draft_mark(void **state)
+{
+	AUTO(buf_release) struct buf said = BUF_INIT(4 * MIB);
+	const char *argv[] = {"qpdf", "--qdf", "--object-streams=disable", "FILE", "-", NULL};
+	static const char word[] = "<0044005200410046>Tj";
+	struct letter_meta draft = paper_meta;
+	unsigned count = 0;
+
+	(void)state;
+	ask(argv, &paper_meta, &said);
+	assert_null(memmem(said.data, said.len, word, sizeof word - 1));
+	draft.draft = true;
+	buf_reset(&said);
+	ask(argv, &draft, &said);
+	for (const unsigned char *p = said.data;
+		(p = memmem(p, said.len - (size_t)(p - said.data), word, sizeof word - 1)); p++)
+		count++;
+	assert_int_equal(count, 2); /* once a page */
+}
+
+static void *make_many(void *out)
+{
+	for (int i = 0; i < 30; i++) {
+		buf_reset(out);
+		if (make(&paper_meta, out, NULL) != 0)
+			return NULL;
+	}
+	return out;
+}
+
+static void test_same_bytes_from_threads(void **state)
+{
+	struct buf first = BUF_INIT(LIMIT_LETTER_BYTES), out[4];
+	pthread_t thread[4];
+	void *done;
+
+	(void)state;
+	assert_int_equal(make(&paper_meta, &first, NULL), 0);
+	assert_true(first.len < 75000); /* three faces, and of one the rare parts too */
+	for (int i = 0; i < 4; i++) {
+		out[i] = (struct buf)BUF_INIT(LIMIT_LETTER_BYTES);
+		assert_int_equal(pthread_create(&thread[i], NULL, make_many, &out[i]), 0);
+	}
+	for (int i = 0; i < 4; i++) {
+		assert_int_equal(pthread_join(thread[i], &done), 0);
+		assert_non_null(done);
+		assert_int_equal(first.len, out[i].len);
+		assert_memory_equal(first.data, out[i].data, first.len);
+		buf_release(&out[i]);
+	}
+	buf_release(&first);
+}
+
+static void test_appends(void **state)
+{
+	AUTO(buf_release) struct buf alone = BUF_INIT(LIMIT_LETTER_BYTES);
+	AUTO(buf_release) struct buf after = BUF_INIT(LIMIT_LETTER_BYTES);
+
+	(void)state;
+	/* Offsets count from the letter's own beginning. */
+	buf_adds(&after, "something else");
+	assert_int_equal(make(&paper_meta, &alone, NULL), 0);
+	assert_int_equal(make(&paper_meta, &after, NULL), 0);
+	assert_int_equal(after.len, alone.len + 14);
+	assert_memory_equal(after.data + 14, alone.data, alone.len);
+}
+
+static void test_refusals(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *says;
+	} bad[] = {{"naïve Привет", "U+041F"}, {"emoji \xf0\x9f\x98\x80", "U+1F600"}, {"tab\there", "U+0009"},
+		{"soft\xc2\xadhyphen", "U+00AD"}, {"\xff", "UTF-8"}, {"e\xcc\x81", "U+0301"}};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		AUTO(buf_release) struct buf out = BUF_INIT(LIMIT_LETTER_BYTES);
+		struct page_item items[2] = {paper_text(85, 600, FACE_REGULAR, "baik"),
+			paper_text(85, 500, FACE_BOLD, bad[i].text)};
+		struct page pages[2] = {{items, 1}, {items, 2}};
+		struct page_list list = {pages, 2};
+		struct err e = ERR_INIT;
+		buf_adds(&out, "kept");
+		assert_int_equal(letter_pdf(stationery, &list, &paper_meta, &out, &e), -1);
+		assert_int_equal(e.kind, ERR_INPUT);
+		assert_non_null(strstr(e.msg, bad[i].says));
+		assert_non_null(strstr(e.msg, "page 2"));
+		assert_int_equal(out.len, 4);
+	}
+	struct page_list none = {NULL, 0};
+	struct buf out = BUF_INIT(LIMIT_LETTER_BYTES);
+	struct err e = ERR_INIT;
+	assert_int_equal(letter_pdf(stationery, &none, &paper_meta, &out, &e), -1);
+	assert_int_equal(e.kind, ERR_LIMIT);
+	/* a ceiling is an error, not half a letter */
+	struct buf small = BUF_INIT(20000);
+	err_clear(&e);
+	assert_int_equal(make(&paper_meta, &small, &e), -1);
+	assert_int_equal(e.kind, ERR_LIMIT);
+	buf_release(&small);
+	buf_release(&out);
+}
+
+static void test_many_pages(void **state)
+{
+	AUTO(buf_release) struct buf out = BUF_INIT(LIMIT_LETTER_BYTES);
+	static struct page pages[LIMIT_PAGES + 1];
+	struct page_item item = paper_text(85, 600, FACE_REGULAR, plain);
+	struct page_list list = {pages, LIMIT_PAGES};
+	struct err e = ERR_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(pages); i++)
+		pages[i] = (struct page){&item, i % 2}; /* every other page is empty */
+	assert_int_equal(letter_pdf(stationery, &list, &paper_meta, &out, &e), 0);
+	list.count++;
+	assert_int_equal(letter_pdf(stationery, &list, &paper_meta, &out, &e), -1);
+	assert_int_equal(e.kind, ERR_LIMIT);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_qpdf),
+		cmocka_unit_test(test_fonts_are_embedded),
+		cmocka_unit_test(test_text_reads_back),
+		cmocka_unit_test(test_mutool_agrees),
+		cmocka_unit_test(test_metadata),
+		cmocka_unit_test(test_qr_is_read),
+		cmocka_unit_test(test_structure),
+		cmocka_unit_test(test_draft_mark),
+		cmocka_unit_test(test_same_bytes_from_threads),
+		cmocka_unit_test(test_appends),
+		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_many_pages),
+	};
+	return cmocka_run_group_tests(tests, load, unload);
+}
