@@ -34,7 +34,8 @@ void progress_show(void *user, size_t done, size_t total, size_t letters)
 		for (size_t i = 0; i < BAR_CELLS; i++)
 			bar[i] = i < full ? '#' : '.';
 		bar[BAR_CELLS] = '\0';
-		fprintf(stderr, _("\r[%s] %zu of %zu cases, %zu letters signed"), bar, done, total, letters);
+		fprintf(stderr, "\r[%s] ", bar);
+		fprintf(stderr, _("%zu of %zu cases, %zu letters signed"), done, total, letters);
 		fflush(stderr);
 		p->drawn = true;
 	} else {
@@ -42,7 +43,8 @@ void progress_show(void *user, size_t done, size_t total, size_t letters)
 		if (step <= p->last_step)
 			return;
 		p->last_step = step;
-		fprintf(stderr, _("%zu of %zu cases, %zu letters signed\n"), done, total, letters);
+		fprintf(stderr, _("%zu of %zu cases, %zu letters signed"), done, total, letters);
+		fputc('\n', stderr);
 	}
 	p->last_ms = now;
 }

@@ -18,8 +18,8 @@ char *letter_file(const char *out_dir, const struct ledger_letter *l, enum place
 		break;
 	case PLACE_OLD_LETTER:
 	case PLACE_OLD_RECEIPT:
-		n = asprintf(&path, "%s%sletters/%s/superseded/%02u-%s.%s.%s", dir, slash, l->case_id, l->nn, l->kind,
-			l->code, place == PLACE_OLD_LETTER ? "pdf" : "tlog-proof");
+		n = asprintf(&path, "%s%sletters/%s/superseded/%02u-%s.%s.%s", dir, slash, l->case_id, l->nn,
+			l->kind, l->code, place == PLACE_OLD_LETTER ? "pdf" : "tlog-proof");
 		break;
 	case PLACE_STAGED:
 		n = asprintf(&path, "%s%sstaging/%" PRId64 ".pdf", dir, slash, l->id);

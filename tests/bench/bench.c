@@ -50,7 +50,8 @@ static struct meter now(int who)
 
 	getrusage(who, &u);
 	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (struct meter){seconds(u.ru_utime) + seconds(u.ru_stime), (double)t.tv_sec + (double)t.tv_nsec / 1e9};
+	return (struct meter){
+		seconds(u.ru_utime) + seconds(u.ru_stime), (double)t.tv_sec + (double)t.tv_nsec / 1e9};
 }
 
 static void tell(const struct bench *b, struct meter from, int who, size_t bytes)
@@ -61,7 +62,8 @@ static void tell(const struct bench *b, struct meter from, int who, size_t bytes
 
 	getrusage(who, &u);
 	printf("{\"work\":\"%s\",\"n\":%zu,\"cpu_ms\":%.4f,\"wall_ms\":%.4f,\"peak_mib\":%.1f", b->name, b->n,
-		(to.cpu_s - from.cpu_s) * 1e3 / n, (to.wall_s - from.wall_s) * 1e3 / n, (double)u.ru_maxrss / 1024);
+		(to.cpu_s - from.cpu_s) * 1e3 / n, (to.wall_s - from.wall_s) * 1e3 / n,
+		(double)u.ru_maxrss / 1024);
 	if (bytes)
 		printf(",\"bytes\":%zu", bytes);
 	puts("}");
@@ -90,8 +92,8 @@ static int bench_check(struct bench *b)
 }
 
 /* One case with one letter, all told: read, parse, validate, check, compose, lay out, QR, write. */
-static int render_one(struct bench *b, size_t i, struct buf *bytes, struct buf *pdf, struct draft *d,
-	struct open_case *c)
+static int render_one(
+	struct bench *b, size_t i, struct buf *bytes, struct buf *pdf, struct draft *d, struct open_case *c)
 {
 	char code[CODE_TEXT];
 
@@ -124,10 +126,13 @@ static int bench_rsa(struct bench *b)
 	AUTO(key_release) struct key *key = NULL;
 	AUTO(cert_release) struct cert *cert = NULL;
 	AUTO(buf_release) struct buf der = BUF_INIT(LIMIT_CMS_BYTES);
-	struct cert_request req = {
-		.common_name = "UJI BENCH", .not_before_at = 1700000000, .not_after_at = 2000000000, .path_len = -1};
+	struct cert_request req = {.common_name = "UJI BENCH",
+		.not_before_at = 1700000000,
+		.not_after_at = 2000000000,
+		.path_len = -1};
 
-	if (key_generate(KEY_RSA_2048, &key, &b->e) != 0 || cert_issue(&req, key, NULL, key, &cert, &b->e) != 0)
+	if (key_generate(KEY_RSA_2048, &key, &b->e) != 0 ||
+		cert_issue(&req, key, NULL, key, &cert, &b->e) != 0)
 		return -1;
 	struct cms_signer signer = {.key = key, .cert = cert};
 	struct meter start = now(RUSAGE_SELF);
@@ -157,7 +162,8 @@ static int bench_sign(struct bench *b, bool verify)
 
 	sign_result_init(&reply);
 	if (!verdict || render_one(b, 0, &bytes, &pdf, &d, &c) != 0 ||
-		service_start(b->config, 0, &service, &b->e) != 0 || desk_new(b->config, &service.to, &desk, &b->e) != 0 ||
+		service_start(b->config, 0, &service, &b->e) != 0 ||
+		desk_new(b->config, &service.to, &desk, &b->e) != 0 ||
 		desk_signer(desk, &signer, &b->e) != 0 || trust_load(service.roots, &trust, &b->e) != 0)
 		return -1;
 	const struct config_signer *who = config_signer_by_nik(b->config, c.plans[0].naskah->signer->nik);
@@ -204,7 +210,8 @@ static int bench_run(struct bench *b, const char *naskah, const char *config, co
 	if (child == 0) {
 		if (!freopen("/dev/null", "w", stdout) || !freopen("/dev/null", "w", stderr))
 			_exit(127);
-		execl(naskah, "naskah", "run", "--config", config, "--out", b->config->out, dir, (char *)NULL);
+		execl(naskah, "naskah", "run", "--config", config, "--out", b->config->out, dir,
+			(char *)NULL);
 		_exit(127);
 	}
 	if (child < 0 || waitpid(child, &status, 0) < 0 || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
