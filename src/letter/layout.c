@@ -9,7 +9,9 @@
 #define CLASS_TOP_PT (10 * PT_PER_MM) /* code and copy number: below the upper edge */
 #define WORD_EDGE_PT                                                                                         \
 	(6.5 * PT_PER_MM) /* class word: from both edges; 3 mm of letters, clear of footer and page number */
-#define MARK_SIZE_PT 12.0
+#define MARK_SIZE_PT  12.0
+#define SMALL_SIZE_PT 11.0
+#define SHORTER_MAX   0.4 /* of a letter's height: more than smaller type and leading can take away */
 
 struct pager {
 	struct lay *l;
@@ -215,23 +217,23 @@ struct attempt {
 	double foot_pt; /* how far down the text would reach if the first page had no end */
 };
 
-/* The whole letter, its leading squeezed so far. */
-static int set_letter(struct lay *l, double squeeze, struct attempt *out)
+/* The whole letter in this size, squeezed so far. */
+static int set_letter(struct lay *l, double size_pt, double squeeze, struct attempt *out)
 {
 	const struct profile *profile = l->profile;
 	struct pager g = {.l = l, .bottom_pt = profile->bottom_pt};
 	struct stack s = {.first = NULL};
 	struct place body = {.x_pt = profile->left_pt,
 		.width_pt = profile->paper_width_pt - profile->left_pt - profile->right_pt,
-		.size_pt = profile->body_size_pt,
-		.gap_pt = profile->paragraph_gap_pt * (1 - 0.5 * squeeze),
+		.size_pt = size_pt,
+		.gap_pt = profile->paragraph_gap_pt * (1 - 0.6 * squeeze),
 		.align = ALIGN_JUSTIFY,
 		.body = true,
 		.role = ROLE_TEXT};
 	const struct block *blocks = l->letter->blocks;
 
 	l->squeeze = l->letter->tight ? 1 : squeeze;
-	body.leading_pt = leading_of(l, profile->body_leading_pt, body.size_pt);
+	body.leading_pt = leading_of(l, profile->body_leading_pt * size_pt / profile->body_size_pt, size_pt);
 	l->squeeze = squeeze;
 	l->page_room_pt = profile->paper_height_pt - profile->next_top_pt - profile->bottom_pt;
 	if (page_open(&g))
@@ -258,33 +260,51 @@ static int set_letter(struct lay *l, double squeeze, struct attempt *out)
 	return 0;
 }
 
-/*
- * A letter that runs over onto a second page may fit on one with less leading (naskah-dinas 5.0: 1.15 lines
- * instead of 1.5 when it is long). Heights shrink in proportion to the squeeze, so two attempts tell how much of
- * it fills the page.
- */
-static int set_shorter(struct lay *l, const struct attempt *loose, struct page_list *out)
+/* With `loose` two pages long: squeezed by as much as makes it one. `out` stays when nothing does. */
+static int set_tighter(struct lay *l, double size_pt, const struct attempt *loose, struct page_list *out)
 {
-	const struct profile *profile = l->profile;
-	double bottom = profile->bottom_pt, top = profile->paper_height_pt - profile->first_top_pt;
 	struct attempt tight, fitting;
 
-	/* Leading gives a third at the most. */
-	if (bottom - loose->foot_pt > (top - loose->foot_pt) / 3)
-		return 0;
-	if (set_letter(l, 1, &tight))
+	if (set_letter(l, size_pt, 1, &tight))
 		return -1;
 	if (tight.pages.count > 1)
 		return 0;
 	*out = tight.pages;
+	/* Heights shrink at least in proportion to the squeeze. */
 	double gain = tight.foot_pt - loose->foot_pt;
-	double squeeze = gain > 0 ? ceil((bottom - loose->foot_pt) / gain * 100) / 100 : 1;
+	double squeeze = gain > 0 ? ceil((l->profile->bottom_pt - loose->foot_pt) / gain * 100) / 100 : 1;
 	if (squeeze <= 0 || squeeze >= 1)
 		return 0;
-	if (set_letter(l, squeeze, &fitting))
+	if (set_letter(l, size_pt, squeeze, &fitting))
 		return -1;
 	if (fitting.pages.count == 1)
 		*out = fitting.pages;
+	return 0;
+}
+
+/*
+ * A letter that runs over onto a second page by a little: with less leading (naskah-dinas 5.0: 1.15 lines
+ * instead of 1.5 when it is long) and less white it may fit on one, else in the smaller of the two sizes that
+ * letters may have (1.2: 11 or 12 points).
+ */
+static int set_shorter(struct lay *l, const struct attempt *loose, struct page_list *out)
+{
+	const struct profile *profile = l->profile;
+	double size = profile->body_size_pt, bottom = profile->bottom_pt;
+	double top = profile->paper_height_pt - profile->first_top_pt;
+	struct attempt small;
+
+	if (bottom - loose->foot_pt > SHORTER_MAX * (top - loose->foot_pt))
+		return 0;
+	if (set_tighter(l, size, loose, out))
+		return -1;
+	if (out->count == 1 || size <= SMALL_SIZE_PT)
+		return 0;
+	if (set_letter(l, SMALL_SIZE_PT, 0, &small))
+		return -1;
+	if (small.pages.count > 1)
+		return set_tighter(l, SMALL_SIZE_PT, &small, out);
+	*out = small.pages;
 	return 0;
 }
 
@@ -294,7 +314,7 @@ int letter_layout(const struct letter *letter, const struct profile *profile, co
 	struct lay l = {.letter = letter, .profile = profile, .fonts = fonts, .stamp = stamp, .a = a, .e = e};
 	struct attempt first;
 
-	if (set_letter(&l, 0, &first))
+	if (set_letter(&l, profile->body_size_pt, 0, &first))
 		return -1;
 	struct page_list pages = first.pages;
 	if (pages.count == 2 && set_shorter(&l, &first, &pages))

@@ -130,6 +130,8 @@ struct page_item *bits_add(struct lay *l, struct bits *b, enum page_item_kind ki
 void bits_prepend(struct bits *b, struct bits *front);
 /* An empty strip at the end of the stack, its gap at least `gap_pt`; NULL after err_nomem. */
 struct strip *stack_add(struct lay *l, struct stack *s, double gap_pt, double height_pt);
+/* Text in front of what a strip holds: it is a line now, if it was only room before. */
+void strip_join(struct strip *s, struct bits *front, double height_pt);
 /* At least this much room below what is there. */
 void stack_after(struct stack *s, double gap_pt);
 /* As if the strip had been put: gap, frames that open and close, the repeated head of its table. */
@@ -168,6 +170,8 @@ int blocks_set(struct lay *l, const struct block *blocks, const struct place *p,
 struct place place_of(const struct lay *l, const struct place *parent, const struct block *b);
 /* A leading that a block asks for, nearer to the profile's tight one as far as the letter is squeezed. */
 double leading_of(const struct lay *l, double leading_pt, double size_pt);
+/* White room, likewise: at most two fifths of it go. */
+double white_of(const struct lay *l, double gap_pt);
 /*
  * The cell of an item's body, `p` being the place of its label: in the outermost list labels are column 0 and
  * everything else is column 1; lists and fields inside a cell stay in it.

@@ -16,6 +16,11 @@ double leading_of(const struct lay *l, double leading_pt, double size_pt)
 	return leading_pt - fmax(leading_pt - tight, 0) * l->squeeze;
 }
 
+double white_of(const struct lay *l, double gap_pt)
+{
+	return gap_pt * (1 - 0.4 * l->squeeze);
+}
+
 struct place place_of(const struct lay *l, const struct place *parent, const struct block *b)
 {
 	struct place p = *parent;
@@ -124,7 +129,7 @@ static int title_set(struct lay *l, const struct block *b, struct place p, struc
 	p.bold = true;
 	if (!p.fixed)
 		p.role = ROLE_TITLE;
-	if (lines_block_set(l, b, &p, p.size_pt, p.size_pt * 1.5, out))
+	if (lines_block_set(l, b, &p, white_of(l, p.size_pt), white_of(l, p.size_pt * 1.5), out))
 		return -1;
 	out->glue_next = out->last != NULL; /* a title never stands alone at the foot of a page */
 	return 0;
@@ -136,7 +141,7 @@ static int addressee_set(struct lay *l, const struct block *b, struct place p, s
 	p.align = ALIGN_LEFT;
 	p.x_pt += b->indent_pt;
 	p.width_pt = fmin(p.width_pt - b->indent_pt, 100 * PT_PER_MM);
-	return lines_block_set(l, b, &p, p.leading_pt, p.leading_pt * 1.4, out);
+	return lines_block_set(l, b, &p, white_of(l, p.leading_pt), white_of(l, p.leading_pt * 1.4), out);
 }
 
 /* Own kop lines on plain paper; the double rule below as in naskah-dinas 1.2. */
@@ -187,7 +192,7 @@ static int label_column(struct lay *l, const struct block *list, const struct pl
 			return -1;
 		widest = fmax(widest, width);
 	}
-	*width_pt = fmax(widest + 0.5 * p->size_pt, 1.8 * p->size_pt);
+	*width_pt = fmin(fmax(widest + 0.5 * p->size_pt, 1.8 * p->size_pt), p->width_pt / 3);
 	return 0;
 }
 
@@ -197,17 +202,27 @@ static int item_set(struct lay *l, const struct block *item, struct place p, dou
 	struct place body = p;
 	struct strip *last = out->last;
 	struct bits label = {NULL, NULL, 0};
+	double width = 0;
 
 	body.x_pt += label_pt;
 	body.width_pt -= label_pt;
 	/* What belongs to one point stands closer than two points. */
 	body.gap_pt = gap / 2;
 	body.cell = body_cell(&p);
-	if (place_check(l, &body) ||
-		text_put(l, &label, item->label, FACE_REGULAR, &p, p.x_pt, -baseline_drop(l, &p)))
+	if (place_check(l, &body) || (item->label && text_measure(l, item->label, FACE_REGULAR, &p, &width)))
 		return -1;
 	stack_after(out, gap);
-	if (blocks_set(l, item->children, &body, out))
+	if (width > label_pt - 0.2 * p.size_pt) {
+		/* Too wide for its column: the label has a line of its own. */
+		struct place own = p;
+		own.align = ALIGN_LEFT;
+		if (lines_set_text(l, item->label, FACE_REGULAR, &own, 0, out))
+			return -1;
+		out->glue_next = item->children != NULL;
+		return blocks_set(l, item->children, &body, out);
+	}
+	if (text_put(l, &label, item->label, FACE_REGULAR, &p, p.x_pt, -baseline_drop(l, &p)) ||
+		blocks_set(l, item->children, &body, out))
 		return -1;
 	struct strip *first = last ? last->next : out->first;
 	if (!first) {
@@ -215,7 +230,7 @@ static int item_set(struct lay *l, const struct block *item, struct place p, dou
 		if (!first)
 			return -1;
 	}
-	bits_prepend(&first->bits, &label);
+	strip_join(first, &label, p.leading_pt);
 	return 0;
 }
 
@@ -256,7 +271,8 @@ static int tembusan_set(struct lay *l, const struct block *b, struct place p, st
 	p.body = false;
 	p.gap_pt = 0;
 	p.align = ALIGN_LEFT;
-	if (lines_set_text(l, b->label ? b->label : "Tembusan:", FACE_REGULAR, &p, 1.5 * p.size_pt, s))
+	if (lines_set_text(
+		    l, b->label ? b->label : "Tembusan:", FACE_REGULAR, &p, white_of(l, 1.5 * p.size_pt), s))
 		return -1;
 	s->glue_next = true;
 	if (list_set(l, b, p, s))
@@ -286,8 +302,10 @@ static int space_set(struct lay *l, const struct block *b, struct stack *out)
 	return 0;
 }
 
-static int page_break_set(struct lay *l, struct stack *out)
+static int page_break_set(struct lay *l, const struct place *p, struct stack *out)
 {
+	if (p->fixed)
+		return 0; /* lists and cells hold none: the schema says so */
 	struct strip *s = stack_add(l, out, 0, 0);
 
 	if (!s)
@@ -332,7 +350,7 @@ static int block_set(struct lay *l, const struct block *b, const struct place *p
 	case BLOCK_TEMBUSAN:
 		return tembusan_set(l, b, p, out);
 	case BLOCK_PAGE_BREAK:
-		return page_break_set(l, out);
+		return page_break_set(l, &p, out);
 	case BLOCK_SPACE:
 		return space_set(l, b, out);
 	case BLOCK_ITEM:

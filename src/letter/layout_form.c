@@ -1,6 +1,8 @@
 /* What forms are made of: reference block, label-value lines, check boxes. */
 #include "letter/layout.h"
 
+#include "base/i18n.h"
+
 #include <math.h>
 
 #define COLON_GAP_PT (3 * PT_PER_MM) /* from the colon to the value */
@@ -13,7 +15,7 @@ struct fields_grid {
 static int grid_of(struct lay *l, const struct block *b, const struct place *p, double colon_default,
 	struct fields_grid *g)
 {
-	double widest = 0;
+	double widest = 0, number = 0;
 	bool numbered = false;
 
 	for (const struct block *f = b->children; f; f = f->next) {
@@ -22,9 +24,18 @@ static int grid_of(struct lay *l, const struct block *b, const struct place *p, 
 		if (f->label && text_measure(l, f->label, FACE_REGULAR, &fp, &width))
 			return -1;
 		widest = fmax(widest, width);
-		numbered |= f->mark && *f->mark;
+		if (!f->mark || !*f->mark)
+			continue;
+		if (text_measure(l, f->mark, FACE_REGULAR, &fp, &width))
+			return -1;
+		number = fmax(number, width + 0.3 * p->size_pt);
+		numbered = true;
 	}
 	g->label_pt = b->label_pt > 0 ? b->label_pt : numbered ? 7 * PT_PER_MM : 0;
+	g->label_pt = fmax(g->label_pt, number);
+	if (number > p->width_pt / 3)
+		return err_set(l->e, ERR_CONFIG,
+			_("line %u: a field's number is too wide to stand before its label"), p->line);
 	g->colon_pt = b->colon_pt;
 	if (b->colon_pt <= 0) {
 		/* As wide as the labels need, but never more than half of the block. */
@@ -73,7 +84,7 @@ static int field_set(
 				return -1;
 			s->glued |= !first;
 		}
-		bits_prepend(&s->bits, first ? &colon : &text->bits);
+		strip_join(s, first ? &colon : &text->bits, p.leading_pt);
 		text = text ? text->next : NULL;
 		s = s->next;
 	}
@@ -131,7 +142,7 @@ int reference_set(struct lay *l, const struct block *b, const struct place *p, s
 	}
 	for (s = s ? s->next : NULL; s; s = s->next)
 		s->glued = true;
-	stack_after(out, rp.leading_pt);
+	stack_after(out, white_of(l, rp.leading_pt));
 	return 0;
 }
 

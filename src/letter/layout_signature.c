@@ -28,6 +28,7 @@
 #define TEXT_SIZE_PT    8.0
 #define TEXT_LEADING_PT 10.0
 #define CODE_HEIGHT_PT  12.0
+#define ROOM_PT         4.0 /* at least, between text and code */
 /* From the QR's edge to its first dark module: 4 modules of 37 or so (version 4 or 5 and its quiet zone). */
 #define QUIET_PT        (QR_PT * 4 / 41)
 
@@ -120,7 +121,7 @@ static int signed_box(struct lay *l, const struct signature *sig, const struct p
 		lines_set_text(l, sig->title, FACE_REGULAR, &tp, 0, &text) || set_code(l, &cp, &code))
 		return -1;
 	double below = beside ? 0 : qr, text_pt = stack_height(&text), code_pt = stack_height(&code);
-	double upper = fmax(BOX_HEIGHT_PT, text_pt + 2 * INSET_PT + below);
+	double upper = fmax(BOX_HEIGHT_PT, text_pt + 2 * INSET_PT + ROOM_PT + below);
 	/* In the middle beside the QR, which stands at the top. */
 	double y = beside ? -(fmax(BOX_HEIGHT_PT, text_pt + 2 * INSET_PT) - text_pt) / 2 : -INSET_PT - qr;
 	box->height_pt = upper + fmax(CODE_HEIGHT_PT, code_pt + 2) - INSET_PT;
@@ -129,29 +130,41 @@ static int signed_box(struct lay *l, const struct signature *sig, const struct p
 	return put_all(l, &box->bits, &code, -upper + INSET_PT);
 }
 
-/* "Label : value" -> where the blank before the colon stands; NULL for other lines. */
+/* "Tanggal: value" or "Tanggal : value" -> where the colon stands; NULL for other lines. */
 static const char *find_colon(const char *line)
 {
-	return strstr(line, " : ");
+	const char *colon = strstr(line, ": ");
+
+	return colon != line ? colon : NULL;
+}
+
+static char *label_of(struct lay *l, const char *line, const char *colon)
+{
+	size_t len = (size_t)(colon - line);
+
+	return arena_strndup(l->a, line, line[len - 1] == ' ' ? len - 1 : len);
 }
 
 /* The widest label of the lines above, so that their colons stand below each other; 0 = there are none. */
 static int colon_column(struct lay *l, const struct signature *sig, const struct place *p, double *width_pt)
 {
+	unsigned count = 0;
+
 	*width_pt = 0;
 	for (size_t i = 0; i < sig->above_count; i++) {
 		const char *line = sig->above[i], *colon = find_colon(line);
 		double width = 0;
 		if (!colon)
 			continue;
-		const char *label = arena_strndup(l->a, line, (size_t)(colon - line));
+		const char *label = label_of(l, line, colon);
 		if (!label)
 			return err_nomem(l->e);
+		count++;
 		if (text_measure(l, label, FACE_REGULAR, p, &width))
 			return -1;
 		*width_pt = fmax(*width_pt, width);
 	}
-	if (*width_pt > p->width_pt / 2)
+	if (count < 2 || *width_pt > p->width_pt / 2)
 		*width_pt = 0;
 	return 0;
 }
@@ -166,7 +179,7 @@ static int above_set(struct lay *l, const char *line, const struct place *p, dou
 
 	if (!colon)
 		return lines_set_text(l, line, FACE_REGULAR, p, gap, out);
-	const char *label = arena_strndup(l->a, line, (size_t)(colon - line));
+	const char *label = label_of(l, line, colon);
 	if (!label)
 		return err_nomem(l->e);
 	double y = -baseline_drop(l, p), x = p->x_pt + labels_pt + 0.4 * p->size_pt;
@@ -174,7 +187,7 @@ static int above_set(struct lay *l, const char *line, const struct place *p, dou
 	value.width_pt = p->x_pt + p->width_pt - value.x_pt;
 	if (text_put(l, &front, label, FACE_REGULAR, p, p->x_pt, y) ||
 		text_put(l, &front, ":", FACE_REGULAR, p, x, y) ||
-		lines_set_text(l, colon + 3, FACE_REGULAR, &value, gap, out))
+		lines_set_text(l, colon + 2, FACE_REGULAR, &value, gap, out))
 		return -1;
 	struct strip *first = last ? last->next : out->first;
 	if (!first) {
@@ -182,7 +195,7 @@ static int above_set(struct lay *l, const char *line, const struct place *p, dou
 		if (!first)
 			return -1;
 	}
-	bits_prepend(&first->bits, &front);
+	strip_join(first, &front, p->leading_pt);
 	return 0;
 }
 
@@ -203,7 +216,7 @@ int signature_set(struct lay *l, const struct block *b, const struct place *p, s
 	const struct signature *sig = b->signature;
 	struct place sp = *p;
 	struct box box = {.width_pt = 0, .height_pt = BOX_HEIGHT_PT + CODE_HEIGHT_PT - INSET_PT};
-	double before = 1.2 * p->size_pt, labels = 0;
+	double before = white_of(l, 1.2 * p->size_pt), labels = 0;
 	size_t from = out->count;
 
 	if (!sig)

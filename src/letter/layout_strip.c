@@ -67,6 +67,15 @@ struct strip *stack_add(struct lay *l, struct stack *s, double gap_pt, double he
 	return strip;
 }
 
+void strip_join(struct strip *s, struct bits *front, double height_pt)
+{
+	if (!front->first)
+		return;
+	bits_prepend(&s->bits, front);
+	s->height_pt = fmax(s->height_pt, height_pt);
+	s->space = false;
+}
+
 void stack_after(struct stack *s, double gap_pt)
 {
 	s->after_pt = fmax(s->after_pt, gap_pt);

@@ -163,7 +163,7 @@ static int put_row(
 		if (in_head && t->border_pt > 0 && add_ground(l, t, s))
 			return -1;
 		struct bit *ground = s->bits.last;
-		double tallest = first ? fmin(row->block->height_pt, room) : 0;
+		double tallest = first ? fmin(white_of(l, row->block->height_pt), room) : 0;
 		for (unsigned i = 0; i < row->count; i++) {
 			double height = 0;
 			if (fill_cell(l, &row->cells[i], room, s, &height))
