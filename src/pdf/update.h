@@ -33,5 +33,4 @@ void update_rewrite(struct update *u, qpdf_oh oh);
 /* Section, trailer, startxref. */
 int update_end(struct update *u, struct err *e) __attribute__((warn_unused_result));
 
-
 #endif

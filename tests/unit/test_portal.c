@@ -94,7 +94,7 @@ static void publish(struct ledger *l, int i, const char *case_id, const struct c
 		return;
 	snprintf(path, sizeof path, "%s/letters/%s/01-surat-permohonan.pdf", folder, case_id);
 	OK(outfile_put(path, 0644, s.data, s.len, e));
-	snprintf(path, sizeof path, "%s/letters/%s/01-surat-permohonan.pdf.tlog-proof", folder, case_id);
+	snprintf(path, sizeof path, "%s/letters/%s/01-surat-permohonan.tlog-proof", folder, case_id);
 	OK(outfile_put(path, 0644, "c2sp.org/tlog-proof@v1\n", 23, e));
 	OK(ledger_set_placed(l, row.id, e));
 }
