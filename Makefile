@@ -51,7 +51,7 @@ MO   := $B/locale/id/LC_MESSAGES/naskah.mo
 UNIT := $(patsubst tests/unit/%.c,$B/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 FUZZ := $(patsubst tests/fuzz/%.c,$B/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 
-.PHONY: all run test unit golden golden-update system asan lint format interop bench fuzz fuzz-replay cov install \
+.PHONY: all run test fuzz-run unit golden golden-update system asan lint format interop bench fuzz fuzz-replay cov install \
 	clean distclean po FORCE
 
 all: $(BIN) $(MO)
@@ -130,7 +130,12 @@ asan:
 interop: all | $B/.packages-test $B/.packages-interop
 	$(Q)VARIANT=$(VARIANT) sh tests/run.sh interop
 
-bench: all
+$B/bench/bench: tests/bench/bench.c $(LIB) $B/flags
+	@mkdir -p $(@D)
+	$(if $(Q),@echo "  LD  $@")
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -o $@ $< $(LIB) $(ALL_LDFLAGS) $(PKG_LIBS)
+
+bench: all $B/bench/bench
 	$(Q)VARIANT=$(VARIANT) sh tests/bench/bench.sh
 
 fuzz: | $B/.packages-fuzz

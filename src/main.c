@@ -1,4 +1,101 @@
-int main(void)
+/* naskah: command table and language, nothing else. */
+#include "base/auto.h"
+#include "base/i18n.h"
+#include "base/version.h"
+#include "cmd/cmd.h"
+#include "net/client.h"
+#include "xml/doc.h"
+
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct cmd *const commands[] = {
+	&cmd_run, &cmd_check, &cmd_render, &cmd_sign, &cmd_verify, &cmd_audit, &cmd_serve, &cmd_sandbox};
+
+/* Operators read Indonesian unless they ask otherwise (LANGUAGE=en). The "C" locale would switch gettext off. */
+static void speak(void)
 {
-	return 0;
+	const char *locale = setlocale(LC_ALL, "");
+
+	if (!locale || strcmp(setlocale(LC_MESSAGES, NULL), "C") == 0 ||
+		strcmp(setlocale(LC_MESSAGES, NULL), "POSIX") == 0)
+		setlocale(LC_ALL, "C.UTF-8");
+	setlocale(LC_NUMERIC, "C");
+	setenv("LANGUAGE", "id", 0);
+	const char *dir = cmd_locale_dir();
+	if (dir)
+		bindtextdomain("naskah", dir);
+	bind_textdomain_codeset("naskah", "UTF-8");
+	textdomain("naskah");
+}
+
+static void help(FILE *to)
+{
+	fputs(_("naskah: official letters from case files, signed, verifiable, accounted for\n\n"), to);
+	fputs(_("Usage: naskah COMMAND [OPTION]... [FILE]...\n\nCommands:\n"), to);
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+		fprintf(to, "  %-8s %s\n", commands[i]->name, _(commands[i]->summary));
+	fprintf(to, "  %-8s %s\n", "version", _("print the version"));
+	fprintf(to, "  %-8s %s\n", "help", _("print this, or the help of a command"));
+	fputs(_("\nEvery command has --help. Exit codes: 0 all well, 1 refused or not valid, 2 usage or\n"
+		"configuration, 3 this machine, 4 the signing service.\n"),
+		to);
+}
+
+static const struct cmd *find(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+		if (strcmp(commands[i]->name, name) == 0)
+			return commands[i];
+	return NULL;
+}
+
+static int dispatch(int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : NULL;
+
+	if (!name) {
+		help(stderr);
+		return EXIT_SETUP;
+	}
+	if (strcmp(name, "version") == 0 || strcmp(name, "--version") == 0) {
+		printf("naskah %s\n", NASKAH_VERSION);
+		return EXIT_GOOD;
+	}
+	if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0) {
+		const struct cmd *about = argc > 2 ? find(argv[2]) : NULL;
+		if (argc > 2 && !about) {
+			fprintf(stderr, _("naskah: no command '%s'; see 'naskah help'\n"), argv[2]);
+			return EXIT_SETUP;
+		}
+		if (about)
+			cmd_usage(about);
+		else
+			help(stdout);
+		return EXIT_GOOD;
+	}
+	const struct cmd *c = find(name);
+	if (!c) {
+		fprintf(stderr, _("naskah: no command '%s'; see 'naskah help'\n"), name);
+		return EXIT_SETUP;
+	}
+	return c->run(argc - 1, argv + 1);
+}
+
+int main(int argc, char **argv)
+{
+	speak();
+	signal(SIGPIPE, SIG_IGN);
+	xml_start();
+	struct err e = ERR_INIT;
+	int status = net_start(&e) == 0 ? dispatch(argc, argv) : cmd_fail(&e);
+	/* A full disk or a closed pipe under standard output is a failure too. */
+	if (fflush(stdout) != 0 && status == EXIT_GOOD)
+		status = EXIT_MACHINE;
+	net_end();
+	xml_end();
+	return status;
 }

@@ -15,13 +15,16 @@ struct audit_result {
 	bool good;
 	int64_t size;
 	struct sha256 root;
+	int64_t beyond; /* tile files of a batch without a checkpoint yet: its writer is at work, or was killed */
 	char why[512]; /* the first thing that does not fit, with its file; "" when good */
 };
 
 /*
- * Recomputes everything from the files: bundles -> leaf hashes -> every tile -> root -> checkpoint signature by `vkey`
- * (text; NULL: the one in dir). Then, if `source` is given, each leaf against the ledger, and that the ledger has no
- * more events than the log. -1 only when it could not look.
+ * Recomputes everything from the files: bundles -> leaf hashes -> every tile -> root -> checkpoint signature by
+ * `vkey` (text; NULL: the one in dir, which otherwise must be the same). No other file may lie below tile/; older
+ * partial tiles must be the beginning of theirs; what lies beyond the checkpoint is counted, not judged. Then, if
+ * `source` is given, each leaf against the ledger, and that the ledger has no more events than the log. -1 only
+ * when it could not look. `origin` NULL: whatever the log says.
  */
 int audit_check(const char *dir, const char *origin, const char *vkey, audit_source *source, void *user,
 	struct audit_result *out, struct err *e) __attribute__((warn_unused_result));

@@ -22,8 +22,9 @@
 struct audit_log;
 
 struct audit_config {
-	const char *dir;      /* out/audit */
-	const char *origin;   /* "naskah.contoh.example/log" */
+	const char *dir; /* out/audit */
+	const char *
+		origin; /* "naskah.contoh.example/log"; NULL with a key_path of NULL: whatever the log says */
 	const char *key_path; /* Ed25519 private key, made at first use (0600); NULL: read and check only */
 };
 
@@ -33,7 +34,11 @@ int audit_log_open(const struct audit_config *config, struct audit_log **out, st
 void audit_log_free(struct audit_log *l);
 void audit_log_release(struct audit_log **l);
 int64_t audit_log_size(const struct audit_log *l);
-/* Adds one leaf in memory; audit_log_commit() writes tiles, then bundles, then the checkpoint, each durable. */
+/*
+ * Adds one leaf; full tiles go to disk as they fill, so memory holds only the edge. audit_log_commit() makes all tiles
+ * and bundles durable and then the checkpoint; without news it touches nothing. After a failure of either the
+ * handle only reads: open it again. One process may write at a time (the ledger's lock sees to that).
+ */
 int audit_log_add(struct audit_log *l, const void *leaf, size_t len, struct err *e)
 	__attribute__((warn_unused_result));
 int audit_log_commit(struct audit_log *l, struct err *e) __attribute__((warn_unused_result));

@@ -13,6 +13,12 @@
 #define LIMIT_CASE_BYTES        (2 * MIB)
 /* Nesting of a case file; the schema needs 8. libxml2's own ceiling is 256. */
 #define LIMIT_XML_DEPTH         64
+/* Elements of one XML document: 60 criteria and 100 people make 2,000; bounds the memory of the tree. */
+#define LIMIT_XML_ELEMENTS      ((size_t)32768)
+/* Attributes of one element: libxml2 looks for duplicates in quadratic time. */
+#define LIMIT_XML_ATTRIBUTES    64
+/* Lines of an XML document: libxml2 keeps a node's line in 16 bits, and messages must name the right one. */
+#define LIMIT_XML_LINES         65535
 /* Arena of one case: tree, letter, lines and pages of the longest letter. */
 #define LIMIT_CASE_ARENA        (64 * MIB)
 /* Templates, profiles, schemas, configuration files. */
@@ -39,6 +45,10 @@
 #define LIMIT_RECEIPT_BYTES     (16 * KIB)
 /* A passphrase; BSrE asks for 8 or more. */
 #define LIMIT_SECRET_BYTES      512
+/* Templates calling templates; ours need 6. A limit on the C stack as much as on a template without end. */
+#define LIMIT_TEMPLATE_DEPTH    200
+/* Instructions and XPath steps of one letter; ours need 10,000. */
+#define LIMIT_TEMPLATE_STEPS    2000000UL
 /* JSON that we read: replies and reports. */
 #define LIMIT_JSON_DEPTH        32
 

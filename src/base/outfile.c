@@ -107,23 +107,62 @@ int outfile_write(struct outfile *o, const void *bytes, size_t len, struct err *
 	return 0;
 }
 
-int outfile_commit(struct outfile *o, struct err *e)
+static int make_durable(struct outfile *o, struct err *e)
 {
-	AUTO(free_ptr) char *folder = folder_of(o->path);
-
-	if (!folder)
-		return err_nomem(e);
 	if (fsync(o->fd) != 0)
 		return err_sys(e, ERR_IO, errno, _("cannot make '%s' durable"), o->path);
 	int closed = close(o->fd);
 	o->fd = -1;
-	if (closed != 0)
-		return err_sys(e, ERR_IO, errno, _("cannot write '%s'"), o->path);
+	return closed == 0 ? 0 : err_sys(e, ERR_IO, errno, _("cannot write '%s'"), o->path);
+}
+
+static int give_name(struct outfile *o, struct err *e)
+{
 	if (rename(o->tmp, o->path) != 0)
 		return err_sys(e, ERR_IO, errno, _("cannot put '%s' in place"), o->path);
 	free(o->tmp);
 	o->tmp = NULL;
-	return sync_folder(folder, e);
+	return 0;
+}
+
+int outfile_commit(struct outfile *o, struct err *e)
+{
+	return outfile_commit_all(o, 1, e);
+}
+
+/* Whether an earlier file lies in the same folder. */
+static bool same_folder_before(const struct outfile *files, size_t i)
+{
+	const char *slash = strrchr(files[i].path, '/');
+	size_t len = slash ? (size_t)(slash - files[i].path) : 0;
+
+	for (size_t k = i; k-- > 0;) {
+		const char *other = strrchr(files[k].path, '/');
+		if (!slash == !other && (!slash || ((size_t)(other - files[k].path) == len &&
+							   memcmp(files[k].path, files[i].path, len) == 0)))
+			return true;
+	}
+	return false;
+}
+
+int outfile_commit_all(struct outfile *files, size_t count, struct err *e)
+{
+	for (size_t i = 0; i < count; i++)
+		if (make_durable(&files[i], e) != 0)
+			return -1;
+	for (size_t i = 0; i < count; i++)
+		if (give_name(&files[i], e) != 0)
+			return -1;
+	for (size_t i = 0; i < count; i++) {
+		if (same_folder_before(files, i))
+			continue;
+		AUTO(free_ptr) char *folder = folder_of(files[i].path);
+		if (!folder)
+			return err_nomem(e);
+		if (sync_folder(folder, e) != 0)
+			return -1;
+	}
+	return 0;
 }
 
 void outfile_release(struct outfile *o)

@@ -14,6 +14,7 @@
 #include "base/err.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 struct outfile {
@@ -34,6 +35,12 @@ int outfile_write(struct outfile *o, const void *bytes, size_t len, struct err *
 	__attribute__((warn_unused_result));
 /* fsync, rename, fsync the folder: after 0 the file survives a power cut. */
 int outfile_commit(struct outfile *o, struct err *e) __attribute__((warn_unused_result));
+/*
+ * The same for several files: all are durable before the first gets its name, and each folder is synced once, which
+ * costs much less than committing one by one. A failure may leave some in place; the others stay uncommitted.
+ */
+int outfile_commit_all(struct outfile *files, size_t count, struct err *e)
+	__attribute__((warn_unused_result));
 /* Rolls back unless committed. Safe to repeat. */
 void outfile_release(struct outfile *o);
 

@@ -189,15 +189,19 @@ void base64_add(struct buf *out, const unsigned char *bytes, size_t len)
 	out->len += need;
 }
 
+/* Value + 1 of each digit, so that 0 is "none": the table is written once and read everywhere. */
+#define RANGE(first, value)                                                                                  \
+	[first] = (value) + 1, [(first) + 1] = (value) + 2, [(first) + 2] = (value) + 3,                     \
+	[(first) + 3] = (value) + 4
+static const unsigned char base64_values[256] = {RANGE('A', 0), RANGE('E', 4), RANGE('I', 8), RANGE('M', 12),
+	RANGE('Q', 16), RANGE('U', 20), ['Y'] = 25, ['Z'] = 26, RANGE('a', 26), RANGE('e', 30),
+	RANGE('i', 34), RANGE('m', 38), RANGE('q', 42), RANGE('u', 46), ['y'] = 51, ['z'] = 52,
+	RANGE('0', 52), RANGE('4', 56), ['8'] = 61, ['9'] = 62, ['+'] = 63, ['/'] = 64};
+#undef RANGE
+
 static int base64_value(char c)
 {
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	return c == '+' ? 62 : c == '/' ? 63 : -1;
+	return base64_values[(unsigned char)c] - 1;
 }
 
 int base64_parse(const char *text, size_t len, struct buf *out, struct err *e)
@@ -212,7 +216,19 @@ int base64_parse(const char *text, size_t len, struct buf *out, struct err *e)
 	if (!to)
 		return buf_check(out, e);
 	unsigned char *start = to;
-	for (size_t i = 0; i < len; i += 4) {
+	size_t i = 0;
+	/* Whole groups first: files come by the megabyte. A group with a fault is left to the careful loop. */
+	for (; i + 8 <= len; i += 4, to += 3) {
+		int a = base64_value(text[i]), b = base64_value(text[i + 1]);
+		int c = base64_value(text[i + 2]), d = base64_value(text[i + 3]);
+		if ((a | b | c | d) < 0)
+			break;
+		unsigned v = (unsigned)a << 18 | (unsigned)b << 12 | (unsigned)c << 6 | (unsigned)d;
+		to[0] = (unsigned char)(v >> 16);
+		to[1] = (unsigned char)(v >> 8);
+		to[2] = (unsigned char)v;
+	}
+	for (; i < len; i += 4) {
 		size_t skip = i + 4 == len ? pad : 0;
 		int v[4] = {0, 0, 0, 0};
 		for (size_t k = 0; k < 4 - skip; k++) {

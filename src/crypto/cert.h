@@ -17,6 +17,8 @@ int cert_load(const char *path, struct cert **out, struct err *e)
 	__attribute__((warn_unused_result)); /* PEM */
 int cert_save(const struct cert *c, const char *path, struct err *e) __attribute__((warn_unused_result));
 int cert_der(const struct cert *c, struct buf *out, struct err *e) __attribute__((warn_unused_result));
+/* Is this key the one that the certificate is about? */
+bool cert_fits_key(const struct cert *c, const struct key *k);
 void cert_free(struct cert *c);
 void cert_release(struct cert **c);
 
@@ -25,8 +27,9 @@ struct cert_info {
 	char subject[512]; /* RFC 2253, UTF-8 */
 	char issuer[512];
 	char issuer_cn[256];
-	char serial[64];     /* hex */
-	char subject_id[64]; /* serialNumber attribute of the subject (2.5.4.5); "" if none */
+	char serial[64]; /* hex */
+	char subject_id
+		[64]; /* serialNumber attribute of the subject (2.5.4.5), else a UID of 16 digits; "" if none */
 	int64_t not_before_at, not_after_at;
 	struct sha256 sha256; /* of the DER */
 };

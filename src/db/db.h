@@ -46,5 +46,9 @@ int64_t db_changes(const struct db *d);
 int db_begin(struct db *d, struct err *e) __attribute__((warn_unused_result));
 int db_commit(struct db *d, struct err *e) __attribute__((warn_unused_result));
 void db_rollback(struct db *d);
+/* Rows written since the handle was opened, by whatever statement: the same number means nothing was written. */
+int64_t db_total_changes(const struct db *d);
+/* False also when SQLite rolled back by itself: disk full, I/O error. */
+bool db_in_transaction(const struct db *d);
 
 #endif

@@ -3,13 +3,19 @@
  *
  * Listens on one address and port (0 = any free one), answers each request by one callback that gets the whole
  * body and fills a reply. Bodies over the ceiling get 413; slow or idle connections time out. The callback may
- * run on several threads at once.
+ * run on `threads` threads at once; a callback that waits holds up no other connection while one is free.
+ *
+ * Refused before any callback (400): paths with control bytes, bad percent signs, bytes that are not UTF-8,
+ * backslashes, "." or ".." as a segment. HEAD reaches the callback as GET; the body is left out on the way back.
+ * Every reply says nosniff, no-referrer, no-store and a Content-Security-Policy that allows nothing, unless the
+ * callback sets a header of that name.
  */
 #ifndef NASKAH_HTTP_SERVER_H
 #define NASKAH_HTTP_SERVER_H
 
 #include "base/buf.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct http_request {
@@ -21,17 +27,18 @@ struct http_request {
 	size_t body_len;
 	const void *connection; /* for http_query() */
 };
-/* A query parameter, NULL if absent; valid during the callback. */
+/* A query parameter; NULL if absent, or not plain UTF-8 text on one line. Valid during the callback. */
 const char *http_query(const struct http_request *req, const char *name);
 
 struct http_reply {
 	int status;               /* 500 until set */
 	const char *content_type; /* static text */
 	struct buf body;
-	const char
-		*headers[8][2]; /* more headers: name, value (static or owned by the handler until return) */
+	const char *headers[8][2]; /* more headers: name, value: static, copied after the callback */
 	size_t header_count;
+	char location[256];    /* redirect: sent as Location when not "" */
 	const char *challenge; /* realm: answers 401 with WWW-Authenticate: Basic */
+	bool hang_up;          /* close the connection without an answer (a fault of the sandbox) */
 };
 
 typedef void http_handler(void *user, const struct http_request *req, struct http_reply *reply);

@@ -83,7 +83,10 @@ struct ledger_case {
 	char message[513]; /* why, for people; "" if all is well */
 };
 
-/* Makes file and tables when missing; ERR_CONFIG when another process has it open for writing, or a newer naskah made it. */
+/*
+ * Makes file and tables when missing (readonly: ERR_IO with sys ENOENT); ERR_CONFIG when another process has it
+ * open for writing, or a newer naskah made it. Readers and the one writer work side by side; one handle belongs to one thread at a time.
+ */
 int ledger_open(const char *path, bool readonly, struct ledger **out, struct err *e)
 	__attribute__((warn_unused_result));
 void ledger_free(struct ledger *l);
@@ -98,7 +101,8 @@ int ledger_case_put(struct ledger *l, const struct ledger_case *c, struct err *e
 
 /*
  * Cases and numbers of this run, to find the same twice. Temporary, on disk, gone with the process. `year` and
- * `issuer` are the scope of a number. A repeat gives ERR_INPUT naming the first place.
+ * `issuer` are the scope of a number. A repeat gives ERR_INPUT naming the first place; a number that comes again within
+ * the same case is that case's affair.
  */
 int ledger_seen_reset(struct ledger *l, struct err *e) __attribute__((warn_unused_result));
 int ledger_seen_case(struct ledger *l, const char *id, const char *place, struct err *e)
@@ -109,11 +113,18 @@ int ledger_seen_number(struct ledger *l, const char *issuer, int year, const cha
 /* Letters. Looks up the newest revision of (case, kind) that is not withdrawn or superseded. */
 int ledger_letter_find(struct ledger *l, const char *case_id, const char *kind, struct ledger_letter *out,
 	bool *found, struct err *e) __attribute__((warn_unused_result));
+/* The letter of (case, kind) that is in force: what the next one supersedes. */
+int ledger_letter_published(struct ledger *l, const char *case_id, const char *kind,
+	struct ledger_letter *out, bool *found, struct err *e) __attribute__((warn_unused_result));
+/* By code the published one first, if the same wording was published more than once. */
 int ledger_letter_by_code(struct ledger *l, const char *code, struct ledger_letter *out, bool *found,
 	struct err *e) __attribute__((warn_unused_result));
 int ledger_letter_by_file(struct ledger *l, const struct sha256 *signed_pdf, struct ledger_letter *out,
 	bool *found, struct err *e) __attribute__((warn_unused_result));
-/* A published letter of another case with this number, issuer and year: the same number must not go out twice. */
+/*
+ * A letter of another case with this number, issuer (its `office`) and year (of its date) that went out, or may have:
+ * the same number must not go out twice.
+ */
 int ledger_number_taken(struct ledger *l, const char *issuer, int year, const char *number,
 	const char *case_id, bool *taken, char by_case[65], struct err *e)
 	__attribute__((warn_unused_result));
@@ -153,9 +164,16 @@ int ledger_decide_again(struct ledger *l, int64_t letter, const char *reason,
 int ledger_set_placed(struct ledger *l, int64_t letter, struct err *e) __attribute__((warn_unused_result));
 int ledger_set_receipt(struct ledger *l, int64_t letter, struct err *e) __attribute__((warn_unused_result));
 
-/* Groups small durable writes (case_put, set_placed, set_receipt) into one transaction. */
+/*
+ * Groups writes into one transaction with one fsync. Nothing in it is durable before ledger_group_end() returns 0:
+ * only then may a service be called, a file be renamed or a success be told. A change that the state machine refuses
+ * leaves the group as it was; one that fails while writing ends it: all later ones and _end fail. When _end fails
+ * nothing of the group happened.
+ */
 int ledger_group_begin(struct ledger *l, struct err *e) __attribute__((warn_unused_result));
 int ledger_group_end(struct ledger *l, struct err *e) __attribute__((warn_unused_result));
+/* Forgets all that the group did. Harmless without one. */
+void ledger_group_cancel(struct ledger *l);
 
 /* Walks; the callback returns 0 to go on, -1 (error set) to stop. It may not change the ledger. */
 typedef int ledger_letter_fn(void *user, const struct ledger_letter *letter, struct err *e);

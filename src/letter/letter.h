@@ -62,6 +62,16 @@ struct letter_stamp {
 	const char *url;     /* alternative text of the QR */
 };
 
+/*
+ * Where everything stands: justified lines, pages, marks at their edges. The same input gives the same pages,
+ * which live in `a`; texts are borrowed from the letter. A letter that runs over onto a second page is set with
+ * less leading, down to the profile's tight one, or in 11 points, if that makes it fit on one.
+ *
+ * Nothing leaves the margins; no signature stands without two lines of text above it on its page. ERR_INPUT
+ * "line N: ..." (of the letter document): a character that the face lacks. ERR_CONFIG: a column too narrow for text.
+ * ERR_LIMIT: more than LIMIT_PAGES pages, blocks nested too deeply, something that cannot be parted and is taller
+ * than a page.
+ */
 int letter_layout(const struct letter *l, const struct profile *profile, const struct font_set *fonts,
 	const struct letter_stamp *stamp, struct arena *a, struct page_list *out, struct err *e)
 	__attribute__((warn_unused_result));

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/date.h"
+#include "base/limits.h"
 #include "model/sha256.h"
 
 #include <stdbool.h>
@@ -19,8 +20,20 @@
 
 enum case_kind { CASE_NONE = 0, CASE_PENGAJUAN_SISTEM, CASE_PENERBITAN_SERTIFIKAT };
 
+/* A value with the place it stands on, for the rules that may complain about it. */
+struct text_at {
+	unsigned line;
+	const char *element; /* "email", "url", ... */
+	const char *text;
+};
+
 struct person {
 	unsigned line;
+	/* of the fields that rules look at; 0 when the field is absent */
+	struct {
+		unsigned name, plain_name, nip, nrp, nik, rank, grade, corps, email, phone, behalf;
+	} lines;
+	const char *element;       /* "penanda-tangan", "penanggung-jawab", "pemegang" */
 	const char *name;          /* as printed, with titles */
 	const char *plain_name;    /* without titles; equals name when the file gives none */
 	const char *nip, *nrp;     /* at most one; NULL = none */
@@ -31,6 +44,8 @@ struct person {
 	const char *title;         /* jabatan */
 	const char *unit, *agency; /* unit kerja, instansi; NULL = none */
 	const char *email, *phone;
+	const char *for_form;  /* atas-nama: "a.n.", "u.b.", "Plt.", "Plh."; NULL = signs as what they are */
+	const char *for_title; /* the office signed for; NULL = none */
 };
 
 /* What every letter carries (element <naskah>), wherever it stands in the case. */
@@ -40,13 +55,20 @@ struct naskah {
 	unsigned line;
 	const char *profile; /* "kemhan" */
 	const char *number;  /* complete number as written; NULL when serial is given */
+	const char *unit;    /* <nomor satker="...">; NULL = the profile's own */
 	unsigned serial;     /* <nomor urut="14"/>: the profile's pattern makes the number; 0 = not given */
 	const char *class_code; /* klasifikasi: "B", "T", "R", "SR" */
 	const char *urgency;    /* derajat: "biasa", "segera", "sangat_segera", "kilat" */
 	const char *subject;    /* perihal */
 	const char *place;
 	struct date date;
-	int64_t at; /* moment, for the order along the chain (date at 00:00 when there is no time) */
+	int64_t at; /* moment, for the order along the chain (date at 00:00 WIB when there is no time) */
+	bool has_time;
+	unsigned copy, copies; /* salinan: copy of copies; 0 = none */
+	const char *to;        /* jabatan of the addressee; NULL = none */
+	struct {
+		unsigned number, class_code, date, copy;
+	} lines; /* 0 = absent */
 	const struct person *signer;
 };
 
@@ -57,6 +79,11 @@ struct disposition {
 	int64_t at;
 	const char *agenda; /* nomor agenda */
 	struct date received;
+	struct date due; /* batas waktu; year 0 = none */
+	struct {
+		unsigned to, received, due;
+	} lines; /* 0 = absent */
+	const struct naskah *naskah;
 };
 
 enum test_result {
@@ -74,12 +101,33 @@ struct criterion {
 };
 
 struct test_round {
-	unsigned line, number; /* putaran, 1.. */
-	int64_t scheduled_at;  /* 0 = not scheduled yet */
-	struct date held;      /* year 0 = not held yet */
+	unsigned line, number;                    /* putaran, 1.. */
+	int64_t scheduled_at;                     /* 0 = not scheduled yet */
+	int64_t until_at;                         /* 0 = until it is finished */
+	struct date held;                         /* year 0 = not held yet */
+	struct date repair_due;                   /* batas perbaikan; year 0 = none */
+	const struct naskah *invitation, *report; /* NULL = none yet */
+	struct {
+		unsigned scheduled, until, conclusion, repair_due;
+	} lines; /* 0 = absent */
 	const struct criterion *criteria;
 	size_t criterion_count;
 	bool conforms; /* conclusion as written */
+};
+
+/* Where a system can be reached: as applied for, and as reported ready. */
+struct endpoint {
+	unsigned line;
+	struct text_at url;
+	const struct text_at *ips;
+	size_t ip_count;
+};
+
+/* A step in the life of a certificate. */
+struct status_step {
+	unsigned line;
+	const char *step; /* langkah */
+	struct date date;
 };
 
 struct casefile {
@@ -87,20 +135,34 @@ struct casefile {
 	const char *path; /* as the operator named it */
 	const char *id;
 	enum case_kind kind;
+	unsigned line;        /* of the root element */
 	struct sha256 source; /* of the file's bytes */
+	const char *office;   /* the one that applies (pemohon, kantor): "satker, instansi" */
 	/* every letter the case holds so far, in document order */
 	const struct naskah *naskah;
 	size_t naskah_count;
+	/* everybody whose identity the case holds, signers included, in document order */
+	const struct person *const *people;
+	size_t person_count;
+	/* e-mail addresses, telephone numbers and links of offices and meetings */
+	const struct text_at *contacts;
+	size_t contact_count;
 	/* pengajuan-sistem */
 	const char *system_name, *system_url;
 	const char *const *system_ips;
 	size_t system_ip_count;
+	bool system_in_production; /* lingkungan is Produksi */
+	struct endpoint applied;   /* what system_url and system_ips say, with lines */
+	struct endpoint ready;     /* sistem-siap; line 0 = not ready yet */
+	struct date ready_on;
 	const struct disposition *dispositions;
 	size_t disposition_count;
 	const struct test_round *rounds;
 	size_t round_count;
 	/* penerbitan-sertifikat */
 	const struct person *recommender, *subject_person;
+	const struct status_step *steps;
+	size_t step_count;
 	const char *certificate_status; /* last step: "Enroll", "Issue", ...; NULL = none */
 };
 

@@ -25,23 +25,24 @@ struct span {
 
 enum block_kind {
 	BLOCK_KOP, /* "kop": own kop lines, where the profile's stationery has none; children are paragraphs */
-	BLOCK_REFERENCE, /* "rujukan": label-value lines at the left, place and date right on the first line */
+	BLOCK_REFERENCE, /* "rujukan": children are BLOCK_FIELD; `mark`, place and date, right on the first line */
 	BLOCK_ADDRESSEE, /* "yth": lines under the reference block; children are paragraphs, never justified */
 	BLOCK_TITLE,     /* "judul": centred bold lines; children are paragraphs */
-	BLOCK_PARAGRAPH,  /* "paragraf": spans */
-	BLOCK_LIST,       /* "daftar": children are BLOCK_ITEM */
-	BLOCK_ITEM,       /* "butir": label and child blocks */
-	BLOCK_FIELDS,     /* "data": aligned label : value lines; children are BLOCK_FIELD */
-	BLOCK_FIELD,      /* "isian": `number` (may be ""), `label`, children = value blocks */
+	BLOCK_PARAGRAPH, /* "paragraf": spans */
+	BLOCK_LIST,      /* "daftar": children are BLOCK_ITEM */
+	BLOCK_ITEM,      /* "butir": label and child blocks */
+	BLOCK_FIELDS,    /* "data": aligned label : value lines; children are BLOCK_FIELD */
+	BLOCK_FIELD, /* "isian": `mark` its number (NULL = none), `label`, children = value blocks, maybe none */
 	BLOCK_TABLE,      /* "tabel": children are BLOCK_ROW */
 	BLOCK_ROW,        /* "baris": children are BLOCK_CELL; a head row repeats on each page */
 	BLOCK_CELL,       /* "sel": child blocks */
 	BLOCK_CHECKS,     /* "pilihan-pilihan": children are BLOCK_CHECK */
 	BLOCK_CHECK,      /* "pilihan": a box, crossed or not, and its text in spans */
 	BLOCK_SIGNATURE,  /* "tanda-tangan": see struct signature */
-	BLOCK_TEMBUSAN,   /* "tembusan": children are BLOCK_ITEM */
+	BLOCK_TEMBUSAN,   /* "tembusan": `label` is its heading "Tembusan:", children are BLOCK_ITEM */
 	BLOCK_PAGE_BREAK, /* "halaman-baru" */
 	BLOCK_SPACE,      /* "jarak": `height_pt` of nothing */
+	BLOCK_KIND_COUNT
 };
 
 enum align { ALIGN_JUSTIFY = 0, ALIGN_LEFT, ALIGN_CENTER, ALIGN_RIGHT };
@@ -64,8 +65,8 @@ struct block {
 	unsigned number; /* 1.. in reading order over the letter; page items carry it */
 	struct block *children, *next;
 	struct span *spans;         /* PARAGRAPH, CHECK */
-	const char *label;          /* ITEM: "1.", "a."; FIELD, REFERENCE line: the label */
-	const char *mark;           /* FIELD: its number "1."; REFERENCE: place and date */
+	const char *label;          /* ITEM: "1.", "a."; FIELD: the label; TEMBUSAN: heading; NULL = none */
+	const char *mark;           /* FIELD: its number "1."; REFERENCE: place and date; NULL = none */
 	enum align align;           /* PARAGRAPH, CELL content */
 	double size_pt, leading_pt; /* text size of this block and below; 0 = inherited */
 	double indent_pt; /* PARAGRAPH: first line; LIST: label column width; others: from the left */
@@ -94,7 +95,13 @@ struct letter {
 	struct block *blocks;
 };
 
-/* One line per block and text, indented: golden tests, `render --dump tree`, and the content hash. */
+/* The element's name in schemas/letter.xsd: "paragraf". */
+const char *block_kind_name(enum block_kind kind);
+
+/*
+ * One line per block and text, indented: golden tests, `render --dump tree`, and the content hash. Says everything
+ * that a reader of the letter could notice, the same on every machine (lengths in thousandths of a point).
+ */
 void letter_dump(const struct letter *l, struct buf *out);
 
 #endif

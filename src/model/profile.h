@@ -37,7 +37,7 @@ struct kop {
 };
 
 struct footer {
-	const char **notes; /* lines at the foot of every page */
+	const char **notes; /* lines at the foot of every page, each fits on one */
 	size_t note_count;
 	double rule_y_pt;  /* above the lower edge */
 	double first_y_pt; /* baseline of the first note */
@@ -47,9 +47,15 @@ struct footer {
 	double mark_width_pt, mark_height_pt;
 };
 
+/* A word or fact that templates ask for by its key. */
+struct profile_text {
+	const char *key, *text;
+};
+
 struct profile {
 	struct arena arena;
-	const char *name; /* "kemhan" */
+	const char *name;   /* "kemhan" */
+	const char *office; /* that issues the letters; NULL: the case says which */
 	double paper_width_pt, paper_height_pt;
 	double left_pt, right_pt, bottom_pt; /* margins */
 	double first_top_pt, next_top_pt;    /* first text line below the upper edge: page 1, page 2... */
@@ -61,6 +67,10 @@ struct profile {
 	bool class_word;                   /* classification as a word, top and bottom of every page */
 	struct kop kop;
 	struct footer footer;
+	const struct profile_text *labels; /* "hal" is "Perihal" here and "Hal" there */
+	size_t label_count;
+	const struct profile_text *facts; /* n:profil() */
+	size_t fact_count;
 	struct sha256 hash; /* of the file's bytes: goes into the ledger */
 };
 

@@ -24,6 +24,7 @@ struct signature_verdict {
 	enum finding trusted;    /* chain to a configured root at the time of signing */
 	enum finding in_time;    /* the certificate was valid at the time of signing */
 	enum finding covers_all; /* the ByteRange covers the whole file but /Contents */
+	enum finding unchanged;  /* what was appended later only signs again or adds validation data */
 	char signer[256];        /* common name of the certificate */
 	char signer_dn[512];     /* one line, RFC 2253; a NIK in it is masked */
 	char signer_id[64];      /* serialNumber attribute of the subject as it stands (NIK); never shown */

@@ -15,6 +15,13 @@
 
 #include <stdbool.h>
 
+/*
+ * libcurl's start and end, for the whole program. net_client_new() starts it too; a program that ends calls
+ * net_end() once no client is left. Memory that libcurl frees is wiped: requests hold passphrases.
+ */
+int net_start(struct err *e) __attribute__((warn_unused_result));
+void net_end(void);
+
 struct net_config {
 	const char *base_url;          /* "https://esign.contoh.example", no slash at the end */
 	const char *username;          /* HTTP Basic; NULL = none */
@@ -42,7 +49,7 @@ struct net_request {
 };
 
 struct net_reply {
-	bool sent;     /* the request may have reached the service (its last byte or any part of the body) */
+	bool sent; /* the request may have been acted on: any byte of its body left (or, without a body, of it) */
 	bool complete; /* a whole reply came back */
 	long status;   /* HTTP; 0 = none */
 	char content_type[128];

@@ -2,8 +2,8 @@
  * reader: looks into a PDF that anyone may have made (qpdf's C API, recovery off).
  *
  * Any file that needs repair to be read is refused: what two readers see differently cannot be signed or
- * called valid. Encrypted files, XFA forms and files certified with DocMDP P=1 are told apart. Nothing is
- * written here; see append.h for the incremental update.
+ * called valid; so is an encrypted one. XFA forms and files certified with DocMDP P=1 open and are told apart by
+ * pdf_reader_form_kind(). Nothing is written here; see append.h for the incremental update.
  */
 #ifndef NASKAH_PDF_READER_H
 #define NASKAH_PDF_READER_H
@@ -38,6 +38,13 @@ int pdf_reader_open(const unsigned char *pdf, size_t len, const char *name, stru
 int pdf_reader_signatures(struct pdf_reader *r, struct pdf_signature_list *out, struct err *e)
 	__attribute__((warn_unused_result));
 int pdf_reader_page_count(struct pdf_reader *r, size_t *out, struct err *e)
+	__attribute__((warn_unused_result));
+/* What a verifier and a signer must know of the form as a whole. */
+struct pdf_form_kind {
+	bool is_xfa; /* what people see is not in the pages */
+	int docmdp; /* what a certification signature allows (ISO 32000-2 table 257): 1 to 3; 0 = not certified */
+};
+int pdf_reader_form_kind(struct pdf_reader *r, struct pdf_form_kind *out, struct err *e)
 	__attribute__((warn_unused_result));
 /* Document information /Title, /Author as UTF-8; "" if absent. */
 int pdf_reader_title(struct pdf_reader *r, struct buf *title, struct err *e)

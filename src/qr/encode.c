@@ -24,8 +24,8 @@ int qr_encode(const char *text, struct qr *out, struct err *e)
 	if (len > 213)
 		return err_set(e, ERR_LIMIT, _("%zu bytes are too many for a QR symbol, at most 213"), len);
 	/* Byte mode throughout: version 0 lets the library take the smallest that fits. */
-	AUTO(release_code) QRcode *code =
-		QRcode_encodeData((int)len, (const unsigned char *)text, 0, QR_ECLEVEL_M);
+	AUTO(release_code)
+	QRcode *code = QRcode_encodeData((int)len, (const unsigned char *)text, 0, QR_ECLEVEL_M);
 	if (!code && errno == ENOMEM)
 		return err_nomem(e);
 	if (!code)

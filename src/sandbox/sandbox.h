@@ -2,8 +2,8 @@
  * sandbox: a service that speaks the BSrE Esign Client API and makes real PAdES signatures with a TEST hierarchy.
  *
  * v2: user/check/status, sign/pdf, verify/pdf (reference bsre-api 4, 7, 11), HTTP Basic, loopback only. Its state
- * folder gets, at first start: root and intermediate CA (names say "UJI"), one key and certificate per person
- * with status ISSUE, `username`, `password` (mode 0600), `passphrase/NAME` (mode 0600, random) per person, and
+ * folder gets, at first start: root and intermediate CA (names say "UJI"), when first needed one key and certificate
+ * per person, `username`, `password` (mode 0600), `passphrase/NAME` (mode 0600, random) per person, and
  * `root.pem`, which a config may name as trusted root for tests. Second start: the same keys.
  *
  * People come from an INI file: one section per made-up person ([kapusdatin] nik=, nama=, email=, status=).
@@ -23,8 +23,7 @@ struct sandbox_config {
 	uint16_t port;       /* 0 = any free one, on 127.0.0.1 */
 	int64_t now_at;      /* fixed clock for tests; 0 = this machine's */
 	unsigned latency_ms; /* before each answer */
-	const char
-		*fault; /* NULL = none; see sandbox/fault.h for names: what goes wrong with each sign call */
+	const char *fault;   /* NULL = none; "NAME" or "NAME@N", see sandbox/fault.h */
 };
 
 int sandbox_new(const struct sandbox_config *config, struct sandbox **out, struct err *e)
@@ -34,6 +33,8 @@ const char *sandbox_url(const struct sandbox *s);
 const char *sandbox_username(const struct sandbox *s);
 const char *sandbox_password_file(const struct sandbox *s);
 const char *sandbox_root_file(const struct sandbox *s);
+/* Where that person's passphrase lies; NULL for somebody unknown. */
+const char *sandbox_passphrase_file(const struct sandbox *s, const char *nik);
 void sandbox_free(struct sandbox *s);
 void sandbox_release(struct sandbox **s);
 

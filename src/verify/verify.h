@@ -16,7 +16,10 @@ struct verify_request {
 	int64_t now_at;
 };
 
-/* Fills the verdict; -1 only when it could not look (no memory). A file that is no PDF is a verdict, not an error. */
+/*
+ * Fills the verdict; -1 only when it could not look (no memory), and the verdict is then empty: unknown. A file that
+ * is no PDF is a verdict, not an error.
+ */
 int verify_pdf(const struct verify_request *req, struct verdict *out, struct err *e)
 	__attribute__((warn_unused_result));
 

@@ -47,6 +47,12 @@ char *xml_attr(const struct xml_node *n, const char *name, struct arena *a);
 const struct xml_node *xml_first_piece(const struct xml_node *element);
 const struct xml_node *xml_next_piece(const struct xml_node *piece);
 bool xml_piece_is_text(const struct xml_node *piece);
+/* The raw text of a text piece, lent; NULL for an element. */
+const char *xml_piece_text(const struct xml_node *piece);
+
+/* Gives an element of `d` this text instead of what it holds (a value in its normal form). */
+int xml_set_text(struct xml_doc *d, const struct xml_node *element, const char *text, struct err *e)
+	__attribute__((warn_unused_result));
 
 #define xml_for_each(var, parent, name)                                                                      \
 	for (const struct xml_node *var = xml_child((parent), (name)); var; var = xml_next(var, (name)))

@@ -8,9 +8,12 @@
 #include "base/buf.h"
 #include "xml/doc.h"
 
-#define XSLT_NAMESPACE "urn:naskah:fungsi:1" /* of our extension functions */
+#define XSLT_FUNCTION_NAMESPACE "urn:naskah:fungsi:1" /* of our extension functions */
 
-/* A function of strings: appends its result to `out`. -1 with ERR_CONFIG becomes the template's error. */
+/*
+ * A function of strings, their white space normalised as by normalize-space(): appends its result to `out`. -1 with
+ * an error becomes the template's error, with file and line in front.
+ */
 typedef int xslt_function(void *user, const char *const args[], size_t count, struct buf *out, struct err *e);
 
 struct xslt_function_entry {

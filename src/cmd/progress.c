@@ -1,0 +1,57 @@
+#include "cmd/progress.h"
+
+#include "base/i18n.h"
+
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#define BAR_CELLS 30
+
+static int64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+void progress_init(struct progress *p)
+{
+	*p = (struct progress){.terminal = isatty(STDERR_FILENO) == 1};
+}
+
+void progress_show(void *user, size_t done, size_t total, size_t letters)
+{
+	struct progress *p = user;
+	int64_t now = now_ms();
+
+	if (p->terminal) {
+		char bar[BAR_CELLS + 1];
+		if (now - p->last_ms < 80 && done < total)
+			return;
+		size_t full = total ? done * BAR_CELLS / total : 0;
+		for (size_t i = 0; i < BAR_CELLS; i++)
+			bar[i] = i < full ? '#' : '.';
+		bar[BAR_CELLS] = '\0';
+		fprintf(stderr, "\r[%s] ", bar);
+		fprintf(stderr, _("%zu of %zu cases, %zu letters signed"), done, total, letters);
+		fflush(stderr);
+		p->drawn = true;
+	} else {
+		size_t step = total ? done * 10 / total : 10;
+		if (step <= p->last_step)
+			return;
+		p->last_step = step;
+		fprintf(stderr, _("%zu of %zu cases, %zu letters signed"), done, total, letters);
+		fputc('\n', stderr);
+	}
+	p->last_ms = now;
+}
+
+void progress_end(struct progress *p)
+{
+	if (p->drawn)
+		fputs("\r\033[K", stderr);
+	p->drawn = false;
+}

@@ -1,0 +1,21 @@
+/*
+ * chain: from a certificate to a root that the office believes, at a moment; private to crypto/.
+ */
+#ifndef NASKAH_CRYPTO_CHAIN_H
+#define NASKAH_CRYPTO_CHAIN_H
+
+#include "crypto/handles.h"
+
+/*
+ * NULL when a path exists (RFC 5280 6) whose signatures and keys are strong (112 bits: no SHA-1, RSA from 2048)
+ * and whose authorities were valid at `at`; else the reason in words. The validity period of `leaf` itself is
+ * left to the caller, who reports it apart. No network: no revocation is fetched.
+ */
+const char *chain_problem(const struct trust *trust, X509 *leaf, STACK_OF(X509) * others, int64_t at);
+
+/* NULL if the key is RSA from 2048 bits or EC on a NIST curve from P-256; else the reason. */
+const char *key_problem(X509 *x);
+/* NULL if the certificate may sign documents by its keyUsage and extendedKeyUsage. */
+const char *usage_problem(X509 *x);
+
+#endif

@@ -1,0 +1,448 @@
+/*
+ * The state machine of a letter. Each change reads the row, refuses what the machine does not allow, and writes
+ * state, attempt and event within one transaction.
+ */
+#include "base/i18n.h"
+#include "ledger/internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* State bits for "one of these". */
+#define IN(state) (1u << (state))
+
+/* What an attempt's letter is, when the attempt is open. */
+static int open_attempt(struct ledger *l, int64_t attempt, struct ledger_letter *letter, struct err *e)
+{
+	struct db_stmt *s;
+
+	if (db_prepare(l->db, "SELECT letter, ended FROM attempts WHERE id = ?1", &s, e) != 0)
+		return -1;
+	db_bind_int(s, 1, attempt);
+	int row = db_step(s, e);
+	if (row < 0)
+		return -1;
+	if (row == 0)
+		return err_set(e, ERR_BUG, _("ledger: there is no attempt %lld"), (long long)attempt);
+	int64_t id = db_int(s, 0);
+	bool ended = !db_is_null(s, 1);
+	db_reset(s);
+	if (ended)
+		return err_set(e, ERR_BUG, _("ledger: attempt %lld has ended already"), (long long)attempt);
+	return letter_by_id(l, id, letter, e);
+}
+
+static int expect(const struct ledger_letter *letter, unsigned allowed, const char *change, struct err *e)
+{
+	if (allowed & IN(letter->state))
+		return 0;
+	return err_set(e, ERR_BUG, _("ledger: letter %lld of case '%s' is %s, which does not allow '%s'"),
+		(long long)letter->id, letter->case_id, letter_state_name(letter->state), change);
+}
+
+/* An event must speak of the very letter whose state it changes. */
+static int fits(const struct ledger_letter *letter, const struct ledger_leaf *leaf, enum event_kind kind,
+	struct err *e)
+{
+	const struct event *ev = leaf ? leaf->event : NULL;
+
+	if (!ev || !leaf->bytes || leaf->len == 0 || ev->kind != kind ||
+		strcmp(ev->code, letter->code) != 0 ||
+		memcmp(&ev->content, &letter->content, sizeof ev->content) != 0 ||
+		memcmp(&ev->unsigned_pdf, &letter->unsigned_pdf, sizeof ev->unsigned_pdf) != 0)
+		return err_set(e, ERR_BUG, _("ledger: the event '%s' does not fit letter %lld"),
+			event_kind_name(kind), (long long)letter->id);
+	return 0;
+}
+
+static int set_state(struct ledger *l, int64_t letter, enum letter_state state, struct err *e)
+{
+	struct db_stmt *s;
+
+	if (db_prepare(l->db, "UPDATE letters SET state = ?2 WHERE id = ?1", &s, e) != 0)
+		return -1;
+	db_bind_int(s, 1, letter);
+	db_bind_text(s, 2, letter_state_name(state));
+	return db_run(s, e);
+}
+
+static int end_attempt(
+	struct ledger *l, int64_t attempt, const char *how, const struct ledger_answer *a, struct err *e)
+{
+	struct db_stmt *s;
+
+	if (db_prepare(l->db,
+		    "UPDATE attempts SET ended = ?2, http_status = ?3, code = ?4, text = ?5, raw = ?6 "
+		    "WHERE id = ?1",
+		    &s, e) != 0)
+		return -1;
+	db_bind_int(s, 1, attempt);
+	db_bind_text(s, 2, how);
+	if (a) {
+		db_bind_int(s, 3, a->http_status);
+		db_bind_text(s, 4, a->code);
+		db_bind_text(s, 5, a->text);
+		db_bind_blob(s, 6, a->raw, a->raw_len);
+	}
+	return db_run(s, e);
+}
+
+/* ---- plan ----------------------------------------------------------------------------------------------- */
+
+static int withdraw_older(struct ledger *l, const struct ledger_letter *letter, struct err *e)
+{
+	struct ledger_letter old = {0};
+	bool found = false;
+
+	if (ledger_letter_find(l, letter->case_id, letter->kind, &old, &found, e) != 0)
+		return -1;
+	if (!found || old.state == LETTER_PUBLISHED)
+		return 0;
+	/* What was sent, or may have been, cannot be taken back by planning anew. */
+	if (expect(&old, IN(LETTER_PLANNED) | IN(LETTER_REFUSED), "plan", e) != 0)
+		return -1;
+	return set_state(l, old.id, LETTER_WITHDRAWN, e);
+}
+
+/* The same code means the same wording: two letters that cannot be told apart. */
+static int code_is_free(struct ledger *l, const struct ledger_letter *letter, struct err *e)
+{
+	struct db_stmt *s;
+
+	if (db_prepare(l->db,
+		    "SELECT case_id, kind FROM letters WHERE code = ?1 AND NOT (case_id = ?2 AND kind = ?3) "
+		    "AND state NOT IN ('superseded','withdrawn') LIMIT 1",
+		    &s, e) != 0)
+		return -1;
+	db_bind_text(s, 1, letter->code);
+	db_bind_text(s, 2, letter->case_id);
+	db_bind_text(s, 3, letter->kind);
+	int row = db_step(s, e);
+	if (row == 1)
+		err_set(e, ERR_INPUT, _("letter '%s' of case '%s' has the very content of '%s' of case '%s'"),
+			letter->kind, letter->case_id, db_text(s, 1), db_text(s, 0));
+	db_reset(s);
+	return row == 0 ? 0 : -1;
+}
+
+static int insert_letter(struct ledger *l, const struct ledger_letter *letter, struct err *e)
+{
+	struct db_stmt *s;
+	char date[16] = "";
+
+	if (db_prepare(l->db,
+		    "INSERT INTO letters(case_id, kind, nn, code, number, title, subject, office, signer, "
+		    "signer_title, date, content, unsigned_pdf, recipe, state) "
+		    "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 'planned')",
+		    &s, e) != 0)
+		return -1;
+	if (date_is_valid(letter->date))
+		snprintf(date, sizeof date, "%04d-%02d-%02d", letter->date.year % 10000,
+			letter->date.month % 100, letter->date.day % 100);
+	db_bind_text(s, 1, letter->case_id);
+	db_bind_text(s, 2, letter->kind);
+	db_bind_int(s, 3, letter->nn);
+	db_bind_text(s, 4, letter->code);
+	db_bind_text(s, 5, letter->number);
+	db_bind_text(s, 6, letter->title);
+	db_bind_text(s, 7, letter->subject);
+	db_bind_text(s, 8, letter->office);
+	db_bind_text(s, 9, letter->signer);
+	db_bind_text(s, 10, letter->signer_title);
+	db_bind_text(s, 11, date);
+	db_bind_blob(s, 12, letter->content.bytes, SHA256_LEN);
+	db_bind_blob(s, 13, letter->unsigned_pdf.bytes, SHA256_LEN);
+	db_bind_blob(s, 14, letter->recipe.bytes, SHA256_LEN);
+	return db_run(s, e);
+}
+
+int ledger_plan(struct ledger *l, struct ledger_letter *letter, struct err *e)
+{
+	if (change_begin(l, e) != 0)
+		return -1;
+	if (code_is_free(l, letter, e) != 0 || withdraw_older(l, letter, e) != 0 ||
+		insert_letter(l, letter, e) != 0) {
+		change_cancel(l);
+		return -1;
+	}
+	int64_t id = db_last_id(l->db);
+	if (change_end(l, e) != 0)
+		return -1;
+	letter->id = id;
+	letter->state = LETTER_PLANNED;
+	letter->leaf = -1;
+	letter->signed_at = 0;
+	letter->placed = letter->receipt = false;
+	return 0;
+}
+
+/* ---- attempt -------------------------------------------------------------------------------------------- */
+
+static int begin_attempt(
+	struct ledger *l, int64_t id, const struct ledger_leaf *leaf, int64_t *attempt, struct err *e)
+{
+	struct ledger_letter letter = {0};
+	struct db_stmt *s;
+	int64_t seq;
+
+	if (letter_by_id(l, id, &letter, e) != 0 ||
+		expect(&letter, IN(LETTER_PLANNED) | IN(LETTER_REFUSED), "attempt", e) != 0 ||
+		fits(&letter, leaf, EVENT_ATTEMPT, e) != 0)
+		return -1;
+	if (db_prepare(l->db, "INSERT INTO attempts(letter, begun_at) VALUES(?1, ?2)", &s, e) != 0)
+		return -1;
+	db_bind_int(s, 1, id);
+	db_bind_int(s, 2, leaf->event->at);
+	if (db_run(s, e) != 0)
+		return -1;
+	*attempt = db_last_id(l->db);
+	if (db_prepare(l->db,
+		    "UPDATE letters SET state = 'sending', refused_code = '', refused_text = '' WHERE id = "
+		    "?1",
+		    &s, e) != 0)
+		return -1;
+	db_bind_int(s, 1, id);
+	return db_run(s, e) != 0 ? -1 : event_add(l, id, *attempt, leaf, NULL, &seq, e);
+}
+
+int ledger_attempt_begin(struct ledger *l, int64_t letter, const struct ledger_leaf *attempt,
+	int64_t *attempt_id, struct err *e)
+{
+	int64_t id = 0;
+
+	if (change_begin(l, e) != 0)
+		return -1;
+	if (begin_attempt(l, letter, attempt, &id, e) != 0) {
+		change_cancel(l);
+		return -1;
+	}
+	if (change_end(l, e) != 0)
+		return -1;
+	*attempt_id = id;
+	return 0;
+}
+
+/* Cut to the column's width at a character boundary: the full words stay in the attempt. */
+static void shorten(char *out, size_t size, const char *text)
+{
+	size_t len = text ? strlen(text) : 0;
+
+	if (len >= size) {
+		len = size - 1;
+		while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80)
+			len--;
+	}
+	if (len > 0)
+		memcpy(out, text, len);
+	out[len] = '\0';
+}
+
+static int refuse(struct ledger *l, int64_t attempt, const struct ledger_answer *a,
+	const struct ledger_leaf *leaf, struct err *e)
+{
+	struct ledger_letter letter = {0};
+	struct db_stmt *s;
+	int64_t seq;
+
+	if (open_attempt(l, attempt, &letter, e) != 0 ||
+		expect(&letter, IN(LETTER_SENDING), "refuse", e) != 0 ||
+		fits(&letter, leaf, EVENT_REFUSED, e) != 0 || end_attempt(l, attempt, "refused", a, e) != 0)
+		return -1;
+	if (db_prepare(l->db,
+		    "UPDATE letters SET state = 'refused', refused_code = ?2, refused_text = ?3 WHERE id = "
+		    "?1",
+		    &s, e) != 0)
+		return -1;
+	shorten(letter.refused_code, sizeof letter.refused_code, a ? a->code : NULL);
+	shorten(letter.refused_text, sizeof letter.refused_text, a ? a->text : NULL);
+	db_bind_int(s, 1, letter.id);
+	db_bind_text(s, 2, letter.refused_code);
+	db_bind_text(s, 3, letter.refused_text);
+	return db_run(s, e) != 0 ? -1 : event_add(l, letter.id, attempt, leaf, NULL, &seq, e);
+}
+
+int ledger_attempt_refused(struct ledger *l, int64_t attempt, const struct ledger_answer *a,
+	const struct ledger_leaf *refused, struct err *e)
+{
+	if (change_begin(l, e) != 0)
+		return -1;
+	if (refuse(l, attempt, a, refused, e) != 0) {
+		change_cancel(l);
+		return -1;
+	}
+	return change_end(l, e);
+}
+
+static int lose_sight(struct ledger *l, int64_t attempt, const struct ledger_answer *a,
+	const struct ledger_leaf *leaf, struct err *e)
+{
+	struct ledger_letter letter = {0};
+	int64_t seq;
+
+	if (open_attempt(l, attempt, &letter, e) != 0 ||
+		expect(&letter, IN(LETTER_SENDING), "unknown", e) != 0 ||
+		fits(&letter, leaf, EVENT_UNKNOWN, e) != 0 || end_attempt(l, attempt, "unknown", a, e) != 0 ||
+		set_state(l, letter.id, LETTER_UNKNOWN, e) != 0)
+		return -1;
+	return event_add(l, letter.id, attempt, leaf, NULL, &seq, e);
+}
+
+int ledger_attempt_unknown(struct ledger *l, int64_t attempt, const struct ledger_answer *a,
+	const struct ledger_leaf *unknown, struct err *e)
+{
+	if (change_begin(l, e) != 0)
+		return -1;
+	if (lose_sight(l, attempt, a, unknown, e) != 0) {
+		change_cancel(l);
+		return -1;
+	}
+	return change_end(l, e);
+}
+
+int ledger_attempt_not_sent(struct ledger *l, int64_t attempt, const char *why, struct err *e)
+{
+	const struct ledger_answer a = {.text = why};
+	struct ledger_letter letter = {0};
+
+	if (change_begin(l, e) != 0)
+		return -1;
+	if (open_attempt(l, attempt, &letter, e) != 0 ||
+		expect(&letter, IN(LETTER_SENDING), "not sent", e) != 0 ||
+		end_attempt(l, attempt, "not_sent", &a, e) != 0 ||
+		set_state(l, letter.id, LETTER_PLANNED, e) != 0) {
+		change_cancel(l);
+		return -1;
+	}
+	return change_end(l, e);
+}
+
+/* ---- publish -------------------------------------------------------------------------------------------- */
+
+static int supersede(struct ledger *l, const struct ledger_letter *letter, int64_t old_letter,
+	const struct ledger_leaf *leaf, struct err *e)
+{
+	struct ledger_letter old = {0};
+	bool found = false;
+	int64_t seq;
+
+	if (ledger_letter_published(l, letter->case_id, letter->kind, &old, &found, e) != 0)
+		return -1;
+	if (!found && old_letter <= 0 && !leaf)
+		return 0;
+	if (!found || old.id != old_letter || fits(&old, leaf, EVENT_SUPERSEDED, e) != 0 ||
+		memcmp(&leaf->event->signed_pdf, &old.signed_pdf, sizeof old.signed_pdf) != 0)
+		return err_set(e, ERR_BUG,
+			_("ledger: publishing letter %lld must supersede letter %lld, not %lld"),
+			(long long)letter->id, (long long)(found ? old.id : 0), (long long)old_letter);
+	if (set_state(l, old.id, LETTER_SUPERSEDED, e) != 0)
+		return -1;
+	return event_add(l, old.id, 0, leaf, NULL, &seq, e);
+}
+
+static int publish(struct ledger *l, int64_t attempt, const struct sha256 *signed_pdf, int64_t signed_at,
+	const struct ledger_answer *a, const struct ledger_leaf *leaf, int64_t old_letter,
+	const struct ledger_leaf *superseded, struct err *e)
+{
+	struct ledger_letter letter = {0};
+	struct db_stmt *s;
+	int64_t seq;
+
+	if (open_attempt(l, attempt, &letter, e) != 0 ||
+		expect(&letter, IN(LETTER_SENDING), "publish", e) != 0 ||
+		fits(&letter, leaf, EVENT_PUBLISHED, e) != 0)
+		return -1;
+	if (memcmp(&leaf->event->signed_pdf, signed_pdf, sizeof *signed_pdf) != 0 || signed_at == 0)
+		return err_set(e, ERR_BUG, _("ledger: the event '%s' does not fit letter %lld"),
+			event_kind_name(EVENT_PUBLISHED), (long long)letter.id);
+	struct ledger_letter other = {0};
+	bool found = false;
+	if (ledger_letter_by_file(l, signed_pdf, &other, &found, e) != 0)
+		return -1;
+	if (found)
+		return err_set(e, ERR_BUG,
+			_("ledger: letter %lld already is the file that letter %lld should be"),
+			(long long)other.id, (long long)letter.id);
+	if (supersede(l, &letter, old_letter, superseded, e) != 0 ||
+		end_attempt(l, attempt, "published", a, e) != 0 ||
+		event_add(l, letter.id, attempt, leaf, NULL, &seq, e) != 0)
+		return -1;
+	if (db_prepare(l->db,
+		    "UPDATE letters SET state = 'published', signed_pdf = ?2, signed_at = ?3, leaf = ?4 "
+		    "WHERE id = ?1",
+		    &s, e) != 0)
+		return -1;
+	db_bind_int(s, 1, letter.id);
+	db_bind_blob(s, 2, signed_pdf->bytes, SHA256_LEN);
+	db_bind_int(s, 3, signed_at);
+	db_bind_int(s, 4, seq);
+	return db_run(s, e);
+}
+
+int ledger_publish(struct ledger *l, int64_t attempt, const struct sha256 *signed_pdf, int64_t signed_at,
+	const struct ledger_answer *a, const struct ledger_leaf *published, int64_t old_letter,
+	const struct ledger_leaf *superseded, struct err *e)
+{
+	if (change_begin(l, e) != 0)
+		return -1;
+	if (publish(l, attempt, signed_pdf, signed_at, a, published, old_letter, superseded, e) != 0) {
+		change_cancel(l);
+		return -1;
+	}
+	return change_end(l, e);
+}
+
+/* ---- after --------------------------------------------------------------------------------------------- */
+
+static int decide(
+	struct ledger *l, int64_t id, const char *reason, const struct ledger_leaf *leaf, struct err *e)
+{
+	struct ledger_letter letter = {0};
+	int64_t seq;
+
+	if (letter_by_id(l, id, &letter, e) != 0 || expect(&letter, IN(LETTER_UNKNOWN), "decide", e) != 0 ||
+		fits(&letter, leaf, EVENT_DECIDED, e) != 0 || set_state(l, id, LETTER_PLANNED, e) != 0)
+		return -1;
+	return event_add(l, id, 0, leaf, reason, &seq, e);
+}
+
+int ledger_decide_again(struct ledger *l, int64_t letter, const char *reason,
+	const struct ledger_leaf *decided, struct err *e)
+{
+	if (change_begin(l, e) != 0)
+		return -1;
+	if (decide(l, letter, reason, decided, e) != 0) {
+		change_cancel(l);
+		return -1;
+	}
+	return change_end(l, e);
+}
+
+/* A single statement needs no savepoint; alone it is its own transaction. */
+static int mark(struct ledger *l, const char *sql, int64_t letter, const char *change, struct err *e)
+{
+	struct ledger_letter row = {0};
+	struct db_stmt *s;
+
+	if (group_lost(l, e) || db_prepare(l->db, sql, &s, e) != 0)
+		return -1;
+	db_bind_int(s, 1, letter);
+	if (db_run(s, e) != 0)
+		return -1;
+	if (db_changes(l->db) == 1)
+		return 0;
+	if (letter_by_id(l, letter, &row, e) != 0)
+		return -1;
+	return expect(&row, IN(LETTER_PUBLISHED) | IN(LETTER_SUPERSEDED), change, e);
+}
+
+int ledger_set_placed(struct ledger *l, int64_t letter, struct err *e)
+{
+	return mark(l, "UPDATE letters SET placed = 1 WHERE id = ?1 AND state IN ('published','superseded')",
+		letter, "placed", e);
+}
+
+int ledger_set_receipt(struct ledger *l, int64_t letter, struct err *e)
+{
+	return mark(l, "UPDATE letters SET receipt = 1 WHERE id = ?1 AND state IN ('published','superseded')",
+		letter, "receipt", e);
+}

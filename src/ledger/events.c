@@ -1,0 +1,92 @@
+/* The events, in the order of the public log. */
+#include "base/i18n.h"
+#include "ledger/internal.h"
+
+int event_add(struct ledger *l, int64_t letter, int64_t attempt, const struct ledger_leaf *leaf,
+	const char *note, int64_t *seq, struct err *e)
+{
+	const struct event *ev = leaf->event;
+	struct db_stmt *s;
+	int64_t next;
+
+	if (ledger_event_count(l, &next, e) != 0)
+		return -1;
+	if (db_prepare(l->db,
+		    "INSERT INTO events(seq, letter, attempt, kind, at, code, content, unsigned_pdf, "
+		    "signed_pdf, "
+		    "salt, leaf, note) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+		    &s, e) != 0)
+		return -1;
+	db_bind_int(s, 1, next);
+	db_bind_int(s, 2, letter);
+	if (attempt > 0)
+		db_bind_int(s, 3, attempt);
+	db_bind_text(s, 4, event_kind_name(ev->kind));
+	db_bind_int(s, 5, ev->at);
+	db_bind_text(s, 6, ev->code);
+	db_bind_blob(s, 7, ev->content.bytes, SHA256_LEN);
+	db_bind_blob(s, 8, ev->unsigned_pdf.bytes, SHA256_LEN);
+	db_bind_blob(s, 9, ev->signed_pdf.bytes, SHA256_LEN);
+	db_bind_blob(s, 10, ev->salt, sizeof ev->salt);
+	db_bind_blob(s, 11, leaf->bytes, leaf->len);
+	db_bind_text(s, 12, note);
+	if (db_run(s, e) != 0)
+		return -1;
+	*seq = next;
+	return 0;
+}
+
+int ledger_event_count(struct ledger *l, int64_t *out, struct err *e)
+{
+	struct db_stmt *s;
+
+	/* Without gaps from 0, so that the last number counts them; a real count would read them all. */
+	if (db_prepare(l->db, "SELECT coalesce(max(seq) + 1, 0) FROM events", &s, e) != 0 ||
+		db_step(s, e) < 0)
+		return -1;
+	*out = db_int(s, 0);
+	db_reset(s);
+	return 0;
+}
+
+static int event_read(struct db_stmt *s, struct event *event, struct buf *leaf, struct err *e)
+{
+	struct event ev = {.kind = event_kind_parse(db_text(s, 0)), .at = db_int(s, 1)};
+	size_t len;
+
+	if (ev.kind == 0)
+		return err_set(
+			e, ERR_IO, _("the ledger is damaged: '%s' is no kind of event"), db_text(s, 0));
+	if (column_text(s, 2, ev.code, sizeof ev.code, e) != 0 ||
+		column_bytes(s, 3, ev.content.bytes, SHA256_LEN, e) != 0 ||
+		column_bytes(s, 4, ev.unsigned_pdf.bytes, SHA256_LEN, e) != 0 ||
+		column_bytes(s, 5, ev.signed_pdf.bytes, SHA256_LEN, e) != 0 ||
+		column_bytes(s, 6, ev.salt, sizeof ev.salt, e) != 0)
+		return -1;
+	const void *bytes = db_blob(s, 7, &len);
+	buf_add(leaf, bytes, len);
+	if (buf_check(leaf, e) != 0)
+		return -1;
+	*event = ev;
+	return 0;
+}
+
+int ledger_event(struct ledger *l, int64_t index, struct event *event, struct buf *leaf, struct err *e)
+{
+	struct db_stmt *s;
+
+	if (db_prepare(l->db,
+		    "SELECT kind, at, code, content, unsigned_pdf, signed_pdf, salt, leaf FROM events "
+		    "WHERE seq = ?1",
+		    &s, e) != 0)
+		return -1;
+	db_bind_int(s, 1, index);
+	int row = db_step(s, e);
+	if (row < 0)
+		return -1;
+	if (row == 0)
+		return err_set(e, ERR_BUG, _("ledger: there is no event %lld"), (long long)index);
+	int r = event_read(s, event, leaf, e);
+	db_reset(s);
+	return r;
+}

@@ -1,0 +1,60 @@
+/*
+ * internal: what the files of ledger/ share: the handle, transactions, rows to structs.
+ */
+#ifndef NASKAH_LEDGER_INTERNAL_H
+#define NASKAH_LEDGER_INTERNAL_H
+
+#include "db/db.h"
+#include "ledger/ledger.h"
+
+struct ledger {
+	struct db *db;  /* owned */
+	int lock_fd;    /* the writer's lock; -1 for a reader */
+	bool group;     /* between ledger_group_begin and _end: changes share one transaction */
+	int64_t before; /* rows written before the change that is going on */
+	bool seen_made; /* the temporary tables of ledger_seen_* are there */
+};
+
+/*
+ * Around each change. Alone it is a transaction of its own, durable when change_end() returns 0; within a group it
+ * joins the group's. After a failure between the two, change_cancel(): what was refused before anything was written
+ * leaves the group whole; what failed half-way ends it. (Savepoints would keep more, but copy each page they touch
+ * into a temporary file and cost three times as much as the change.)
+ */
+int change_begin(struct ledger *l, struct err *e) __attribute__((warn_unused_result));
+int change_end(struct ledger *l, struct err *e) __attribute__((warn_unused_result));
+void change_cancel(struct ledger *l);
+/* True, with ERR_IO, when the group has been rolled back. */
+bool group_lost(const struct ledger *l, struct err *e);
+
+/* Makes the tables in an empty file; ERR_CONFIG for a foreign file or a newer format. */
+int schema_make(struct db *d, struct err *e) __attribute__((warn_unused_result));
+int schema_check(struct db *d, const char *path, struct err *e) __attribute__((warn_unused_result));
+
+/* One process writes at a time; the lock goes with the process, however it ends. */
+int lock_take(const char *ledger_path, int *fd, struct err *e) __attribute__((warn_unused_result));
+
+/* Columns of a letter in the order that letter_read() expects; letters is the only table or named l. */
+#define LETTER_COLUMNS                                                                                       \
+	"id, case_id, kind, nn, code, number, title, subject, office, signer, signer_title, date, "          \
+	"content, unsigned_pdf, signed_pdf, recipe, state, signed_at, leaf, placed, receipt, "               \
+	"refused_code, refused_text"
+int letter_read(struct db_stmt *s, struct ledger_letter *out, struct err *e)
+	__attribute__((warn_unused_result));
+/* By id; ERR_BUG when there is none. */
+int letter_by_id(struct ledger *l, int64_t id, struct ledger_letter *out, struct err *e)
+	__attribute__((warn_unused_result));
+/* 0 for a name that is none. */
+enum letter_state letter_state_parse(const char *name);
+
+/* Copies a column; a text or hash that does not fit means a damaged row. */
+int column_text(struct db_stmt *s, int column, char *out, size_t size, struct err *e)
+	__attribute__((warn_unused_result));
+int column_bytes(struct db_stmt *s, int column, void *out, size_t size, struct err *e)
+	__attribute__((warn_unused_result));
+
+/* Appends an event at the end of the log; `note` may be NULL. *seq is its index. */
+int event_add(struct ledger *l, int64_t letter, int64_t attempt, const struct ledger_leaf *leaf,
+	const char *note, int64_t *seq, struct err *e) __attribute__((warn_unused_result));
+
+#endif

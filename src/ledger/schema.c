@@ -1,0 +1,162 @@
+#include "base/auto.h"
+#include "base/i18n.h"
+#include "ledger/internal.h"
+
+/* "NSKH": tells our file from any other SQLite database. */
+#define APPLICATION_ID 1314081608
+/* Raise it with a step in schema_make() when the tables change. */
+#define FORMAT         1
+
+#define TEXT_(x) #x
+#define TEXT(x)  TEXT_(x)
+
+/*
+ * The rules that must hold whatever the program does are in the tables: one letter in work and one published letter
+ * per case and kind, one open attempt per letter, no code or file twice, events only at the end.
+ */
+static const char *const tables[] = {
+	"CREATE TABLE cases ("
+	"  id TEXT PRIMARY KEY,"
+	"  path TEXT NOT NULL,"
+	"  source BLOB NOT NULL CHECK (length(source) = 32),"
+	"  outcome TEXT NOT NULL"
+	"    CHECK (outcome IN ('none','published','refused','waiting','unknown','failed')),"
+	"  message TEXT NOT NULL"
+	") STRICT, WITHOUT ROWID;",
+
+	"CREATE TABLE letters ("
+	"  id INTEGER PRIMARY KEY,"
+	"  case_id TEXT NOT NULL CHECK (case_id <> ''),"
+	"  kind TEXT NOT NULL CHECK (kind <> ''),"
+	"  nn INTEGER NOT NULL,"
+	"  code TEXT NOT NULL CHECK (length(code) = 21),"
+	"  number TEXT NOT NULL,"
+	"  title TEXT NOT NULL,"
+	"  subject TEXT NOT NULL,"
+	"  office TEXT NOT NULL,"
+	"  signer TEXT NOT NULL,"
+	"  signer_title TEXT NOT NULL,"
+	"  date TEXT NOT NULL,"
+	"  content BLOB NOT NULL CHECK (length(content) = 32),"
+	"  unsigned_pdf BLOB NOT NULL CHECK (length(unsigned_pdf) = 32),"
+	"  signed_pdf BLOB CHECK (length(signed_pdf) = 32),"
+	"  recipe BLOB NOT NULL CHECK (length(recipe) = 32),"
+	"  state TEXT NOT NULL CHECK (state IN"
+	"    ('planned','sending','refused','unknown','published','superseded','withdrawn')),"
+	"  signed_at INTEGER NOT NULL DEFAULT 0,"
+	"  leaf INTEGER REFERENCES events(seq),"
+	"  placed INTEGER NOT NULL DEFAULT 0 CHECK (placed IN (0, 1)),"
+	"  receipt INTEGER NOT NULL DEFAULT 0 CHECK (receipt IN (0, 1)),"
+	"  refused_code TEXT NOT NULL DEFAULT '',"
+	"  refused_text TEXT NOT NULL DEFAULT '',"
+	/* What has gone out has a file, a moment and a leaf; what has not has none of them. */
+	"  CHECK ((state IN ('published','superseded')) ="
+	"    (signed_pdf IS NOT NULL AND leaf IS NOT NULL AND signed_at <> 0)),"
+	"  CHECK (state IN ('published','superseded') OR"
+	"    (signed_pdf IS NULL AND leaf IS NULL AND placed = 0 AND receipt = 0))"
+	") STRICT;"
+	"CREATE INDEX letters_case ON letters(case_id, kind, id);"
+	"CREATE INDEX letters_code ON letters(code);"
+	"CREATE INDEX letters_number ON letters(number, office) WHERE number <> '';"
+	"CREATE UNIQUE INDEX letters_one_published ON letters(case_id, kind) WHERE state = 'published';"
+	"CREATE UNIQUE INDEX letters_one_in_work ON letters(case_id, kind)"
+	"  WHERE state IN ('planned','sending','refused','unknown');"
+	/* A case that goes back to an older wording gets its older code again: the old row is out of the way. */
+	"CREATE UNIQUE INDEX letters_one_code ON letters(code) WHERE state NOT IN ('superseded','withdrawn');"
+	"CREATE UNIQUE INDEX letters_one_file ON letters(signed_pdf) WHERE signed_pdf IS NOT NULL;"
+	"CREATE UNIQUE INDEX letters_one_leaf ON letters(leaf) WHERE leaf IS NOT NULL;"
+	"CREATE INDEX letters_unplaced ON letters(id) WHERE state = 'published' AND placed = 0;"
+	"CREATE INDEX letters_unreceipted ON letters(id) WHERE state = 'published' AND receipt = 0;",
+
+	"CREATE TABLE attempts ("
+	"  id INTEGER PRIMARY KEY,"
+	"  letter INTEGER NOT NULL REFERENCES letters(id),"
+	"  begun_at INTEGER NOT NULL,"
+	"  ended TEXT CHECK (ended IN ('refused','unknown','not_sent','published')),"
+	"  http_status INTEGER,"
+	"  code TEXT,"
+	"  text TEXT,"
+	"  raw BLOB"
+	") STRICT;"
+	"CREATE INDEX attempts_letter ON attempts(letter);"
+	"CREATE UNIQUE INDEX attempts_one_open ON attempts(letter) WHERE ended IS NULL;",
+
+	"CREATE TABLE events ("
+	"  seq INTEGER PRIMARY KEY,"
+	"  letter INTEGER NOT NULL REFERENCES letters(id),"
+	"  attempt INTEGER REFERENCES attempts(id),"
+	"  kind TEXT NOT NULL CHECK (kind IN"
+	"    ('attempt','refused','unknown','published','superseded','decided')),"
+	"  at INTEGER NOT NULL,"
+	"  code TEXT NOT NULL,"
+	"  content BLOB NOT NULL CHECK (length(content) = 32),"
+	"  unsigned_pdf BLOB NOT NULL CHECK (length(unsigned_pdf) = 32),"
+	"  signed_pdf BLOB NOT NULL CHECK (length(signed_pdf) = 32),"
+	"  salt BLOB NOT NULL CHECK (length(salt) = 16),"
+	"  leaf BLOB NOT NULL CHECK (length(leaf) BETWEEN 1 AND 65535),"
+	"  note TEXT"
+	") STRICT;"
+	"CREATE INDEX events_letter ON events(letter);"
+	"CREATE TRIGGER events_in_order BEFORE INSERT ON events"
+	"  WHEN NEW.seq IS NOT (SELECT coalesce(max(seq) + 1, 0) FROM events)"
+	"  BEGIN SELECT raise(ABORT, 'events are numbered without gaps'); END;"
+	"CREATE TRIGGER events_stay BEFORE UPDATE ON events"
+	"  BEGIN SELECT raise(ABORT, 'events are never changed'); END;"
+	"CREATE TRIGGER events_remain BEFORE DELETE ON events"
+	"  BEGIN SELECT raise(ABORT, 'events are never deleted'); END;"
+	/* A letter that went out keeps its file, its code and its leaf for good. */
+	"CREATE TRIGGER letters_remain BEFORE DELETE ON letters"
+	"  BEGIN SELECT raise(ABORT, 'letters are never deleted'); END;"
+	"CREATE TRIGGER letters_stay BEFORE UPDATE OF signed_pdf, leaf, code, content, unsigned_pdf, state "
+	"ON letters"
+	"  WHEN OLD.state IN ('published','superseded') AND NOT"
+	"    (NEW.signed_pdf IS OLD.signed_pdf AND NEW.leaf IS OLD.leaf AND NEW.code IS OLD.code AND"
+	"     NEW.content IS OLD.content AND NEW.unsigned_pdf IS OLD.unsigned_pdf AND"
+	"     (NEW.state IS OLD.state OR (OLD.state = 'published' AND NEW.state = 'superseded')))"
+	"  BEGIN SELECT raise(ABORT, 'a letter that went out does not change'); END;"
+	"PRAGMA application_id = " TEXT(APPLICATION_ID) "; PRAGMA user_version = " TEXT(FORMAT),
+};
+
+static int pragma(struct db *d, const char *sql, int64_t *out, struct err *e)
+{
+	struct db_stmt *s;
+
+	if (db_prepare(d, sql, &s, e) != 0 || db_step(s, e) < 0)
+		return -1;
+	*out = db_int(s, 0);
+	db_reset(s);
+	return 0;
+}
+
+int schema_check(struct db *d, const char *path, struct err *e)
+{
+	int64_t application, format;
+
+	if (pragma(d, "PRAGMA application_id", &application, e) != 0 ||
+		pragma(d, "PRAGMA user_version", &format, e) != 0)
+		return -1;
+	if (application != APPLICATION_ID)
+		return err_set(e, ERR_CONFIG, _("'%s' is not a ledger of naskah"), path);
+	if (format > FORMAT)
+		return err_set(e, ERR_CONFIG,
+			_("ledger '%s' has format %lld and this naskah knows %d: use the newer naskah"), path,
+			(long long)format, FORMAT);
+	return 0;
+}
+
+int schema_make(struct db *d, struct err *e)
+{
+	int64_t objects;
+	int r;
+
+	if (db_begin(d, e) != 0)
+		return -1;
+	r = pragma(d, "SELECT count(*) FROM sqlite_schema", &objects, e);
+	for (size_t i = 0; r == 0 && objects == 0 && i < ARRAY_LEN(tables); i++)
+		r = db_exec(d, tables[i], e);
+	if (r != 0) {
+		db_rollback(d);
+		return -1;
+	}
+	return db_commit(d, e);
+}

@@ -1,0 +1,204 @@
+/* The newest cross-reference section as a list of numbers, and references into nowhere; declared in compare.h. */
+#include "base/auto.h"
+#include "base/i18n.h"
+#include "pdf/compare.h"
+
+/* Objects of one update; an update that signs has ten. */
+#define ENTRIES_MAX ((size_t)1 << 20)
+/* One table entry (ISO 32000-2 7.5.4). */
+#define TABLE_ENTRY 20
+/* Object numbers looked at when walking a file; ISO 32000-2 C.2 knows 8,388,607. */
+#define NUMBERS_MAX 8388608
+
+static int add_entry(struct section *s, int64_t number, bool is_free, struct err *e)
+{
+	if ((s->count & (s->count + 1)) == 0) { /* 0, 1, 3, 7...: doubles */
+		struct section_entry *items = realloc(s->items, (s->count + 1) * 2 * sizeof *items);
+		if (!items)
+			return err_nomem(e);
+		s->items = items;
+	}
+	s->items[s->count++] = (struct section_entry){number, is_free};
+	return 0;
+}
+
+void section_release(struct section *s)
+{
+	free(s->items);
+	*s = (struct section){NULL, 0};
+}
+
+static int bad_section(struct pdf_reader *r, struct err *e)
+{
+	return err_set(e, ERR_INPUT, _("%s: odd cross-reference section in an update"), r->name);
+}
+
+static int read_table(struct pdf_reader *r, struct section *s, struct err *e)
+{
+	const unsigned char *at = r->pdf + r->scan.startxref + 4, *end = r->pdf + r->len;
+	int64_t first, count;
+
+	for (;;) {
+		pdf_skip_space(&at, end);
+		if (pdf_read_word(&at, end, "trailer"))
+			return 0;
+		if (!pdf_read_number(&at, end, &first))
+			return bad_section(r, e);
+		pdf_skip_space(&at, end);
+		if (!pdf_read_number(&at, end, &count) || first > INT32_MAX || count > (int64_t)ENTRIES_MAX ||
+			s->count + (size_t)count > ENTRIES_MAX)
+			return bad_section(r, e);
+		pdf_skip_space(&at, end);
+		if ((int64_t)(end - at) < count * TABLE_ENTRY)
+			return bad_section(r, e);
+		for (int64_t i = 0; i < count; i++, at += TABLE_ENTRY) {
+			if (at[17] != 'n' && at[17] != 'f')
+				return bad_section(r, e);
+			if (add_entry(s, first + i, at[17] == 'f', e) != 0)
+				return -1;
+		}
+	}
+}
+
+static int read_stream_entries(struct pdf_reader *r, qpdf_oh dict, const unsigned char *data, size_t len,
+	struct section *s, struct err *e)
+{
+	qpdf_data q = r->q;
+	qpdf_oh widths = qpdf_oh_get_key(q, dict, "/W"), index = qpdf_oh_get_key(q, dict, "/Index");
+	int w[3] = {0, 0, 0};
+	size_t at = 0;
+
+	for (int i = 0; i < 3; i++)
+		if (!qpdf_oh_is_array(q, widths) ||
+			!qpdf_oh_get_value_as_int(q, qpdf_oh_get_array_item(q, widths, i), &w[i]) ||
+			w[i] < 0 || w[i] > 8)
+			return bad_section(r, e);
+	size_t entry = (size_t)(w[0] + w[1] + w[2]);
+	int pairs = qpdf_oh_is_array(q, index) ? qpdf_oh_get_array_n_items(q, index) / 2 : 0;
+	if (entry == 0 || pairs == 0)
+		return bad_section(r, e); /* an update without /Index would replace every object */
+	for (int p = 0; p < pairs; p++) {
+		int first = -1, count = -1;
+		(void)qpdf_oh_get_value_as_int(q, qpdf_oh_get_array_item(q, index, 2 * p), &first);
+		(void)qpdf_oh_get_value_as_int(q, qpdf_oh_get_array_item(q, index, 2 * p + 1), &count);
+		if (first < 0 || count < 0 || s->count + (size_t)count > ENTRIES_MAX)
+			return bad_section(r, e);
+		for (int i = 0; i < count; i++, at += entry) {
+			if (len - at < entry)
+				return bad_section(r, e);
+			/* The type is the first field; without one it is 1, "in use". */
+			bool is_free = w[0] > 0 && data[at + (size_t)w[0] - 1] == 0;
+			if (add_entry(s, (int64_t)first + i, is_free, e) != 0)
+				return -1;
+		}
+	}
+	return 0;
+}
+
+static int read_stream(struct pdf_reader *r, struct section *s, struct err *e)
+{
+	qpdf_oh stream = qpdf_get_object_by_id(r->q, (int)r->scan.xref_object, 0);
+	unsigned char *data = NULL;
+	size_t len = 0;
+	QPDF_BOOL filtered = QPDF_FALSE;
+
+	if (!qpdf_oh_is_stream(r->q, stream))
+		return bad_section(r, e);
+	if (qpdf_oh_get_stream_data(r->q, stream, qpdf_dl_generalized, &filtered, &data, &len) != 0 ||
+		!data) {
+		free(data);
+		return bad_section(r, e);
+	}
+	int status = read_stream_entries(r, qpdf_oh_get_dict(r->q, stream), data, len, s, e);
+	free(data);
+	return status;
+}
+
+int pdf_section_read(struct pdf_reader *r, struct section *out, struct err *e)
+{
+	AUTO(section_release) struct section s = {NULL, 0};
+	int status = r->scan.kind == XREF_TABLE ? read_table(r, &s, e) : read_stream(r, &s, e);
+
+	if (status != 0 || pdf_reader_check(r, e) != 0)
+		return -1;
+	*out = s;
+	s = (struct section){NULL, 0};
+	return 0;
+}
+
+struct reach {
+	unsigned char *seen; /* one bit per number */
+	int *todo;           /* numbers with generations, two ints each */
+	size_t count;
+	long size;
+	bool dangling;
+};
+
+static void reach_add(struct reach *w, long number, long generation)
+{
+	if (number <= 0)
+		return;
+	if (number >= w->size) {
+		w->dangling = true;
+		return;
+	}
+	unsigned char bit = (unsigned char)(1 << (number & 7));
+	if (w->seen[number >> 3] & bit)
+		return;
+	w->seen[number >> 3] |= bit;
+	w->todo[2 * w->count] = (int)number;
+	w->todo[2 * w->count + 1] = (int)generation;
+	w->count++;
+}
+
+/* Follows every "N G R" in an object as qpdf writes it; strings are skipped, hex strings hold no blanks. */
+static void reach_text(struct reach *w, const char *p)
+{
+	long number[2] = {-1, -1};
+
+	while (*p) {
+		if (*p == '(') {
+			for (p++; *p && *p != ')'; p++)
+				if (*p == '\\' && p[1])
+					p++;
+			p += *p != '\0';
+			number[0] = number[1] = -1;
+			continue;
+		}
+		size_t len = strcspn(p, " \n\r\t[]<>(");
+		if (len == 1 && *p == 'R' && number[0] > 0 && number[1] >= 0)
+			reach_add(w, number[0], number[1]);
+		if (len > 0 && len < 10 && strspn(p, "0123456789") == len) {
+			number[0] = number[1];
+			number[1] = strtol(p, NULL, 10);
+		} else if (len > 0) {
+			number[0] = number[1] = -1;
+		}
+		p += len > 0 ? len : 1;
+	}
+}
+
+int pdf_has_dangling(struct pdf_reader *r, bool *out, struct err *e)
+{
+	struct reach w = {.size = pdf_reader_next_number(r)};
+
+	if (w.size <= 0 || w.size > NUMBERS_MAX)
+		return err_set(e, ERR_LIMIT, _("%s: more than %d objects"), r->name, NUMBERS_MAX);
+	AUTO(free_ptr) unsigned char *seen = calloc((size_t)w.size / 8 + 1, 1);
+	AUTO(free_ptr) int *todo = calloc((size_t)w.size + 1, 2 * sizeof *todo);
+	if (!seen || !todo)
+		return err_nomem(e);
+	w.seen = seen;
+	w.todo = todo;
+	reach_text(&w, qpdf_oh_unparse(r->q, r->root));
+	reach_text(&w, qpdf_oh_unparse(r->q, qpdf_oh_get_key(r->q, r->trailer, "/Info")));
+	for (size_t i = 0; i < w.count && !w.dangling; i++) {
+		qpdf_oh object = qpdf_get_object_by_id(r->q, w.todo[2 * i], w.todo[2 * i + 1]);
+		if (qpdf_oh_is_stream(r->q, object))
+			object = qpdf_oh_get_dict(r->q, object);
+		reach_text(&w, qpdf_oh_unparse_resolved(r->q, object));
+		qpdf_oh_release(r->q, object);
+	}
+	*out = w.dangling;
+	return pdf_reader_check(r, e);
+}

@@ -1,0 +1,39 @@
+/*
+ * office: all that letters are made with: schema, templates, stationery, the code key. Made once, then read-only
+ * and shared by all threads.
+ */
+#ifndef NASKAH_PIPELINE_OFFICE_H
+#define NASKAH_PIPELINE_OFFICE_H
+
+#include "base/secret.h"
+#include "config/config.h"
+#include "letter/letter.h"
+#include "pdf/stationery.h"
+
+enum office_need {
+	OFFICE_CHECK = 0, /* schema and templates: enough to check cases */
+	OFFICE_PRINT = 1, /* fonts and stationery */
+	OFFICE_CODE = 2,  /* the key that verification codes are derived with; made at first use */
+};
+
+struct office {
+	const struct config *config; /* borrowed */
+	struct xml_schema *schema;
+	struct studio *studio;
+	struct fonts *fonts;            /* one per profile */
+	struct stationery **stationery; /* one per profile */
+	size_t profile_count;
+	struct secret *code_key;
+	struct sha256 recipe; /* templates, profiles, schemas */
+};
+
+#define OFFICE_INIT                                                                                          \
+	{                                                                                                    \
+		.config = NULL                                                                               \
+	}
+
+int office_open(const struct config *config, unsigned needs, struct office *out, struct err *e)
+	__attribute__((warn_unused_result));
+void office_release(struct office *o);
+
+#endif

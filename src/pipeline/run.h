@@ -1,0 +1,69 @@
+/*
+ * run: a batch of cases through all stages, and the account of what became of each.
+ *
+ * Two passes. First every file is read and checked (in the order of their names), so that what is wrong with the
+ * setup stops the run before any work and the same id or number twice is found. Then the workers take case by
+ * case: compose, print, sign, check, publish. What an earlier run finished is left alone; what a killed run left
+ * open is finished or called unknown first. Memory grows with the number of files by their names only.
+ */
+#ifndef NASKAH_PIPELINE_RUN_H
+#define NASKAH_PIPELINE_RUN_H
+
+#include "ledger/ledger.h"
+#include "pipeline/desk.h"
+#include "pipeline/office.h"
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+struct run_request {
+	const struct config *config;
+	const char *const *inputs; /* case files and folders of them (*.xml, not below) */
+	size_t input_count;
+	struct desk_service service;
+	const char *roots; /* PEM that signatures must chain to */
+	int64_t now_at;    /* fixed clock; 0 = this machine's */
+	unsigned jobs;     /* workers; 0 = one per core */
+	const char *
+		sign_again; /* a person's reason to sign letters of unknown outcome again; NULL = leave them */
+	const atomic_bool *stop; /* set by a signal: finish what is under way and end; NULL = never */
+	/* Called after each case of the second pass, by one thread at a time; NULL = nobody watches. */
+	void (*progress)(void *user, size_t done, size_t total, size_t letters);
+	void *user;
+};
+
+/* One input file at the end of the run. */
+struct run_entry {
+	const char *path;
+	char id[65]; /* "" when the file did not get that far */
+	enum case_outcome outcome;
+	const char *message; /* why, NULL = all well */
+};
+
+struct run_result {
+	struct arena arena;        /* paths and messages */
+	struct run_entry *entries; /* one per input file, by name */
+	size_t count;
+	size_t outcomes[CASE_FAILED + 1];
+	size_t published_now; /* letters signed and published by this run */
+	size_t letters;       /* letters that stand published, of these cases */
+	size_t calls;         /* sign requests made */
+	struct buf warnings;  /* one line each */
+	bool interrupted;
+};
+
+void run_result_init(struct run_result *r);
+void run_result_release(struct run_result *r);
+
+/*
+ * ERR_CONFIG before any work when the setup is wrong. Otherwise 0, or -1 when this machine failed on the way (disk
+ * full...): the result then still tells what became of every case so far.
+ */
+int run_batch(const struct run_request *req, struct run_result *out, struct err *e)
+	__attribute__((warn_unused_result));
+
+/* Only the first pass: no ledger, no keys, nothing written. */
+int run_check(const struct office *o, const char *const *inputs, size_t input_count, struct run_result *out,
+	struct err *e) __attribute__((warn_unused_result));
+
+#endif

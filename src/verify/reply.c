@@ -1,0 +1,85 @@
+/* Design decision 6: nothing is believed that comes back. Declared in verify.h. */
+#include "base/i18n.h"
+#include "base/text.h"
+#include "pdf/changes.h"
+#include "verify/verify.h"
+
+static int refuse(struct verdict *out, const char *why)
+{
+	out->all_good = FINDING_NO;
+	if (!out->why[0])
+		snprintf(out->why, sizeof out->why, "%s", why);
+	return 0;
+}
+
+/* Names as certificates spell them: letter case and blanks differ between offices, nothing else may. */
+static bool same_name(const char *a, const char *b)
+{
+	for (;;) {
+		bool a_gap = *a == ' ', b_gap = *b == ' ';
+		a += strspn(a, " ");
+		b += strspn(b, " ");
+		if (!*a || !*b)
+			return !*a && !*b;
+		char x = *a >= 'a' && *a <= 'z' ? (char)(*a - 'a' + 'A') : *a;
+		char y = *b >= 'a' && *b <= 'z' ? (char)(*b - 'a' + 'A') : *b;
+		if (a_gap != b_gap || x != y)
+			return false;
+		a++;
+		b++;
+	}
+}
+
+static bool is_expected_person(const struct reply_check *req, const struct signature_verdict *s)
+{
+	if (s->signer_id[0] && req->nik)
+		return strcmp(s->signer_id, req->nik) == 0;
+	return req->name && s->signer[0] && same_name(s->signer, req->name);
+}
+
+static const char *signature_problem(const struct reply_check *req, const struct signature_verdict *s)
+{
+	if (strcmp(s->subfilter, "ETSI.CAdES.detached") != 0 || s->cades != FINDING_YES)
+		return _("the reply's signature is not PAdES (ETSI EN 319 142-1)");
+	if ((uint64_t)s->range[1] < req->sent_len)
+		return _("the reply's signature stands in the part that was sent");
+	if (!is_expected_person(req, s))
+		return _("the reply is signed by another person than asked for");
+	if (s->claimed_at == 0)
+		return _("the reply's signature has no signing time (/M)");
+	/* The claimed time proves nothing: a certificate that has ended could be given an earlier one. */
+	if (s->stamped_at == 0 && (req->now_at < s->not_before_at || req->now_at > s->not_after_at))
+		return _("the signer's certificate is not valid now");
+	return NULL;
+}
+
+int verify_reply(const struct reply_check *req, struct verdict *out, struct err *e)
+{
+	const struct verify_request whole = {req->reply, req->reply_len, _("reply"), req->trust, req->now_at};
+	struct pdf_changes changes;
+
+	if (verify_pdf(&whole, out, e) != 0)
+		return -1;
+	if (req->sent_len == 0 || req->reply_len <= req->sent_len ||
+		memcmp(req->reply, req->sent, req->sent_len) != 0) {
+		/* Before any verdict on its signatures: a perfectly signed other letter is the worst case. */
+		out->why[0] = '\0';
+		return refuse(out, _("the reply does not begin with the very bytes that were sent"));
+	}
+	if (out->all_good != FINDING_YES)
+		return refuse(out, _("the reply's signature could not be judged"));
+	if (pdf_changes(req->reply, req->sent_len, req->reply_len, whole.name, &changes, e) != 0) {
+		*out = (struct verdict){0};
+		return -1;
+	}
+	if (changes.why[0])
+		return refuse(out, changes.why);
+	if (changes.signatures != 1)
+		return refuse(out, _("the reply must add exactly one signature"));
+	if (changes.visible)
+		return refuse(out, _("the reply's signature covers a part of a page"));
+	const char *problem = signature_problem(req, &out->signatures[out->signature_count - 1]);
+	if (problem)
+		return refuse(out, problem);
+	return 0;
+}

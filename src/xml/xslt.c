@@ -1,0 +1,555 @@
+#include "xml/xslt.h"
+
+#include "base/auto.h"
+#include "base/i18n.h"
+#include "base/limits.h"
+#include "xml/internal.h"
+
+#include <libxml/xpathInternals.h>
+#include <libxslt/documents.h>
+#include <libxslt/extensions.h>
+#include <libxslt/imports.h>
+#include <libxslt/security.h>
+#include <libxslt/transform.h>
+#include <libxslt/variables.h>
+#include <libxslt/xslt.h>
+#include <libxslt/xsltutils.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <string.h>
+
+struct xslt {
+	xsltStylesheet *style;   /* owned; read-only once loaded */
+	xsltSecurityPrefs *deny; /* owned */
+	char *folder;            /* owned: "templates/", or "" */
+	char *file;              /* owned: "surat-permohonan.xsl" */
+};
+
+/* ---- what libxslt has to say --------------------------------------------------------------------------------- */
+
+/*
+ * libxslt reports in printf pieces: first a line "runtime error: file F line N element E", then the error. A
+ * xsl:message comes the same way without the first line. `report` puts the pieces together and keeps the first
+ * error and the last message.
+ */
+struct report {
+	const char *folder;
+	const xsltTransformContext *running; /* NULL while loading */
+	char partial[512];                   /* line that has not ended yet */
+	size_t partial_len;
+	bool located;       /* the line that says where has come, the error follows */
+	char place[192];    /* of the error; of the message while there is no error */
+	struct err error;   /* the first */
+	struct err message; /* the last xsl:message */
+};
+
+static void put_place(struct report *r, const char *file, int file_len, long line)
+{
+	if (line > 0)
+		snprintf(r->place, sizeof r->place, "%s%.*s:%ld", r->folder, file_len, file, line);
+	else
+		snprintf(r->place, sizeof r->place, "%s%.*s", r->folder, file_len, file);
+}
+
+static void put_place_of_node(struct report *r, const xmlNode *n)
+{
+	const char *file = n && n->doc && n->doc->URL ? (const char *)n->doc->URL : "";
+
+	if (*file)
+		put_place(r, file, (int)strlen(file), xmlGetLineNo(n));
+}
+
+/* "compilation error: file surat.xsl line 12 element choose": false if it is no such line. */
+static bool read_place(struct report *r, const char *line)
+{
+	static const char *const types[] = {"runtime error", "compilation error", "error"};
+	const char *rest = NULL;
+
+	for (size_t i = 0; i < ARRAY_LEN(types) && !rest; i++) {
+		size_t len = strlen(types[i]);
+		if (strncmp(line, types[i], len) == 0 && (line[len] == ':' || line[len] == 0))
+			rest = line + len;
+	}
+	if (!rest)
+		return false;
+	if (strncmp(rest, ": file ", 7) != 0)
+		return true;
+	const char *file = rest + 7, *number = strstr(file, " line "), *element = strstr(file, " element ");
+	if (number)
+		put_place(r, file, (int)(number - file), strtol(number + 6, NULL, 10));
+	else
+		put_place(r, file, element ? (int)(element - file) : (int)strlen(file), 0);
+	return true;
+}
+
+/* libxslt's words, but ours where its own speak to programmers. */
+static void set_error(struct report *r, const char *line)
+{
+	if (strstr(line, "infinite template recursion") || strstr(line, "limit exceeded"))
+		err_set(&r->error, ERR_CONFIG, _("this template does not come to an end"));
+	else
+		err_set(&r->error, ERR_CONFIG, "%s", line);
+}
+
+static void end_of_line(struct report *r)
+{
+	const char *line = r->partial;
+
+	if (r->error.kind != ERR_NONE) {
+		/* The first error stays; XPath's, which came without a place, takes the next one named. */
+		if (!*r->place)
+			read_place(r, line);
+	} else if (!r->located && read_place(r, line)) {
+		r->located = true;
+	} else if (r->located) {
+		set_error(r, line);
+	} else {
+		if (r->running)
+			put_place_of_node(r, r->running->inst);
+		err_clear(&r->message);
+		err_set(&r->message, ERR_CONFIG, "%s", line);
+	}
+	r->partial_len = 0;
+	r->partial[0] = 0;
+}
+
+static void add_pieces(struct report *r, const char *fmt, va_list ap)
+{
+	char piece[1024];
+
+	vsnprintf(piece, sizeof piece, fmt, ap);
+	/* A message may go over several lines: only an end that libxslt itself has put is one. */
+	size_t len = strlen(piece);
+	bool ends = len > 0 && piece[len - 1] == '\n';
+	for (size_t i = 0; i < len - ends; i++) {
+		char c = piece[i] == '\n' || piece[i] == '\t' || piece[i] == '\r' ? ' ' : piece[i];
+		bool again = c == ' ' && (r->partial_len == 0 || r->partial[r->partial_len - 1] == ' ');
+		if (!again && r->partial_len + 1 < sizeof r->partial)
+			r->partial[r->partial_len++] = c;
+	}
+	r->partial[r->partial_len] = 0;
+	if (ends && r->partial_len > 0)
+		end_of_line(r);
+}
+
+static void on_text(void *user, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static void on_text(void *user, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	add_pieces(user, fmt, ap);
+	va_end(ap);
+}
+
+/* XPath speaks through libxml2's structured errors; where, libxslt knows. */
+static void on_xpath_error(void *user, xmlErrorPtr error)
+{
+	struct report *r = user;
+
+	if (r->error.kind != ERR_NONE || error->level < XML_ERR_ERROR)
+		return;
+	if (r->running)
+		put_place_of_node(r, r->running->inst);
+	const char *words = error->message ? error->message : "XPath error";
+	char text[256];
+	snprintf(text, sizeof text, "%.*s%s%s%s", (int)strcspn(words, "\n"), words, error->str1 ? ": '" : "",
+		error->str1 ? error->str1 : "", error->str1 ? "'" : "");
+	set_error(r, text);
+}
+
+/* The one thing that XPath prints on its own: "function f not found". */
+static void on_xpath_text(void *user, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static void on_xpath_text(void *user, const char *fmt, ...)
+{
+	struct report *r = user;
+	char text[256];
+	va_list ap;
+
+	if (r->error.kind != ERR_NONE)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	if (r->running)
+		put_place_of_node(r, r->running->inst);
+	text[strcspn(text, "\n")] = 0;
+	const char *words = strstr(text, ": ");
+	err_set(&r->error, ERR_CONFIG, "%s", words ? words + 2 : text);
+}
+
+static const char *report_text(const struct report *r, const char *otherwise)
+{
+	return r->error.kind != ERR_NONE     ? r->error.msg
+	       : r->message.kind != ERR_NONE ? r->message.msg
+					     : otherwise;
+}
+
+/* ---- loading ----------------------------------------------------------------------------------------------- */
+
+/*
+ * While a thread loads a template. libxslt reports compile errors and loads included files through process-wide
+ * hooks that carry no context; naskah is libxslt's only user in this process, so the hooks are set once and find
+ * the load they belong to here.
+ */
+static _Thread_local struct loading {
+	struct report report;
+	struct err err; /* of an included file that cannot be read */
+} * loading;
+
+static pthread_once_t hooks_once = PTHREAD_ONCE_INIT;
+
+static void on_load_text(void *user, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static void on_load_text(void *user, const char *fmt, ...)
+{
+	va_list ap;
+
+	(void)user;
+	if (!loading)
+		return;
+	va_start(ap, fmt);
+	add_pieces(&loading->report, fmt, ap);
+	va_end(ap);
+}
+
+/* The file as a tree whose URL is its bare name, so that what it includes resolves to a bare name as well. */
+static xmlDoc *read_template(const char *folder, const char *file, struct err *e)
+{
+	AUTO(buf_release) struct buf bytes = BUF_INIT(LIMIT_SETUP_BYTES);
+	AUTO(buf_release) struct buf path = BUF_INIT(LIMIT_SETUP_BYTES);
+	AUTO(xml_doc_release) struct xml_doc *doc = NULL;
+
+	buf_adds(&path, folder);
+	buf_adds(&path, file);
+	if (buf_check(&path, e) || buf_load(&bytes, buf_str(&path), e) ||
+		xml_parse(bytes.data, bytes.len, buf_str(&path), &doc, e)) {
+		/* What is wrong with a template is the office's setup, not input. */
+		if (e && (e->kind == ERR_INPUT || e->kind == ERR_LIMIT || e->kind == ERR_IO))
+			e->kind = ERR_CONFIG;
+		return NULL;
+	}
+	/* libxslt wants a tree that it can own and change. */
+	xmlDoc *tree = xmlCopyDoc(xml_doc_tree(doc), 1);
+	if (tree) {
+		xmlFree((xmlChar *)(uintptr_t)tree->URL);
+		tree->URL = xmlStrdup((const xmlChar *)file);
+	}
+	if (!tree || !tree->URL) {
+		xmlFreeDoc(tree);
+		err_nomem(e);
+		return NULL;
+	}
+	return tree;
+}
+
+/* Every file that libxslt ever asks for comes through here: included templates, from the same folder. */
+static xmlDoc *load_for_libxslt(const xmlChar *uri, xmlDict *dict, int options, void *ctxt, xsltLoadType type)
+{
+	const char *file = (const char *)uri;
+
+	(void)dict;
+	(void)options;
+	(void)ctxt;
+	if (!loading || type != XSLT_LOAD_STYLESHEET)
+		return NULL;
+	if (strpbrk(file, "/\\:%?#") || file[0] == '.') {
+		err_set(&loading->err, ERR_CONFIG, _("'%s': only a file of the same folder can be included"),
+			file);
+		return NULL;
+	}
+	return read_template(loading->report.folder, file, &loading->err);
+}
+
+static void on_trace(void *user, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static void on_trace(void *user, const char *fmt, ...)
+{
+	(void)user;
+	(void)fmt;
+}
+
+static void set_hooks(void)
+{
+	xsltInit();
+	xsltSetGenericErrorFunc(NULL, on_load_text);
+	xsltSetGenericDebugFunc(NULL, on_trace);
+	xsltSetLoaderFunc(load_for_libxslt);
+}
+
+static int deny_everything(struct xslt *x, struct err *e)
+{
+	static const xsltSecurityOption options[] = {XSLT_SECPREF_READ_FILE, XSLT_SECPREF_WRITE_FILE,
+		XSLT_SECPREF_CREATE_DIRECTORY, XSLT_SECPREF_READ_NETWORK, XSLT_SECPREF_WRITE_NETWORK};
+
+	x->deny = xsltNewSecurityPrefs();
+	if (!x->deny)
+		return err_nomem(e);
+	for (size_t i = 0; i < ARRAY_LEN(options); i++)
+		if (xsltSetSecurityPrefs(x->deny, options[i], xsltSecurityForbid) != 0)
+			return err_set(e, ERR_BUG, "libxslt does not know a security option");
+	return 0;
+}
+
+/* What libxslt said while loading, the likeliest cause first. */
+static int load_error(const struct xslt *x, const struct loading *l, struct err *e)
+{
+	const struct report *r = &l->report;
+
+	if (l->err.kind != ERR_NONE && *r->place)
+		return err_set(e, l->err.kind, "%s: %s", r->place, l->err.msg);
+	if (l->err.kind != ERR_NONE)
+		return err_set(e, l->err.kind, "%s%s: %s", x->folder, x->file, l->err.msg);
+	const char *text = report_text(r, _("is not a template"));
+	if (*r->place)
+		return err_set(e, ERR_CONFIG, "%s: %s", r->place, text);
+	return err_set(e, ERR_CONFIG, "%s%s: %s", x->folder, x->file, text);
+}
+
+/* libxml2's own handlers, of this thread: what XPath says without a context of its own comes here. */
+struct handlers {
+	xmlStructuredErrorFunc structured;
+	void *structured_user;
+	xmlGenericErrorFunc generic;
+	void *generic_user;
+};
+
+static struct handlers handlers_take(struct report *r)
+{
+	struct handlers old = {
+		xmlStructuredError, xmlStructuredErrorContext, xmlGenericError, xmlGenericErrorContext};
+
+	xmlSetStructuredErrorFunc(r, on_xpath_error);
+	xmlSetGenericErrorFunc(r, on_xpath_text);
+	return old;
+}
+
+static void handlers_restore(const struct handlers *old)
+{
+	xmlSetStructuredErrorFunc(old->structured_user, old->structured);
+	xmlSetGenericErrorFunc(old->generic_user, old->generic);
+}
+
+static int compile(struct xslt *x, struct err *e)
+{
+	struct loading l = {.report = {.folder = x->folder}, .err = ERR_INIT};
+
+	xmlDoc *tree = read_template(x->folder, x->file, e);
+	if (!tree)
+		return -1;
+	loading = &l;
+	struct handlers old = handlers_take(&l.report);
+	x->style = xsltParseStylesheetDoc(tree);
+	handlers_restore(&old);
+	loading = NULL;
+	if (!x->style) {
+		xmlFreeDoc(tree);
+		return load_error(x, &l, e);
+	}
+	if (x->style->errors > 0 || l.err.kind != ERR_NONE || l.report.error.kind != ERR_NONE)
+		return load_error(x, &l, e);
+	for (xsltStylesheet *s = x->style; s; s = xsltNextImport(s))
+		if (s->stripSpaces || s->stripAll)
+			return err_set(e, ERR_CONFIG,
+				_("%s%s: xsl:strip-space would change the case, which others read too"),
+				x->folder, x->file);
+	return 0;
+}
+
+int xslt_load(const char *path, struct xslt **out, struct err *e)
+{
+	const char *slash = strrchr(path, '/');
+	const char *file = slash ? slash + 1 : path;
+
+	pthread_once(&hooks_once, set_hooks);
+	AUTO(xslt_release) struct xslt *x = calloc(1, sizeof *x);
+	if (!x)
+		return err_nomem(e);
+	x->file = strdup(file);
+	x->folder = strndup(path, (size_t)(file - path));
+	if (!x->file || !x->folder)
+		return err_nomem(e);
+	if (deny_everything(x, e) || compile(x, e))
+		return -1;
+	*out = steal(&x);
+	return 0;
+}
+
+void xslt_free(struct xslt *x)
+{
+	if (!x)
+		return;
+	xsltFreeStylesheet(x->style);
+	xsltFreeSecurityPrefs(x->deny);
+	free(x->folder);
+	free(x->file);
+	free(x);
+}
+
+void xslt_release(struct xslt **x)
+{
+	xslt_free(*x);
+	*x = NULL;
+}
+
+/* ---- running ----------------------------------------------------------------------------------------------- */
+
+#define MAX_ARGS 8
+
+/* One transformation, reached from libxslt's callbacks through the context's private pointer. */
+struct run {
+	const struct xslt_call *call;
+	struct report report;
+	struct err err; /* of one of our functions */
+	struct buf text;
+};
+
+static void stop(xsltTransformContext *ctxt)
+{
+	ctxt->state = XSLT_STATE_STOPPED;
+}
+
+static void call_function(
+	struct run *run, xsltTransformContext *ctxt, const char *name, const char *const args[], size_t count)
+{
+	const struct xslt_function_entry *f = run->call->functions;
+	const struct xslt_function_entry *end = f + run->call->function_count;
+
+	while (f < end && strcmp(f->name, name) != 0)
+		f++;
+	if (f == end) /* libxslt calls only what was registered */
+		err_set(&run->err, ERR_BUG, "no function '%s'", name);
+	else if (f->function(run->call->user, args, count, &run->text, &run->err) == 0 &&
+		 buf_check(&run->text, &run->err) == 0)
+		return;
+	if (run->report.error.kind == ERR_NONE) {
+		put_place_of_node(&run->report, ctxt->inst);
+		err_set(&run->report.error, run->err.kind, "%s(): %s", name, run->err.msg);
+	}
+	buf_reset(&run->text);
+	stop(ctxt);
+}
+
+/* Runs of white space as one blank, none at the ends: a case may have its values on lines of their own. */
+static void normalise(char *text)
+{
+	char *to = text;
+
+	for (char *p = text + strspn(text, " \t\r\n"); *p;) {
+		size_t word = strcspn(p, " \t\r\n"), blanks = strspn(p + word, " \t\r\n");
+		memmove(to, p, word);
+		to += word;
+		p += word + blanks;
+		if (blanks > 0 && *p)
+			*to++ = ' ';
+	}
+	*to = 0;
+}
+
+static void on_function(xmlXPathParserContext *xpath, int count)
+{
+	xsltTransformContext *ctxt = xsltXPathGetTransformContext(xpath);
+	struct run *run = ctxt->_private;
+	xmlChar *args[MAX_ARGS] = {NULL};
+
+	if (count > MAX_ARGS) {
+		xmlXPathSetArityError(xpath);
+		return;
+	}
+	for (int i = count - 1; i >= 0; i--)
+		args[i] = xmlXPathPopString(xpath);
+	bool complete = !xmlXPathCheckError(xpath);
+	const char *texts[MAX_ARGS];
+	for (int i = 0; i < count; i++) {
+		texts[i] = (const char *)args[i];
+		if (args[i])
+			normalise((char *)args[i]);
+		complete &= args[i] != NULL;
+	}
+	buf_reset(&run->text);
+	if (complete)
+		call_function(run, ctxt, (const char *)xpath->context->function, texts, (size_t)count);
+	for (int i = 0; i < count; i++)
+		xmlFree(args[i]);
+	if (complete)
+		valuePush(xpath, xmlXPathNewCString(buf_str(&run->text)));
+}
+
+static int prepare(const struct xslt *x, xsltTransformContext *ctxt, struct run *run, struct err *e)
+{
+	const struct xslt_call *call = run->call;
+
+	xsltSetTransformErrorFunc(ctxt, &run->report, on_text);
+	ctxt->_private = run;
+	ctxt->maxTemplateDepth = LIMIT_TEMPLATE_DEPTH;
+	ctxt->opLimit = LIMIT_TEMPLATE_STEPS;
+	ctxt->xpathCtxt->opLimit = LIMIT_TEMPLATE_STEPS;
+	if (xsltSetCtxtSecurityPrefs(x->deny, ctxt) != 0)
+		return err_set(e, ERR_BUG, "libxslt refuses security preferences");
+	for (size_t i = 0; i < call->function_count; i++)
+		if (xsltRegisterExtFunction(ctxt, (const xmlChar *)call->functions[i].name,
+			    (const xmlChar *)XSLT_FUNCTION_NAMESPACE, on_function) != 0)
+			return err_nomem(e);
+	for (const char *const *p = call->params; p && p[0]; p += 2)
+		if (xsltQuoteOneUserParam(ctxt, (const xmlChar *)p[0], (const xmlChar *)p[1]) != 0)
+			return err_nomem(e);
+	return 0;
+}
+
+static int run_error(const struct xslt *x, const struct run *run, struct err *e)
+{
+	const struct report *r = &run->report;
+	const char *text = report_text(r, _("made no letter"));
+	enum err_kind kind = run->err.kind != ERR_NONE ? run->err.kind : ERR_CONFIG;
+
+	if (*r->place)
+		return err_set(e, kind, "%s: %s", r->place, text);
+	return err_set(e, kind, "%s%s: %s", x->folder, x->file, text);
+}
+
+static void release_context(xsltTransformContext **ctxt)
+{
+	if (*ctxt)
+		xsltFreeTransformContext(*ctxt);
+}
+
+static void release_tree(xmlDoc **tree)
+{
+	if (*tree)
+		xmlFreeDoc(*tree);
+}
+
+static void release_run(struct run *run)
+{
+	buf_release(&run->text);
+}
+
+int xslt_apply(const struct xslt *x, const struct xml_doc *in, const struct xslt_call *call,
+	struct xml_doc **out, struct err *e)
+{
+	AUTO(release_run)
+	struct run run = {.call = call,
+		.report = {.folder = x->folder},
+		.err = ERR_INIT,
+		.text = BUF_INIT(LIMIT_SETUP_BYTES)};
+	/* libxslt marks nodes of its input while it runs and cleans up behind itself. */
+	xmlDoc *input = xml_doc_tree(in);
+	AUTO(release_context) xsltTransformContext *ctxt = xsltNewTransformContext(x->style, input);
+
+	if (!ctxt)
+		return err_nomem(e);
+	run.report.running = ctxt;
+	if (prepare(x, ctxt, &run, e))
+		return -1;
+	AUTO(release_tree)
+	xmlDoc *tree = NULL;
+	struct handlers old = handlers_take(&run.report);
+	tree = xsltApplyStylesheetUser(x->style, input, NULL, NULL, NULL, ctxt);
+	handlers_restore(&old);
+	if (ctxt->state != XSLT_STATE_OK || run.report.error.kind != ERR_NONE || !tree ||
+		!xmlDocGetRootElement(tree))
+		return run_error(x, &run, e);
+	struct xml_doc *doc = xml_doc_wrap(steal(&tree));
+	if (!doc)
+		return err_nomem(e);
+	*out = doc;
+	return 0;
+}

@@ -1,0 +1,84 @@
+<?xml version="1.0" encoding="UTF-8"?>
+<!-- Surat Rekomendasi: BSrE says that a system conforms and may operate. A model: only BSrE may sign it. -->
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:k="urn:naskah:kasus:1"
+    xmlns:n="urn:naskah:fungsi:1" xmlns="urn:naskah:surat:1" exclude-result-prefixes="k n">
+  <xsl:include href="bagian.xsl"/>
+
+  <xsl:template match="/">
+    <xsl:for-each select="k:pengajuan-sistem/k:rekomendasi-sistem">
+      <surat>
+        <xsl:call-template name="kopi"/>
+        <xsl:call-template name="kop"><xsl:with-param name="dari" select="../k:pemohon"/></xsl:call-template>
+        <xsl:call-template name="rujukan"/>
+        <xsl:call-template name="yth"/>
+        <xsl:call-template name="isi"/>
+        <xsl:call-template name="tanda-tangan"/>
+        <xsl:call-template name="tembusan"/>
+      </surat>
+    </xsl:for-each>
+  </xsl:template>
+
+  <xsl:template name="isi">
+    <!-- the round that the system has passed; where it was tested, not where it was once announced to be -->
+    <xsl:variable name="uji" select="../k:uji[normalize-space(k:berita-acara/k:kesimpulan) = 'Sesuai'][last()]"/>
+    <xsl:if test="not($uji)">
+      <xsl:message terminate="yes">rekomendasi-sistem: belum ada putaran uji dengan kesimpulan Sesuai</xsl:message>
+    </xsl:if>
+    <xsl:variable name="tanggal-uji" select="$uji/k:berita-acara/k:naskah/k:tanggal | $uji/k:berita-acara/k:naskah/k:waktu"/>
+    <xsl:variable name="alamat" select="../k:sistem-siap | ../k:sistem[not(../k:sistem-siap)]"/>
+    <xsl:variable name="asal" select="../k:permohonan/k:naskah"/>
+    <daftar indentasi-mm="8">
+      <butir label="1.">
+        <paragraf ikut-berikut="ya">Dasar:</paragraf>
+        <daftar indentasi-mm="7">
+          <butir label="a.">
+            <xsl:value-of select="concat('Surat ', $asal/k:penanda-tangan/k:jabatan, ' ', ../k:pemohon/k:instansi, ' Nomor ', n:nomor('permohonan', '0'), ' tanggal ', n:tanggal($asal/k:tanggal | $asal/k:waktu), ' perihal ', $asal/k:perihal)"/>
+            <xsl:choose><xsl:when test="k:pks">;</xsl:when><xsl:otherwise>; dan</xsl:otherwise></xsl:choose>
+          </butir>
+          <xsl:if test="k:pks">
+            <butir label="b.">
+              <xsl:value-of select="concat('Perjanjian Kerja Sama Nomor ', k:pks/k:nomor, ' tanggal ', n:tanggal(k:pks/k:tanggal), '; dan')"/>
+            </butir>
+          </xsl:if>
+          <xsl:variable name="label"><xsl:call-template name="huruf"><xsl:with-param name="ke" select="2 + count(k:pks)"/></xsl:call-template></xsl:variable>
+          <butir label="{$label}">
+            <xsl:value-of select="concat('Berita Acara Uji Kesesuaian Sistem Tanda Tangan Elektronik putaran ', n:urutan($uji/@putaran), ' Nomor ', n:nomor('berita-acara', $uji/@putaran), ' tanggal ', n:tanggal($tanggal-uji), '.')"/>
+          </butir>
+        </daftar>
+      </butir>
+      <butir label="2.">
+        <paragraf ikut-berikut="ya">
+          <xsl:value-of select="concat('Berdasarkan hasil uji kesesuaian pada hari ', n:hari($tanggal-uji), ', tanggal ', n:tanggal($tanggal-uji), ', dengan ini menyatakan bahwa sistem:')"/>
+        </paragraf>
+        <data titik-dua-mm="32">
+          <isian label="Nama sistem"><tebal><xsl:value-of select="../k:sistem/k:nama"/></tebal></isian>
+          <isian label="Instansi"><xsl:value-of select="../k:pemohon/k:instansi"/></isian>
+          <isian label="Satuan kerja"><xsl:value-of select="../k:pemohon/k:satker"/></isian>
+          <isian label="Alamat URL"><xsl:value-of select="$alamat/k:url"/></isian>
+          <isian label="Alamat IP"><xsl:call-template name="deretan"><xsl:with-param name="nilai" select="$alamat/k:ip"/></xsl:call-template></isian>
+        </data>
+        <paragraf>
+          <tebal>telah sesuai dan dapat dioperasikan</tebal>
+          <xsl:if test="k:ruang-lingkup">
+            <xsl:text> dengan ruang lingkup: </xsl:text>
+            <xsl:call-template name="tanpa-titik"><xsl:with-param name="teks" select="k:ruang-lingkup"/></xsl:call-template>
+          </xsl:if>
+          <xsl:text>.</xsl:text>
+        </paragraf>
+      </butir>
+      <butir label="3.">
+        <paragraf ikut-berikut="ya">Rekomendasi ini berlaku dengan ketentuan sebagai berikut:</paragraf>
+        <daftar indentasi-mm="7">
+          <xsl:for-each select="k:syarat">
+            <xsl:variable name="label"><xsl:call-template name="huruf"/></xsl:variable>
+            <butir label="{$label}"><xsl:call-template name="tanpa-titik"/><xsl:call-template name="akhir-butir"/></butir>
+          </xsl:for-each>
+          <xsl:if test="not(k:syarat)">
+            <butir label="a.">Setiap perubahan sistem yang berkaitan dengan modul Tanda Tangan Elektronik wajib diuji ulang.</butir>
+          </xsl:if>
+        </daftar>
+      </butir>
+      <butir label="4.">Demikian rekomendasi ini dibuat untuk dapat digunakan sebagaimana mestinya.</butir>
+    </daftar>
+  </xsl:template>
+</xsl:stylesheet>

@@ -1,0 +1,397 @@
+/* The portal's answers, asked over HTTP: the file on disk decides, not the ledger's word alone. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/auto.h"
+#include "base/outfile.h"
+#include "ledger/ledger.h"
+#include "pdf_variants.h"
+#include "pki.h"
+#include "portal/html.h"
+#include "portal/portal.h"
+
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <ftw.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+static struct pki pki;
+static char folder[64];
+static struct portal *portal;
+
+/* One letter per answer that the portal can give. */
+enum { GOOD, WRONG_FILE, NO_FILE, UNTRUSTED, PLANNED, OLD, NEWER, LETTERS };
+static char code[LETTERS][CODE_TEXT];
+
+#define OK(call)                                                                                             \
+	do {                                                                                                 \
+		struct err ok_e = ERR_INIT, *e = &ok_e;                                                      \
+		if ((call) != 0)                                                                             \
+			fail_msg("%s: %s", #call, ok_e.msg);                                                 \
+	} while (0)
+
+static struct ledger_letter row_of(int i, const char *case_id)
+{
+	struct ledger_letter row = {.nn = 1,
+		.kind = "surat-permohonan",
+		.number = "B/14/III/2026",
+		.title = "Surat Permohonan",
+		.subject = "Permohonan <uji> & \"contoh\"",
+		.office = "Pusat Data Uji",
+		.signer = "Sari Uji",
+		.signer_title = "Kepala Pusat Data",
+		.date = {2026, 3, 13}};
+	struct sha256 mac;
+
+	memset(&mac, 17 * (i + 1), sizeof mac);
+	row.content = row.unsigned_pdf = row.recipe = mac;
+	snprintf(row.case_id, sizeof row.case_id, "%s", case_id);
+	code_from_mac(&mac, row.code);
+	memcpy(code[i], row.code, CODE_TEXT);
+	return row;
+}
+
+static struct event event_of(enum event_kind kind, const struct ledger_letter *row, const struct sha256 *file)
+{
+	struct event ev = {
+		.kind = kind, .at = PKI_NOW, .content = row->content, .unsigned_pdf = row->unsigned_pdf};
+
+	memcpy(ev.code, row->code, CODE_TEXT);
+	if (file)
+		ev.signed_pdf = *file;
+	return ev;
+}
+
+/* Signs, records and (unless `place` is false) stores a letter; `old` is what it replaces. */
+static void publish(struct ledger *l, int i, const char *case_id, const struct cms_signer *signer, bool place,
+	const struct ledger_letter *old)
+{
+	AUTO(buf_release) struct buf b = BUF_INIT(PDF_BYTES);
+	AUTO(buf_release) struct buf s = BUF_INIT(PDF_BYTES);
+	struct ledger_letter row = row_of(i, case_id);
+	struct ledger_answer answer = {.http_status = 200, .code = "", .text = "", .raw = "{}", .raw_len = 2};
+	int64_t attempt;
+	char path[512];
+
+	fixture(&b, "plain.pdf", AS_IS);
+	pki_sign(&b, "esc_1", signer, PKI_NOW, &s);
+	struct sha256 file = sha256_of(s.data, s.len);
+	struct event begin = event_of(EVENT_ATTEMPT, &row, NULL);
+	struct event done = event_of(EVENT_PUBLISHED, &row, &file);
+	struct event gone = old ? event_of(EVENT_SUPERSEDED, old, &old->signed_pdf) : done;
+	struct ledger_leaf begin_leaf = {&begin, "attempt", 7}, done_leaf = {&done, "published", 9},
+			   gone_leaf = {&gone, "superseded", 10};
+	OK(ledger_plan(l, &row, e));
+	OK(ledger_attempt_begin(l, row.id, &begin_leaf, &attempt, e));
+	OK(ledger_publish(l, attempt, &file, PKI_NOW, &answer, &done_leaf, old ? old->id : 0,
+		old ? &gone_leaf : NULL, e));
+	if (!place)
+		return;
+	snprintf(path, sizeof path, "%s/letters/%s/01-surat-permohonan.pdf", folder, case_id);
+	OK(outfile_put(path, 0644, s.data, s.len, e));
+	snprintf(path, sizeof path, "%s/letters/%s/01-surat-permohonan.pdf.tlog-proof", folder, case_id);
+	OK(outfile_put(path, 0644, "c2sp.org/tlog-proof@v1\n", 23, e));
+	OK(ledger_set_placed(l, row.id, e));
+}
+
+static void fill_ledger(void)
+{
+	AUTO(ledger_release) struct ledger *l = NULL;
+	struct ledger_letter row, old;
+	struct pki stranger;
+	char path[512];
+	bool found;
+
+	snprintf(path, sizeof path, "%s/ledger.db", folder);
+	OK(ledger_open(path, false, &l, e));
+	publish(l, GOOD, "baik", &pki.sari.signer, true, NULL);
+	publish(l, WRONG_FILE, "salah", &pki.sari.signer, true, NULL);
+	snprintf(path, sizeof path, "%s/letters/salah/01-surat-permohonan.pdf", folder);
+	FILE *f = fopen(path, "ab");
+	assert_non_null(f);
+	fputc('\n', f);
+	fclose(f);
+	publish(l, NO_FILE, "hilang", &pki.sari.signer, false, NULL);
+	pki_new(&stranger, NULL);
+	publish(l, UNTRUSTED, "asing", &stranger.sari.signer, true, NULL);
+	pki_release(&stranger);
+	row = row_of(PLANNED, "rencana");
+	OK(ledger_plan(l, &row, e));
+	publish(l, OLD, "ganti", &pki.sari.signer, true, NULL);
+	OK(ledger_letter_by_code(l, code[OLD], &old, &found, e));
+	assert_true(found);
+	publish(l, NEWER, "ganti", &pki.sari.signer, true, &old);
+	snprintf(path, sizeof path, "%s/audit/checkpoint", folder);
+	OK(outfile_put(path, 0644, "contoh\n", 7, e));
+	snprintf(path, sizeof path, "%s/audit/tile/entries/000.p/3", folder);
+	OK(outfile_put(path, 0644, "abc", 3, e));
+	snprintf(path, sizeof path, "%s/audit/rahasia", folder);
+	OK(outfile_put(path, 0644, "rahasia", 7, e));
+}
+
+static int start(void **state)
+{
+	char root[128];
+	(void)state;
+
+	snprintf(folder, sizeof folder, "/tmp/naskah-portal-XXXXXX");
+	if (!mkdtemp(folder))
+		return -1;
+	snprintf(root, sizeof root, "%s/root.pem", folder);
+	pki_new(&pki, root);
+	fill_ledger();
+	struct portal_config config = {.address = "127.0.0.1",
+		.out = folder,
+		.office = "Kantor Uji <Contoh>",
+		.roots = root,
+		.zone = ZONE_WIB};
+	OK(portal_new(&config, &portal, e));
+	return 0;
+}
+
+static int remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
+{
+	(void)st;
+	(void)flag;
+	(void)ftw;
+	return remove(path);
+}
+
+static int stop(void **state)
+{
+	(void)state;
+	portal_release(&portal);
+	pki_release(&pki);
+	return nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static const char *ask(struct buf *out, const char *method, const char *path)
+{
+	struct sockaddr_in to = {.sin_family = AF_INET,
+		.sin_port = htons(portal_port(portal)),
+		.sin_addr = {htonl(INADDR_LOOPBACK)}};
+	struct timeval patience = {.tv_sec = 10};
+	char text[4096];
+	ssize_t n;
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	assert_true(fd >= 0);
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+	assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof to), 0);
+	int len = snprintf(
+		text, sizeof text, "%s %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", method, path);
+	assert_int_equal(send(fd, text, (size_t)len, 0), len);
+	buf_reset(out);
+	while ((n = recv(fd, text, sizeof text, 0)) > 0)
+		buf_add(out, text, (size_t)n);
+	close(fd);
+	return buf_str(out);
+}
+
+static const char *ask_code(struct buf *out, int i, const char *part)
+{
+	char path[128];
+
+	snprintf(path, sizeof path, "/v/%s%s", code[i], part);
+	return ask(out, "GET", path);
+}
+
+#define has(text, part)    assert_non_null(strstr((text), (part)))
+#define hasnt(text, part)  assert_null(strstr((text), (part)))
+#define STATUS(text, code) assert_int_equal(strncmp((text), "HTTP/1.1 " code, 12), 0)
+#define PAGE               AUTO(buf_release) struct buf b = BUF_INIT(PDF_BYTES)
+
+/* What no page may ever hold. */
+static void assert_discreet(const char *r)
+{
+	hasnt(r, PKI_NIK);
+	hasnt(r, "<script");
+	hasnt(r, "style=");
+	hasnt(r, folder);
+	has(r, "Content-Security-Policy: default-src 'none'; style-src 'self'");
+	has(r, "Cache-Control: no-store");
+	has(r, "X-Content-Type-Options: nosniff");
+}
+
+static void test_good(void **state)
+{
+	PAGE;
+	(void)state;
+	const char *r = ask_code(&b, GOOD, "");
+	STATUS(r, "200");
+	has(r, "Surat ini asli dan terdaftar");
+	has(r, "B/14/III/2026");
+	has(r, "13 Maret 2026");
+	has(r, "31 Maret 2026 pukul 09.40.00 WIB");
+	has(r, "Permohonan &lt;uji&gt; &amp; &quot;contoh&quot;");
+	has(r, "Kantor Uji &lt;Contoh&gt;");
+	has(r, "Kepala Pusat Data");
+	has(r, "UJI COBA");
+	has(r, "bandingkan isi surat di tangan Anda");
+	has(r, "/pdf\"");
+	has(r, "/receipt\"");
+	assert_discreet(r);
+}
+
+static void test_any_spelling(void **state)
+{
+	PAGE;
+	char shown[CODE_SHOWN], path[64];
+	(void)state;
+	code_show(code[GOOD], shown);
+	for (char *p = shown; *p; p++)
+		*p = *p >= 'A' && *p <= 'Z' ? (char)(*p + 32) : *p;
+	snprintf(path, sizeof path, "/v/%s", shown);
+	has(ask(&b, "GET", path), "Surat ini asli dan terdaftar");
+	snprintf(path, sizeof path, "/?kode=%s", shown);
+	const char *r = ask(&b, "GET", path);
+	STATUS(r, "303");
+	has(r, "Location: /v/");
+	has(r, code[GOOD]);
+}
+
+static void test_downloads(void **state)
+{
+	PAGE;
+	(void)state;
+	const char *r = ask_code(&b, GOOD, "/pdf");
+	STATUS(r, "200");
+	has(r, "Content-Type: application/pdf");
+	const char *body = strstr(r, "\r\n\r\n") + 4;
+	AUTO(buf_release) struct buf file = BUF_INIT(PDF_BYTES);
+	char path[256];
+	snprintf(path, sizeof path, "%s/letters/baik/01-surat-permohonan.pdf", folder);
+	OK(buf_load(&file, path, e));
+	assert_int_equal(b.len - (size_t)(body - r), file.len);
+	assert_memory_equal(body, file.data, file.len);
+	r = ask_code(&b, GOOD, "/receipt");
+	STATUS(r, "200");
+	has(r, "c2sp.org/tlog-proof@v1");
+	STATUS(ask_code(&b, GOOD, "/lain"), "404");
+}
+
+/* The ledger says published, but the file says otherwise: never "asli", never a download. */
+static void test_doubt(void **state)
+{
+	static const int letter[] = {WRONG_FILE, NO_FILE, UNTRUSTED, PLANNED, OLD};
+	static const char *const words[] = {"bukan yang diterbitkan", "tidak ada di tempat", "tidak lolos",
+		"belum diterbitkan", "sudah digantikan"};
+	PAGE;
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(letter); i++) {
+		const char *r = ask_code(&b, letter[i], "");
+		STATUS(r, "200");
+		has(r, words[i]);
+		hasnt(r, "Surat ini asli");
+		hasnt(r, "/pdf\"");
+		assert_discreet(r);
+		STATUS(ask_code(&b, letter[i], "/pdf"), "404");
+		STATUS(ask_code(&b, letter[i], "/receipt"), "404");
+	}
+	has(ask_code(&b, NEWER, ""), "Surat ini asli");
+}
+
+static void test_unknown_and_mistyped(void **state)
+{
+	struct sha256 mac = {{1, 2, 3}};
+	char unknown[CODE_TEXT], path[64];
+	PAGE;
+	(void)state;
+	code_from_mac(&mac, unknown);
+	snprintf(path, sizeof path, "/v/%s", unknown);
+	const char *r = ask(&b, "GET", path);
+	STATUS(r, "404");
+	has(r, "Kode ini tidak terdaftar");
+	has(r, "palsu");
+	assert_discreet(r);
+	path[5] = path[5] == '7' ? '8' : '7';
+	r = ask(&b, "GET", path);
+	STATUS(r, "404");
+	has(r, "salah ketik");
+	hasnt(r, "tidak terdaftar");
+	has(ask(&b, "GET", "/?kode=%3Cscript%3E"), "salah ketik");
+	has(ask(&b, "GET", "/v/"), "salah ketik");
+	has(ask(&b, "GET",
+		    "/v/00000000000000000000000000000000000000000000000000000000000000000000000000000000"),
+		"salah ketik");
+}
+
+static void test_log_files(void **state)
+{
+	static const char *const refused[] = {"/audit/rahasia", "/audit/", "/audit/tile/",
+		"/audit/tile/../checkpoint", "/audit/tile/entries", "/audit/..%2fledger.db",
+		"/audit/tile//000", "/audit/.hidden", "/ledger.db", "/letters/baik/01-surat-permohonan.pdf",
+		"/audit/tile/0/p00"};
+	PAGE;
+	(void)state;
+	has(ask(&b, "GET", "/audit/checkpoint"), "\r\n\r\ncontoh\n");
+	const char *r = ask(&b, "GET", "/audit/tile/entries/000.p/3");
+	has(r, "immutable");
+	has(r, "\r\n\r\nabc");
+	for (size_t i = 0; i < ARRAY_LEN(refused); i++) {
+		r = ask(&b, "GET", refused[i]);
+		if (strncmp(r, "HTTP/1.1 40", 11) != 0)
+			fail_msg("%s: %.40s", refused[i], r);
+	}
+}
+
+static void test_methods(void **state)
+{
+	PAGE;
+	(void)state;
+	const char *r = ask(&b, "HEAD", "/");
+	STATUS(r, "200");
+	hasnt(r, "<html");
+	r = ask(&b, "DELETE", "/");
+	STATUS(r, "405");
+	has(r, "Allow: GET, HEAD");
+	STATUS(ask(&b, "GET", "/wp-login.php"), "404");
+	r = ask(&b, "GET", "/");
+	STATUS(r, "200");
+	has(r, "<form");
+	assert_discreet(r);
+	has(ask(&b, "GET", "/gaya.css"), "text/css");
+	has(ask(&b, "GET", "/ikon.svg"), "image/svg+xml");
+}
+
+static void test_escaping(void **state)
+{
+	PAGE;
+	(void)state;
+	html_text(&b, "<a href=\"x\" b='y'>&amp;");
+	assert_string_equal(buf_str(&b), "&lt;a href=&quot;x&quot; b=&#39;y&#39;&gt;&amp;amp;");
+	html_text(&b, NULL);
+}
+
+static void test_nothing_to_serve(void **state)
+{
+	struct portal_config config = {
+		.address = "127.0.0.1", .out = "/nonexistent", .office = "x", .roots = "x"};
+	struct portal *p = NULL;
+	struct err e = ERR_INIT;
+	(void)state;
+	assert_int_equal(portal_new(&config, &p, &e), -1);
+	assert_null(p);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_good),
+		cmocka_unit_test(test_any_spelling),
+		cmocka_unit_test(test_downloads),
+		cmocka_unit_test(test_doubt),
+		cmocka_unit_test(test_unknown_and_mistyped),
+		cmocka_unit_test(test_log_files),
+		cmocka_unit_test(test_methods),
+		cmocka_unit_test(test_escaping),
+		cmocka_unit_test(test_nothing_to_serve),
+	};
+
+	return cmocka_run_group_tests(tests, start, stop);
+}

@@ -1,0 +1,256 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/auto.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "signing/bsre_reply.h"
+#include "signing/bsre_slim.h"
+
+#include <time.h>
+
+#define JSON  "application/json"
+/* base64 of "%PDF-1.7\n" and of "%PDF-1.7\n???" (which has a '/') */
+#define PDF   "JVBERi0xLjcK"
+#define SLASH "JVBERi0xLjcKPz8/"
+
+static struct sign_result parse(long status, const char *type, const char *text)
+{
+	const struct buf body = {
+		(unsigned char *)(uintptr_t)text, strlen(text), strlen(text), strlen(text), BUF_FINE};
+	struct sign_result r;
+
+	sign_result_init(&r);
+	bsre_reply_parse(status, type, &body, &r);
+	return r;
+}
+
+static void table(void **state)
+{
+	static const struct {
+		long status;
+		const char *type, *body;
+		enum sign_outcome outcome;
+		const char *code, *text; /* NULL = any, not empty */
+		bool wrong_secret;
+	} rows[] = {
+		/* good */
+		{200, JSON, "{\"time\":862,\"file\":[\"" PDF "\"]}", SIGN_ACCEPTED, "", "", false},
+		{200, JSON, " {\"file\" : [ \"" PDF "\" ] , \"time\":1, \"error\":null}\n", SIGN_ACCEPTED, "",
+			"", false},
+		{200, JSON, "{\"f\\u0069le\":[\"" PDF "\"]}", SIGN_ACCEPTED, "", "", false},
+		{200, JSON, "{\"file\":[\"JVBERi0xLjcKPz8\\/\"]}", SIGN_ACCEPTED, "", "", false},
+		{200, "text/plain", "{\"file\":[\"" PDF "\"]}", SIGN_ACCEPTED, "", "", false},
+		/* refused, shapes A, B, C, D, E */
+		{400, JSON, "{\"error\":\"Passphrase anda salah\",\"status_code\":2031}", SIGN_REFUSED,
+			"2031", "Passphrase anda salah", true},
+		{400, JSON, "{\"error\":\"Passphrase anda salah\",\"status_code\":\"2031\"}", SIGN_REFUSED,
+			"2031", "Passphrase anda salah", true},
+		{400, JSON,
+			"{\"error\":\"Proses signing gagal : Passphrase anda salah "
+			"2031\",\"status_code\":400}",
+			SIGN_REFUSED, "2031", "Proses signing gagal : Passphrase anda salah 2031", true},
+		{400, JSON,
+			"{\"error\":\"Proses signing gagal : "
+			"com.itextpdf.InvalidPdfException\",\"status_code\":400}",
+			SIGN_REFUSED, "400", NULL, false},
+		{400, JSON, "{\"error\":\"User tidak terdaftar\",\"status_code\":2011}", SIGN_REFUSED, "2011",
+			"User tidak terdaftar", false},
+		{404, JSON, "{\"timestamp\":\"x\",\"status\":404,\"error\":\"Not Found\",\"path\":\"/a\"}",
+			SIGN_REFUSED, "", "Not Found", false},
+		{401, JSON, "{\"status\":401,\"error\":\"Unauthorized\",\"message\":\"\"}", SIGN_REFUSED, "",
+			"Unauthorized", false},
+		{401, "text/html", "<html>", SIGN_REFUSED, "", NULL, false},
+		{413, "text/html", "<html>413 Request Entity Too Large</html>", SIGN_REFUSED, "", NULL,
+			false},
+		{200, JSON, "{\"error\":\"TOTP salah\",\"status_code\":400}", SIGN_REFUSED, "400",
+			"TOTP salah", true},
+		{200, JSON, "{\"result\":false,\"message\":\"TOTP aktivasi salah\"}", SIGN_REFUSED, "",
+			"TOTP aktivasi salah", true},
+		{500, JSON, "{\"error\":\"Passphrase anda salah\",\"status_code\":2031}", SIGN_REFUSED,
+			"2031", "Passphrase anda salah", true},
+		{500, JSON,
+			"{\"error\":\"Proses signing gagal : Passphrase anda salah "
+			"2031\",\"status_code\":500}",
+			SIGN_REFUSED, "2031", NULL, true},
+		/* unknown: the signature may exist */
+		{500, JSON,
+			"{\"status\":500,\"error\":\"Internal Server Error\",\"path\":\"/api/v2/sign/pdf\"}",
+			SIGN_UNKNOWN, "", "Internal Server Error", false},
+		{500, JSON, "{\"time\":1,\"file\":[\"" PDF "\"]}", SIGN_UNKNOWN, "", NULL, false},
+		{500, JSON, "{\"error\":\"User tidak terdaftar\",\"status_code\":2011}", SIGN_UNKNOWN, "2011",
+			NULL, false},
+		{502, "text/html", "<html>502</html>", SIGN_UNKNOWN, "", NULL, false},
+		{504, "text/html", "", SIGN_UNKNOWN, "", NULL, false},
+		{408, JSON, "{\"error\":\"Request Timeout\"}", SIGN_UNKNOWN, "", "Request Timeout", false},
+		{429, JSON, "{\"error\":\"Too Many Requests\"}", SIGN_UNKNOWN, "", "Too Many Requests",
+			false},
+		{400, JSON, "not json", SIGN_UNKNOWN, "", NULL, false},
+		{400, JSON, "{}", SIGN_UNKNOWN, "", NULL, false},
+		{301, "text/html", "", SIGN_UNKNOWN, "", NULL, false},
+		{204, NULL, "", SIGN_UNKNOWN, "", NULL, false},
+		{201, JSON, "{\"file\":[\"" PDF "\"]}", SIGN_UNKNOWN, "", NULL, false},
+		{200, JSON, "", SIGN_UNKNOWN, "", NULL, false},
+		{200, JSON, "[]", SIGN_UNKNOWN, "", NULL, false},
+		{200, JSON, "{}", SIGN_UNKNOWN, "", NULL, false},
+		{200, JSON, "{\"file\":\"" PDF "\"}", SIGN_UNKNOWN, "", NULL, false},
+		{200, JSON, "{\"file\":[]}", SIGN_UNKNOWN, "", NULL, false},
+		{200, JSON, "{\"file\":[null]}", SIGN_UNKNOWN, "", NULL, false},
+		{200, JSON, "{\"file\":[\"\"]}", SIGN_UNKNOWN, "", NULL, false},
+		{200, JSON, "{\"file\":[[\"" PDF "\"]]}", SIGN_UNKNOWN, "", NULL, false},
+		{200, JSON, "{\"file\":[\"" PDF "\",\"" PDF "\"]}", SIGN_UNKNOWN, "", NULL, false},
+		{200, JSON, "{\"file\":[\"" PDF "\"],\"file\":[\"" PDF "\"]}", SIGN_UNKNOWN, "", NULL, false},
+		{200, JSON, "{\"data\":{\"file\":[\"" PDF "\"]}}", SIGN_UNKNOWN, "", NULL, false},
+		{200, JSON, "{\"file\":[\"" PDF "\"]", SIGN_UNKNOWN, "", NULL, false},
+		{200, JSON, "{\"file\":[\"" PDF, SIGN_UNKNOWN, "", NULL, false},
+		{200, JSON, "{\"file\":[\"" PDF "\"]} x", SIGN_UNKNOWN, "", NULL, false},
+		{200, JSON, "{\"file\":[\"JVBERi0x LjcK\"]}", SIGN_UNKNOWN, "", NULL, false},
+		{200, JSON, "{\"file\":[\"JVBERi0xLjcK\\n\"]}", SIGN_UNKNOWN, "", NULL, false},
+		{200, JSON, "{\"file\":[\"PGh0bWw+\"]}", SIGN_UNKNOWN, "", NULL, false}, /* <html> */
+		{200, JSON, "{\"file\":[\"" PDF "\"],\"error\":\"gagal\"}", SIGN_UNKNOWN, "", NULL, false},
+		{200, "application/pdf", "%PDF-1.7 isi", SIGN_UNKNOWN, "", NULL, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		AUTO(sign_result_release)
+		struct sign_result r = parse(rows[i].status, rows[i].type, rows[i].body);
+		if (r.outcome != rows[i].outcome)
+			fail_msg("%ld %s: %s", rows[i].status, rows[i].body, sign_outcome_name(r.outcome));
+		if (strcmp(r.code, rows[i].code) != 0)
+			fail_msg("%ld %s: code %s", rows[i].status, rows[i].body, r.code);
+		if (rows[i].text ? strcmp(r.text, rows[i].text) != 0 : !r.text[0])
+			fail_msg("%ld %s: text '%s'", rows[i].status, rows[i].body, r.text);
+		if (r.wrong_secret != rows[i].wrong_secret)
+			fail_msg("%ld %s: wrong_secret", rows[i].status, rows[i].body);
+		assert_int_equal(r.http_status, rows[i].status);
+		assert_int_equal(r.pdf.len > 0, r.outcome == SIGN_ACCEPTED);
+		/* no file in the record */
+		if (!strstr(rows[i].body, "data"))
+			assert_null(strstr(buf_str(&r.raw), PDF));
+		assert_null(strstr(buf_str(&r.raw), "isi"));
+	}
+}
+
+static void words_are_cleaned(void **state)
+{
+	char body[1000] = "{\"error\":\"baris\\nbaru \\u001b[31m ";
+
+	(void)state;
+	for (int i = 0; i < 200; i++)
+		memcpy(body + strlen(body), "\xc3\xa9", 3);
+	memcpy(body + strlen(body), "\"}", 3);
+	AUTO(sign_result_release) struct sign_result r = parse(400, JSON, body);
+	assert_int_equal(r.outcome, SIGN_REFUSED);
+	assert_memory_equal(r.text, "baris?baru ?[31m ", 17);
+	assert_true(strlen(r.text) <= 255);
+	assert_true(utf8_is_valid(r.text, strlen(r.text)));
+}
+
+static void raw_keeps_the_rest(void **state)
+{
+	(void)state;
+	AUTO(sign_result_release)
+	struct sign_result r = parse(200, JSON, "{\"time\":862,\"file\":[\"" SLASH "\"],\"catatan\":\"ya\"}");
+	assert_int_equal(r.outcome, SIGN_ACCEPTED);
+	assert_memory_equal(r.pdf.data, "%PDF-1.7\n???", 12);
+	assert_string_equal(buf_str(&r.raw), "{\"time\":862,\"catatan\":\"ya\"}");
+}
+
+/* Megabytes take milliseconds, also when every byte is an escape: nothing looks at the body again and again. */
+static void large_is_linear(void **state)
+{
+	AUTO(buf_release) struct buf body = BUF_INIT(LIMIT_REPLY_BYTES);
+	AUTO(buf_release) struct buf slim_text = BUF_INIT(LIMIT_REPLY_BYTES);
+	struct bsre_slim slim;
+
+	(void)state;
+	buf_adds(&body, "{\"file\":[\"");
+	for (int i = 0; i < 4000000; i++)
+		buf_add(&body, "\\/", 2);
+	buf_adds(&body, "\"]}");
+	clock_t before = clock();
+	bsre_slim_make(buf_str(&body), body.len, &slim_text, &slim);
+	/* Quadratic would be hours. */
+	assert_true(clock() - before < 5 * CLOCKS_PER_SEC);
+	assert_int_equal(slim.count, 1);
+	assert_int_equal(slim.file_len, 8000000);
+	assert_true(slim.has_escapes);
+	assert_string_equal(buf_str(&slim_text), "{\"file\":[\"\"]}");
+
+	buf_reset(&body);
+	buf_reset(&slim_text);
+	buf_adds(&body, "{\"file\":[\"");
+	for (int i = 0; i < 3000000; i++)
+		buf_adds(&body, "A\\");
+	bsre_slim_make(buf_str(&body), body.len, &slim_text, &slim);
+	assert_int_equal(slim.count, 1);
+}
+
+static void status_table(void **state)
+{
+	static const struct {
+		long http;
+		const char *body, *status, *code; /* status NULL = no usable answer */
+		bool may_sign;
+	} rows[] = {
+		{200, "{\"status_code\":\"1111\",\"message\":\"ok\",\"status\":\"ISSUE\"}", "ISSUE", "1111",
+			true},
+		{200, "{\"status_code\":1111,\"status\":\"ISSUE\"}", "ISSUE", "1111", true},
+		{200, "{\"status\":\"ISSUE \"}", "ISSUE ", "", false},
+		{200, "{\"status\":\"issue\"}", "issue", "", false},
+		{200, "{\"status\":\"EXPIRED\",\"status_code\":null}", "EXPIRED", "", false},
+		{200, "{\"status_code\":\"1111\"}", NULL, NULL, false},
+		{200, "{\"status\":1111}", NULL, NULL, false},
+		{200, "{\"error\":\"x\",\"status\":\"ISSUE\"}", NULL, NULL, false},
+		{500, "{\"status\":\"ISSUE\"}", NULL, NULL, false},
+		{400, "Bad Request", NULL, NULL, false},
+		{401, "{\"status\":401,\"error\":\"Unauthorized\"}", NULL, NULL, false},
+		{200, "", NULL, NULL, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		size_t len = strlen(rows[i].body);
+		const struct buf body = {(unsigned char *)(uintptr_t)rows[i].body, len, len, len, BUF_FINE};
+		struct sign_status s = {0};
+		struct err e = ERR_INIT;
+		int r = bsre_status_parse(rows[i].http, &body, &s, &e);
+		if (!rows[i].status) {
+			assert_int_equal(r, -1);
+			assert_int_equal(e.kind, ERR_REMOTE);
+			continue;
+		}
+		assert_int_equal(r, 0);
+		assert_string_equal(s.status, rows[i].status);
+		assert_string_equal(s.code, rows[i].code);
+		assert_int_equal(s.may_sign, rows[i].may_sign);
+	}
+}
+
+static void zero_is_unknown(void **state)
+{
+	const struct sign_result forgotten = {0};
+
+	(void)state;
+	assert_string_equal(sign_outcome_name(forgotten.outcome), "unknown");
+	assert_string_equal(sign_outcome_name(SIGN_NOT_SENT), "not-sent");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(table),
+		cmocka_unit_test(words_are_cleaned),
+		cmocka_unit_test(raw_keeps_the_rest),
+		cmocka_unit_test(large_is_linear),
+		cmocka_unit_test(status_table),
+		cmocka_unit_test(zero_is_unknown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
