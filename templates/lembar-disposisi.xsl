@@ -128,7 +128,6 @@
         <sel>Nomor</sel>
       </baris>
       <xsl:for-each select="preceding-sibling::k:disposisi">
-        <xsl:sort select="@tingkat" data-type="number"/>
         <baris>
           <sel lebar-mm="14" rata="tengah"><xsl:value-of select="n:romawi(@tingkat)"/></sel>
           <sel lebar-mm="44"><xsl:value-of select="k:naskah/k:penanda-tangan/k:jabatan"/></sel>

@@ -3,8 +3,11 @@
  *
  * Signing makes a detached SignedData with contentType, messageDigest and signing-certificate-v2, and without
  * signing-time, which PAdES baseline forbids (CMS_sign() always adds it, so the structure is built here).
- * Verification takes foreign bytes: strict DER, one signer, SHA-256 or better, no trailing bytes but the zero
- * padding of /Contents.
+ * Verification takes foreign bytes: strict DER (but for unsigned attributes), one signer, RSA from 2048 bits or a
+ * NIST curve, no trailing bytes but the zero padding of /Contents. Only SHA-256 can be judged, as the caller brings
+ * that digest: SHA-384 and SHA-512 leave `intact` unknown, weaker ones are wrong. A signing-time attribute, which
+ * files of other makers carry, is ignored. A time-stamp that doesn't verify down to the roots is as good as none.
+ * Revocation is not looked up.
  */
 #ifndef NASKAH_CRYPTO_CMS_H
 #define NASKAH_CRYPTO_CMS_H

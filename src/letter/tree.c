@@ -408,7 +408,7 @@ static int read_blocks(struct builder *b, const struct xml_node *n, unsigned all
 	struct block *first = NULL, **link = &first;
 
 	if (b->depth >= LIMIT_XML_DEPTH)
-		return err_set(b->e, ERR_LIMIT, _("%s: blocks are nested more than %d deep"), b->name,
+		return err_set(b->e, ERR_CONFIG, _("%s: blocks are nested more than %d deep"), b->name,
 			LIMIT_XML_DEPTH);
 	b->depth++;
 	xml_for_each (child, n, NULL) {

@@ -33,19 +33,14 @@ static size_t revision_end(const unsigned char *pdf, size_t limit, int64_t secti
 	return 0;
 }
 
-/* The revision before the one of `len` bytes; 0 if it is the first or cannot be found. */
-static int previous_revision(
-	const unsigned char *pdf, size_t len, const char *name, size_t *out, struct err *e)
+/* The length of the revision before the one that is open; 0 if it is the first or cannot be found. */
+static size_t previous_revision(struct pdf_reader *r)
 {
-	AUTO(pdf_reader_release) struct pdf_reader *r = NULL;
 	long long section = 0;
 
-	if (pdf_reader_open(pdf, len, name, &r, e) != 0)
-		return -1;
 	(void)qpdf_oh_get_value_as_longlong(r->q, qpdf_oh_get_key(r->q, r->trailer, "/Prev"), &section);
-	size_t end = revision_end(pdf, len, section);
-	*out = end < len ? end : 0;
-	return 0;
+	size_t end = revision_end(r->pdf, r->len, section);
+	return end < r->len ? end : 0;
 }
 
 /* True if only the end of a line lies between the two lengths. */
@@ -62,23 +57,26 @@ static bool is_line_end(const unsigned char *pdf, size_t from, size_t to)
 static int walk_back(const unsigned char *pdf, size_t before, size_t after, const char *name,
 	struct pdf_changes *out, struct err *e)
 {
-	size_t newer = after;
+	AUTO(pdf_reader_release) struct pdf_reader *newer = NULL;
 
+	if (pdf_reader_open(pdf, after, name, &newer, e) != 0)
+		return -1;
 	for (int i = 0; i < REVISIONS_MAX && !out->why[0]; i++) {
-		size_t older;
-		if (previous_revision(pdf, newer, name, &older, e) != 0)
-			return -1;
-		bool last = is_line_end(pdf, older, before);
-		if (!last && older <= before) {
+		AUTO(pdf_reader_release) struct pdf_reader *older = NULL;
+		size_t len = previous_revision(newer);
+		bool last = is_line_end(pdf, len, before);
+		if (!last && len <= before) {
 			snprintf(out->why, sizeof out->why, "%s",
 				_("the signed part does not end where a revision of the file ends"));
 			return 0;
 		}
-		if (pdf_compare(pdf, last ? before : older, newer, name, out, e) != 0)
+		if (pdf_reader_open(pdf, last ? before : len, name, &older, e) != 0 ||
+			pdf_compare(older, newer, out, e) != 0)
 			return -1;
 		if (last)
 			return 0;
-		newer = older;
+		pdf_reader_release(&newer);
+		newer = steal(&older);
 	}
 	if (!out->why[0])
 		snprintf(out->why, sizeof out->why, _("more than %d updates"), REVISIONS_MAX);

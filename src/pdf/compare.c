@@ -11,6 +11,7 @@ struct compare {
 	struct pdf_changes *out;
 	struct pdf_id counted[LIMIT_SIGNATURES]; /* new signature fields seen: as field and as annotation */
 	size_t counted_len;
+	bool validation; /* this update touches the document security store */
 };
 
 static bool blame(struct compare *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -181,6 +182,7 @@ static bool compare_object(struct compare *c, int number)
 {
 	static const char *const root_free[] = {"/AcroForm", "/DSS", "/Extensions", NULL};
 	static const char *const info_free[] = {"/ModDate", "/Producer", NULL};
+	static const char *const store_free[] = {"/VRI", "/Certs", "/OCSPs", "/CRLs", "/Type", NULL};
 	qpdf_data o = c->old->q, f = c->fresh->q;
 	qpdf_oh old = qpdf_get_object_by_id(o, number, 0), fresh = qpdf_get_object_by_id(f, number, 0);
 	qpdf_oh form;
@@ -190,8 +192,9 @@ static bool compare_object(struct compare *c, int number)
 	if (pdf_reader_acroform(c->old, &form) && number == pdf_id_of(c->old, form).number)
 		return true; /* compare_form() looks at it in any case */
 	if (number == pdf_id_of(c->old, qpdf_oh_get_key(o, c->old->root, "/DSS")).number) {
-		c->out->validation = true;
-		return true;
+		c->validation = true;
+		/* By its keys, not by its place: a prepared file may call a page its security store. */
+		return same_but(c, _("security store"), old, fresh, store_free);
 	}
 	if (number == pdf_id_of(c->old, qpdf_oh_get_key(o, c->old->trailer, "/Info")).number)
 		return same_but(c, _("document information"), old, fresh, info_free);
@@ -267,24 +270,19 @@ static int run(struct compare *c, struct err *e)
 	}
 	qpdf_oh dss = qpdf_oh_get_key(c->fresh->q, c->fresh->root, "/DSS");
 	if (!same_text(c, qpdf_oh_get_key(c->old->q, c->old->root, "/DSS"), dss))
-		c->out->validation = true;
-	if (compare_trailers(c) && compare_entries(c, &s) && compare_form(c) && c->out->signatures == 0 &&
-		!c->out->validation)
+		c->validation = true;
+	if (compare_trailers(c) && compare_entries(c, &s) && compare_form(c) && c->counted_len == 0 &&
+		!c->validation)
 		blame(c, _("an update that adds no signature"));
+	c->out->validation = c->out->validation || c->validation;
 	if (pdf_reader_check(c->old, e) != 0 || pdf_reader_check(c->fresh, e) != 0)
 		return -1;
 	return 0;
 }
 
-int pdf_compare(const unsigned char *pdf, size_t before, size_t after, const char *name,
-	struct pdf_changes *out, struct err *e)
+int pdf_compare(struct pdf_reader *old, struct pdf_reader *fresh, struct pdf_changes *out, struct err *e)
 {
-	AUTO(pdf_reader_release) struct pdf_reader *old = NULL;
-	AUTO(pdf_reader_release) struct pdf_reader *fresh = NULL;
-
-	if (pdf_reader_open(pdf, before, name, &old, e) != 0 ||
-		pdf_reader_open(pdf, after, name, &fresh, e) != 0)
-		return -1;
 	struct compare c = {.old = old, .fresh = fresh, .old_size = pdf_reader_next_number(old), .out = out};
+
 	return run(&c, e);
 }

@@ -27,7 +27,7 @@ void section_release(struct section *s);
 int pdf_has_dangling(struct pdf_reader *r, bool *out, struct err *e) __attribute__((warn_unused_result));
 
 /* Adds to `out`; sets out->why at the first change that is more than signatures or validation data. */
-int pdf_compare(const unsigned char *pdf, size_t before, size_t after, const char *name,
-	struct pdf_changes *out, struct err *e) __attribute__((warn_unused_result));
+int pdf_compare(struct pdf_reader *old, struct pdf_reader *fresh, struct pdf_changes *out, struct err *e)
+	__attribute__((warn_unused_result));
 
 #endif

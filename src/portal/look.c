@@ -3,6 +3,7 @@
 #include "base/auto.h"
 #include "base/i18n.h"
 #include "base/limits.h"
+#include "ledger/place.h"
 #include "verify/verify.h"
 
 #include <unistd.h>
@@ -18,41 +19,28 @@ static bool is_plain_name(const char *text)
 	       strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") == len;
 }
 
-static int letter_path(const char *folder, const struct ledger_letter *l, const char *ending,
-	char out[PATH_BYTES], struct err *e)
+/* NULL when the ledger's names are no plain names or memory ran out. */
+static char *file_of(const char *folder, const struct ledger_letter *l, enum place place)
 {
-	if (!is_plain_name(l->case_id) || !is_plain_name(l->kind))
-		return err_set(
-			e, ERR_BUG, "ledger: case '%s' or kind '%s' is no plain name", l->case_id, l->kind);
-	int len = snprintf(
-		out, PATH_BYTES, "%s/letters/%s/%02u-%s%s", folder, l->case_id, l->nn, l->kind, ending);
-	return len > 0 && len < PATH_BYTES ? 0 : err_set(e, ERR_LIMIT, _("path too long"));
-}
-
-/* A receipt stands beside its letter, with its ending added or in place of the letter's. */
-static int receipt_path(
-	const char *folder, const struct ledger_letter *l, char out[PATH_BYTES], struct err *e)
-{
-	if (letter_path(folder, l, ".pdf.tlog-proof", out, e) != 0)
-		return -1;
-	return access(out, R_OK) == 0 ? 0 : letter_path(folder, l, ".tlog-proof", out, e);
+	return is_plain_name(l->case_id) && is_plain_name(l->kind) ? letter_file(folder, l, place) : NULL;
 }
 
 int look_receipt(const char *folder, const struct ledger_letter *letter, struct buf *out, struct err *e)
 {
-	char path[PATH_BYTES];
+	AUTO(free_ptr) char *path = file_of(folder, letter, PLACE_RECEIPT);
 
-	return receipt_path(folder, letter, path, e) != 0 ? -1 : buf_load(out, path, e);
+	return path ? buf_load(out, path, e)
+		    : err_set(e, ERR_IO, _("this letter has no place for a receipt"));
 }
 
 static enum looked_kind judge_file(
 	const char *folder, const struct trust *trust, int64_t now_at, struct looked *out)
 {
+	AUTO(free_ptr) char *path = file_of(folder, &out->letter, PLACE_LETTER);
 	struct err e = ERR_INIT;
-	char path[PATH_BYTES];
 
 	out->pdf = (struct buf)BUF_INIT(LIMIT_PDF_BYTES);
-	if (letter_path(folder, &out->letter, ".pdf", path, &e) != 0)
+	if (!path)
 		return LOOKED_FAILED;
 	if (buf_load(&out->pdf, path, &e) != 0)
 		return e.kind == ERR_NOMEM ? LOOKED_FAILED : LOOKED_NO_FILE;
@@ -99,9 +87,6 @@ static enum looked_kind look_up(
 void look(
 	const char *folder, const struct trust *trust, const char *typed, int64_t now_at, struct looked *out)
 {
-	struct err e = ERR_INIT;
-	char path[PATH_BYTES];
-
 	*out = (struct looked){.kind = LOOKED_MISTYPED};
 	if (!code_parse(typed, out->code)) {
 		out->code[0] = '\0';
@@ -110,8 +95,10 @@ void look(
 	out->kind = look_up(folder, trust, now_at, out);
 	if (out->kind != LOOKED_GOOD)
 		buf_release(&out->pdf); /* nothing else is ever handed out */
-	out->has_receipt = out->kind == LOOKED_GOOD && receipt_path(folder, &out->letter, path, &e) == 0 &&
-			   access(path, R_OK) == 0;
+	if (out->kind == LOOKED_GOOD) {
+		AUTO(free_ptr) char *receipt = file_of(folder, &out->letter, PLACE_RECEIPT);
+		out->has_receipt = receipt && access(receipt, R_OK) == 0;
+	}
 }
 
 void looked_release(struct looked *l)

@@ -98,7 +98,7 @@ static void send_receipt(const struct portal *p, const struct looked *l, struct 
 	buf_add(&r->body, receipt.data, receipt.len);
 	r->status = 200;
 	r->content_type = "text/plain; charset=utf-8";
-	add_header(r, "Content-Disposition", "attachment; filename=\"surat.pdf.tlog-proof\"");
+	add_header(r, "Content-Disposition", "attachment; filename=\"surat.tlog-proof\"");
 	add_header(r, "X-Robots-Tag", "noindex, nofollow");
 }
 

@@ -4,6 +4,7 @@
  * A signer is a struct of functions (like mupdf's pkcs7 signer): the BSrE Esign Client API v2 today
  * (signer_bsre_v2_new); v1, seal and local keys are further constructors. Nothing behind this interface knows
  * whether the sandbox or the real service answers. Each call is made once; nothing here repeats a signature.
+ * A signer is used by one thread at a time; make one per thread.
  */
 #ifndef NASKAH_SIGNING_SIGNER_H
 #define NASKAH_SIGNING_SIGNER_H

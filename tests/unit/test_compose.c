@@ -111,12 +111,322 @@ static void test_golden(void **state)
 	assert_true(letters >= 40);
 }
 
+/* ---- plans ---------------------------------------------------------------------------------------------------- */
+
+/* The fixture with every `from` replaced. */
+static void edited(const char *file, const char *from, const char *to, struct buf *out)
+{
+	AUTO(buf_release) struct buf bytes = BUF_INIT(LIMIT_CASE_BYTES);
+	struct err e = ERR_INIT;
+
+	assert_int_equal(buf_load(&bytes, file, &e), 0);
+	const char *p = buf_str(&bytes);
+	assert_non_null(strstr(p, from));
+	for (const char *hit; (hit = strstr(p, from)) != NULL; p = hit + strlen(from)) {
+		buf_add(out, p, (size_t)(hit - p));
+		buf_adds(out, to);
+	}
+	buf_adds(out, p);
+}
+
+#define UND "fixtures/cases/und-2026-001.xml"
+#define KMH "fixtures/cases/kmh-2026-001.xml"
+
+static void refuse_case(const char *file, const char *from, const char *to, const char *expected)
+{
+	AUTO(buf_release) struct buf bytes = BUF_INIT(LIMIT_CASE_BYTES);
+	AUTO(loaded_release) struct loaded l;
+	struct letter *letter = NULL;
+	struct err e = ERR_INIT;
+
+	edited(file, from, to, &bytes);
+	int r = load_bytes(&bytes, file, &l, &e);
+	for (size_t i = 0; r == 0 && i < l.count; i++)
+		r = compose(studio, &l, i, &letter, &e);
+	assert_int_equal(r, -1);
+	assert_string_equal(e.msg, expected);
+}
+
+static void test_places(void **state)
+{
+	static const unsigned places[] = {1, 3, 4, 5, 90};
+	AUTO(loaded_release) struct loaded l;
+	struct err e = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(load_case(KMH, &l, &e), 0);
+	assert_int_equal(l.count, 5);
+	for (size_t i = 0; i < l.count; i++)
+		assert_int_equal(l.plans[i].nn, places[i]);
+	assert_string_equal(l.plans[2].kind, "lembar-disposisi-2");
+	assert_string_equal(l.plans[2].title, "Lembar Disposisi II");
+	assert_string_equal(l.plans[0].office, "Dinas Komunikasi dan Informatika, Pemerintah Kota Contoh");
+	assert_string_equal(l.plans[4].number, "R.88/BSSN/BS/HK.07.02/04/2026");
+}
+
+static void test_number_by_pattern(void **state)
+{
+	static const struct {
+		const char *to, *number;
+	} rows[] = {
+		{"<nomor urut=\"7\" satker=\"UPT-TIK\"/>", "T/7/UPT-TIK/03/2026"},
+		{"<nomor urut=\"123456\" satker=\"X\"/>", "T/123456/X/03/2026"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		AUTO(buf_release) struct buf bytes = BUF_INIT(LIMIT_CASE_BYTES);
+		AUTO(loaded_release) struct loaded l;
+		struct err e = ERR_INIT;
+		edited(UND, "<nomor>21/UPT-TIK/III/2026</nomor>", rows[i].to, &bytes);
+		if (load_bytes(&bytes, UND, &l, &e))
+			fail_msg("%s", e.msg);
+		assert_string_equal(l.plans[0].number, rows[i].number);
+	}
+	refuse_case(UND, "<nomor>21/UPT-TIK/III/2026</nomor>", "<nomor urut=\"7\"/>",
+		"fixtures/cases/und-2026-001.xml:5: nomor: profile 'umum' has no satker of its own; write "
+		"<nomor urut=\"...\" satker=\"...\"/>");
+	refuse_case(UND, "profil=\"umum\"", "profil=\"lain\"",
+		"fixtures/cases/und-2026-001.xml:5: naskah: there is no profile 'lain', only bssn, kemhan, "
+		"umum");
+}
+
+/* ---- what a letter says --------------------------------------------------------------------------------------- */
+
+static const char *composed(
+	const char *file, const char *from, const char *to, size_t index, struct buf *dump)
+{
+	AUTO(buf_release) struct buf bytes = BUF_INIT(LIMIT_CASE_BYTES);
+	AUTO(loaded_release) struct loaded l;
+	struct letter *letter = NULL;
+	struct err e = ERR_INIT;
+
+	edited(file, from, to, &bytes);
+	if (load_bytes(&bytes, file, &l, &e) || compose(studio, &l, index, &letter, &e))
+		fail_msg("%s", e.msg);
+	letter_dump(letter, dump);
+	return buf_str(dump);
+}
+
+static void says(const char *file, const char *from, const char *to, size_t index, const char *expected)
+{
+	AUTO(buf_release) struct buf dump = BUF_INIT(MIB);
+
+	if (!strstr(composed(file, from, to, index, &dump), expected))
+		fail_msg("'%s' is not in\n%s", expected, buf_str(&dump));
+}
+
+static void test_wording(void **state)
+{
+	(void)state;
+	says(KMH, "<derajat>biasa</derajat>", "<derajat>\n  sangat_segera\n</derajat>", 0,
+		"biasa Sangat Segera\n");
+	says(KMH, "<klasifikasi>B</klasifikasi>", "<klasifikasi> T </klasifikasi>", 0,
+		"biasa Biasa/Terbatas\n");
+	says(KMH, "<klasifikasi>B</klasifikasi>", "<klasifikasi>T</klasifikasi>", 0,
+		"kata-klasifikasi TERBATAS\n");
+	/* white space of the file is not the letter's */
+	says(KMH, "<instruksi>Telaah</instruksi>", "<instruksi>\n\tTelaah\n</instruksi>", 1,
+		"silang\n            biasa Telaah\n");
+	says(KMH, "<instruksi>Telaah</instruksi>", "<instruksi>Bahas dengan saya</instruksi>", 1,
+		"silang\n            biasa Bahas dengan saya\n");
+	says(KMH,
+		"<dasar>Peraturan Presiden Nomor 95 Tahun 2018 tentang Sistem Pemerintahan Berbasis "
+		"Elektronik</dasar>",
+		"<dasar>Satu.</dasar>", 0, "biasa Satu.\n");
+	/* on behalf of, acting */
+	says(KMH, "<jabatan>Kepala Dinas Komunikasi dan Informatika</jabatan>\n        <email>",
+		"<atas-nama bentuk=\"a.n.\">Wali Kota Contoh</atas-nama><jabatan>Kepala Dinas</jabatan>\n    "
+		"    <email>",
+		0, "atas a.n. Wali Kota Contoh,\n    atas Kepala Dinas,\n");
+	says(KMH, "<jabatan>Kepala Dinas Komunikasi dan Informatika</jabatan>\n        <email>",
+		"<atas-nama bentuk=\"Plt.\"/><jabatan>Kepala Dinas</jabatan>\n        <email>", 0,
+		"atas Plt. Kepala Dinas,\n    kotak-nama Budi Contoh Santoso\n    kotak-jabatan Plt. Kepala "
+		"Dinas\n");
+}
+
+static void test_specimen(void **state)
+{
+	const struct studio_config config = {"templates", "schemas", false};
+	AUTO(studio_release) struct studio *real = NULL;
+	AUTO(loaded_release) struct loaded l;
+	struct letter *letter = NULL;
+	struct err e = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(load_case(KMH, &l, &e), 0);
+	assert_int_equal(compose(studio, &l, 0, &letter, &e), 0);
+	assert_false(letter->specimen); /* the office's own */
+	assert_int_equal(compose(studio, &l, 4, &letter, &e), 0);
+	assert_true(letter->specimen);
+	assert_int_equal(studio_new(&config, &real, &e), 0);
+	assert_int_equal(compose(real, &l, 4, &letter, &e), 0);
+	assert_false(letter->specimen);
+	const struct sha256 a = studio_hash(real), b = studio_hash(studio);
+	assert_memory_equal(a.bytes, b.bytes, SHA256_LEN);
+}
+
+/* ---- templates that are wrong --------------------------------------------------------------------------------- */
+
+static char folder[64];
+
+#define HEAD                                                                                                 \
+	"<xsl:stylesheet version='1.0' xmlns:xsl='http://www.w3.org/1999/XSL/Transform' "                    \
+	"xmlns:n='urn:naskah:fungsi:1' xmlns:k='urn:naskah:kasus:1' xmlns='urn:naskah:surat:1' "             \
+	"exclude-result-prefixes='n k'>\n<xsl:template match='/'>\n"
+#define TAIL "\n</xsl:template></xsl:stylesheet>\n"
+
+static void put(const char *file, const char *text, size_t len)
+{
+	char path[128];
+	struct err e = ERR_INIT;
+
+	snprintf(path, sizeof path, "%s/%s", folder, file);
+	assert_int_equal(outfile_put(path, 0644, text, len, &e), 0);
+}
+
+/* A studio of one kind, whose template holds `body`. */
+static int make_studio(const char *body, struct studio **out, struct err *e)
+{
+	static const char kinds[] =
+		"<jenis-surat xmlns='urn:naskah:jenis:1'><surat nama='s' perkara='penerbitan-sertifikat' "
+		"elemen='rekomendasi-sertifikat' nn='2' templat='t.xsl' judul='S'/></jenis-surat>";
+	const struct studio_config config = {folder, "schemas", false};
+	AUTO(buf_release) struct buf profile = BUF_INIT(MIB);
+	AUTO(buf_release) struct buf template = BUF_INIT(MIB);
+
+	if (buf_load(&profile, "templates/profiles/umum.xml", e))
+		return -1;
+	buf_adds(&template, HEAD);
+	buf_adds(&template, body);
+	buf_adds(&template, TAIL);
+	put("profiles/umum.xml", buf_str(&profile), profile.len);
+	put("kinds.xml", kinds, sizeof kinds - 1);
+	put("t.xsl", buf_str(&template), template.len);
+	return studio_new(&config, out, e);
+}
+
+/* The message without the name of the folder, which only this run has. */
+static const char *message(const struct err *e)
+{
+	static char text[sizeof e->msg];
+	size_t len = strlen(folder), n = 0;
+
+	for (const char *p = e->msg; *p;)
+		if (strncmp(p, folder, len) == 0)
+			p += len + 1;
+		else
+			text[n++] = *p++;
+	text[n] = 0;
+	return text;
+}
+
+static void refuse_template(const char *body, const char *expected)
+{
+	AUTO(studio_release) struct studio *s = NULL;
+	AUTO(buf_release) struct buf dump = BUF_INIT(MIB);
+	AUTO(loaded_release) struct loaded l;
+	struct letter *letter = NULL;
+	struct err e = ERR_INIT;
+
+	assert_int_equal(load_case(UND, &l, &e), 0);
+	if (make_studio(body, &s, &e) == 0) {
+		assert_int_equal(letter_plans(s, &l.c, &l.c.arena, &l.plans, &l.count, &e), 0);
+		assert_int_equal(compose(s, &l, 0, &letter, &e), -1);
+	}
+	assert_null(letter);
+	assert_int_equal(e.kind, ERR_CONFIG);
+	assert_string_equal(message(&e), expected);
+}
+
+static void test_wrong_templates(void **state)
+{
+	(void)state;
+	refuse_template("<surat><foto/></surat>",
+		"fixtures/cases/und-2026-001.xml: t.xsl: the letter that it makes is not valid: foto: does "
+		"not belong here in 'surat', here must come 'kop', 'paragraf', 'daftar', 'data', 'tabel', "
+		"'pilihan-pilihan', 'jarak', 'rujukan', 'yth' or 'judul'");
+	refuse_template("<surat><paragraf rata='miring'>x</paragraf></surat>",
+		"fixtures/cases/und-2026-001.xml: t.xsl: the letter that it makes is not valid: paragraf: "
+		"attribute 'rata': 'miring' is not one of 'penuh', 'kiri', 'tengah', 'kanan'");
+	refuse_template("<surat><paragraf ukuran-pt='12,5'>x</paragraf></surat>",
+		"fixtures/cases/und-2026-001.xml: t.xsl: the letter that it makes is not valid: paragraf: "
+		"attribute 'ukuran-pt': '12,5' does not have the right form, it must match "
+		"[0-9]{1,3}(\\.[0-9]{1,3})?");
+	refuse_template("<surat><tanda-tangan><kotak-nama>x</kotak-nama></tanda-tangan></surat>",
+		"fixtures/cases/und-2026-001.xml: t.xsl: the letter that it makes is not valid: "
+		"tanda-tangan: not complete, next must come 'kotak-jabatan'");
+	refuse_template("<surat><data><isian label='a'>x<paragraf>y</paragraf></isian></data></surat>",
+		"fixtures/cases/und-2026-001.xml: t.xsl: isian: holds text beside blocks; put the text into "
+		"a <paragraf>");
+	refuse_template("<surat><daftar><butir label=''>x</butir></daftar></surat>",
+		"fixtures/cases/und-2026-001.xml: t.xsl: the letter that it makes is not valid: butir: "
+		"attribute 'label': empty, a value is expected");
+	refuse_template("<surat><paragraf>x<paragraf>y</paragraf></paragraf></surat>",
+		"fixtures/cases/und-2026-001.xml: t.xsl: the letter that it makes is not valid: paragraf: "
+		"does not belong here in 'paragraf', here must come 'tebal' or 'miring'");
+	refuse_template("<letter/>", "fixtures/cases/und-2026-001.xml: t.xsl: the letter that it makes is "
+				     "not valid: letter: cannot be the root element, it must be 'surat'");
+	refuse_template("", "fixtures/cases/und-2026-001.xml: t.xsl: made no letter");
+	refuse_template("<surat><xsl:copy-of select=\"document('profiles/umum.xml')\"/></surat>",
+		"fixtures/cases/und-2026-001.xml: t.xsl:3: Local file read for profiles/umum.xml refused");
+	refuse_template("<surat><paragraf>\n<xsl:value-of select=\"n:label('salah')\"/></paragraf></surat>",
+		"fixtures/cases/und-2026-001.xml: t.xsl:4: label(): profile 'umum' has no label 'salah'");
+	refuse_template(
+		"<surat><paragraf>\n<xsl:value-of select=\"n:tanggal(//k:nama)\"/></paragraf></surat>",
+		"fixtures/cases/und-2026-001.xml: t.xsl:4: tanggal(): 'Prof. Dr. Rektora Contoh Dewi, M.Pd.' "
+		"is no date such as 2026-03-13");
+	refuse_template(
+		"<surat><paragraf>\n<xsl:value-of select=\"n:tanggal('2026-02-30')\"/></paragraf></surat>",
+		"fixtures/cases/und-2026-001.xml: t.xsl:4: tanggal(): '2026-02-30' is no date such as "
+		"2026-03-13");
+	refuse_template(
+		"<surat><paragraf>\n<xsl:value-of select=\"n:pukul('2026-02-03')\"/></paragraf></surat>",
+		"fixtures/cases/und-2026-001.xml: t.xsl:4: pukul(): '2026-02-03' is no moment such as "
+		"2026-03-13T09:15:00+07:00");
+	refuse_template("<surat><paragraf>\n<xsl:value-of select=\"n:terbilang(1.5)\"/></paragraf></surat>",
+		"fixtures/cases/und-2026-001.xml: t.xsl:4: terbilang(): '1.5' is no whole number from 0 to "
+		"999999999999999");
+	refuse_template(
+		"<surat><paragraf>\n<xsl:value-of select=\"n:nomor('disposisi', 1)\"/></paragraf></surat>",
+		"fixtures/cases/und-2026-001.xml: t.xsl:4: nomor(): the case has no letter of 'disposisi' 1");
+	refuse_template("<surat><paragraf>\n<xsl:value-of select=\"$tidak-ada\"/></paragraf></surat>",
+		"fixtures/cases/und-2026-001.xml: t.xsl:4: Variable 'tidak-ada' has not been declared.");
+	refuse_template("<surat>\n<xsl:if test='1'><xsl:apply-templates select='/'/></xsl:if></surat>",
+		"fixtures/cases/und-2026-001.xml: t.xsl:3: this template does not come to an end");
+}
+
+/* A letter of blocks in blocks in blocks: refused, not followed. */
+static void test_too_deep(void **state)
+{
+	AUTO(buf_release) struct buf body = BUF_INIT(MIB);
+
+	(void)state;
+	for (int i = 0; i < 15; i++)
+		buf_adds(&body, "<daftar><butir label='-'>");
+	buf_adds(&body, "<xsl:call-template name='x'/>");
+	for (int i = 0; i < 15; i++)
+		buf_adds(&body, "</butir></daftar>");
+	AUTO(buf_release) struct buf all = BUF_INIT(MIB);
+	buf_addf(&all,
+		"<surat>%s</surat></xsl:template><xsl:template name='x'><xsl:param name='d' select='9'/>"
+		"<xsl:choose><xsl:when test='$d = 0'>x</xsl:when><xsl:otherwise>%.*s<xsl:call-template "
+		"name='x'>"
+		"<xsl:with-param name='d' select='$d - "
+		"1'/></xsl:call-template>%s</xsl:otherwise></xsl:choose>",
+		buf_str(&body), 15 * 25, buf_str(&body), strstr(buf_str(&body), "</butir>"));
+	refuse_template(buf_str(&all), "fixtures/cases/und-2026-001.xml: t.xsl: blocks are nested more than 64 deep");
+}
+
 static int set_up(void **state)
 {
 	const struct studio_config config = {"templates", "schemas", true};
 	struct err e = ERR_INIT;
 
 	(void)state;
+	snprintf(folder, sizeof folder, "/tmp/naskah-compose-XXXXXX");
+	if (!mkdtemp(folder))
+		return -1;
 	xml_start();
 	if (xml_schema_load("schemas/case.xsd", &case_schema, &e) || studio_new(&config, &studio, &e)) {
 		print_error("%s\n", e.msg);
@@ -131,6 +441,12 @@ static int tear_down(void **state)
 	studio_free(studio);
 	xml_schema_free(case_schema);
 	xml_end();
+	static const char *const made[] = {"profiles/umum.xml", "profiles", "kinds.xml", "t.xsl", ""};
+	for (size_t i = 0; i < ARRAY_LEN(made); i++) {
+		char path[128];
+		snprintf(path, sizeof path, "%s/%s", folder, made[i]);
+		(void)remove(path);
+	}
 	return 0;
 }
 
@@ -138,6 +454,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_golden),
+		cmocka_unit_test(test_places),
+		cmocka_unit_test(test_number_by_pattern),
+		cmocka_unit_test(test_wording),
+		cmocka_unit_test(test_specimen),
+		cmocka_unit_test(test_wrong_templates),
+		cmocka_unit_test(test_too_deep),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

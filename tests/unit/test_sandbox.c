@@ -15,6 +15,7 @@
 #include "sandbox/sandbox.h"
 #include "sandbox/spoil.h"
 #include "signing/signer.h"
+#include "verify/verify.h"
 
 #include <fcntl.h>
 #include <ftw.h>
@@ -47,6 +48,10 @@ static int make_folder(void **state)
 	snprintf(folder, sizeof folder, "/tmp/naskah-sandbox-XXXXXX");
 	assert_non_null(mkdtemp(folder));
 	spoil_other_pdf(&letter);
+	/* A letter of our own: not the file that the fault "other-file" signs. */
+	unsigned char *size = memmem(letter.data, letter.len, "842", 3);
+	assert_non_null(size);
+	size[2] = '1';
 	return 0;
 }
 
@@ -351,6 +356,80 @@ static void wrong_credentials(void **state)
 	assert_int_equal(e.kind, ERR_REMOTE);
 }
 
+/* What says "accepted" and isn't what was asked for must stop at verify/. */
+static void publication_is_refused(
+	const struct bench *b, const struct buf *pdf, bool is_bad, const char *fault)
+{
+	AUTO(free_ptr) struct verdict *verdict = calloc(1, sizeof *verdict);
+	const struct reply_check check = {
+		.sent = letter.data,
+		.sent_len = letter.len,
+		.reply = pdf->data,
+		.reply_len = pdf->len,
+		.nik = NIK,
+		.name = "Contoh Pejabat 1",
+		.trust = b->trust,
+		.now_at = NOW,
+	};
+	struct err e = ERR_INIT;
+
+	assert_non_null(verdict);
+	MUST(verify_reply(&check, verdict, &e));
+	if ((verdict->all_good == FINDING_YES) == is_bad)
+		fail_msg("%s: %d '%s'", fault, (int)verdict->all_good, verdict->why);
+	assert_int_equal(is_bad, verdict->why[0] != '\0');
+}
+
+static void verifies_over_http(void **state)
+{
+	AUTO(bench_release) struct bench b = {0};
+	AUTO(sign_result_release) struct sign_result result;
+	AUTO(net_client_release) struct net_client *client = NULL;
+	struct err e = ERR_INIT;
+
+	(void)state;
+	sign_result_init(&result);
+	bench_start(&b, NULL, 20000);
+	call(&b, &result);
+	const struct net_config net = {
+		.base_url = sandbox_url(b.sandbox),
+		.username = sandbox_username(b.sandbox),
+		.password = b.password,
+		.connect_timeout_ms = 5000,
+	};
+	MUST(net_client_new(&net, &client, &e));
+	const struct {
+		const struct buf *pdf;
+		size_t len;
+		long status;
+		const char *says;
+	} rows[] = {
+		{&result.pdf, result.pdf.len, 200, "\"conclusion\":\"VALID\""},
+		{&result.pdf, result.pdf.len, 200, "\"signatureAlgoritm\":"},
+		{&letter, letter.len, 200, "\"conclusion\":\"NO_SIGNATURE\""},
+		{&letter, 0, 500, "Internal Server Error"},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		AUTO(buf_release) struct buf body = BUF_INIT(MIB);
+		AUTO(net_reply_release) struct net_reply reply = {.body = BUF_INIT(MIB)};
+		buf_adds(&body, "{\"file\":\"");
+		base64_add(&body, rows[i].pdf->data, rows[i].len);
+		buf_adds(&body, "\"}");
+		const struct net_request req = {
+			.method = "POST",
+			.path = "/api/v2/verify/pdf",
+			.content_type = "application/json",
+			.body = body.data,
+			.body_len = body.len,
+			.timeout_ms = 20000,
+		};
+		MUST(net_call(client, &req, &reply, &e));
+		assert_int_equal(reply.status, rows[i].status);
+		if (!strstr(buf_str(&reply.body), rows[i].says))
+			fail_msg("%s", buf_str(&reply.body));
+	}
+}
+
 static void every_fault(void **state)
 {
 	static const struct {
@@ -405,6 +484,8 @@ static void every_fault(void **state)
 			buf_release(&about.contents);
 			assert_int_not_equal(v.trusted, FINDING_YES);
 		}
+		if (result.outcome == SIGN_ACCEPTED)
+			publication_is_refused(&b, &result.pdf, i != FAULT_NONE, name);
 		if (i == FAULT_RESAVED)
 			assert_true(memcmp(result.pdf.data, letter.data, letter.len) != 0);
 		if (i == FAULT_OTHER_PERSON) {
@@ -544,6 +625,7 @@ int main(void)
 		cmocka_unit_test(every_status),
 		cmocka_unit_test(wrong_credentials),
 		cmocka_unit_test(every_fault),
+		cmocka_unit_test(verifies_over_http),
 		cmocka_unit_test(only_the_second_call),
 		cmocka_unit_test(fault_names),
 		cmocka_unit_test(many_threads),

@@ -1,0 +1,38 @@
+/* Any bytes as a PDF: read, verified, compared with a prefix of itself, signed. Nothing may ever be called good. */
+#include "base/auto.h"
+#include "pdf/append.h"
+#include "pdf/changes.h"
+#include "pdf/reader.h"
+#include "verify/verify.h"
+
+#include <stdint.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct verdict verdict;
+	AUTO(buf_release) struct buf out = BUF_INIT((size_t)1 << 20);
+	const struct verify_request request = {data, size, "fuzz", NULL, 1774924800};
+	const struct pdf_append_request append = {
+		.field = "esc_1", .signed_at = 1774924800, .contents_max = 64};
+	struct pdf_changes changes;
+	struct err e = ERR_INIT;
+	int64_t range[4];
+
+	if (verify_pdf(&request, &verdict, &e) == 0 && verdict.all_good == FINDING_YES)
+		abort();
+	err_clear(&e);
+	(void)!pdf_changes(data, size / 2, size, "fuzz", &changes, &e);
+	for (size_t i = size; i-- > 0;)
+		if (data[i] == 'F' && i + 1 < size) { /* after some %%EOF */
+			err_clear(&e);
+			(void)!pdf_changes(data, i + 1, size, "fuzz", &changes, &e);
+			break;
+		}
+	err_clear(&e);
+	if (pdf_append_signature(data, size, "fuzz", &append, &out, range, &e) == 0 &&
+		(out.len <= size || memcmp(out.data, data, size) != 0))
+		abort();
+	return 0;
+}
