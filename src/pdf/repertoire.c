@@ -5,6 +5,7 @@
 /*
  * Ascending, without overlap. U+00AD is left out on purpose: an invisible hyphen has no place in a signed text.
  */
+/* clang-format off: one range a line */
 const struct repertoire_range repertoire[] = {
 	{0x0020, 0x007e, LEVEL_PLAIN}, /* Basic Latin */
 	{0x00a0, 0x00a0, LEVEL_PLAIN}, /* no-break space */
@@ -106,4 +107,5 @@ const struct repertoire_range repertoire[] = {
 	{0x25e6, 0x25e6, LEVEL_ALL},
 	{0x2713, 0x2713, LEVEL_ALL},
 };
+/* clang-format on */
 const size_t repertoire_count = ARRAY_LEN(repertoire);
