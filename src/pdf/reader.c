@@ -79,21 +79,21 @@ static int read_failed(struct pdf_reader *r, struct err *e)
 int pdf_reader_open(
 	const unsigned char *pdf, size_t len, const char *name, struct pdf_reader **out, struct err *e)
 {
-	AUTO(pdf_reader_release) struct pdf_reader *r = calloc(1, sizeof *r);
+	struct pdf_scan scan;
 
+	if (len > LIMIT_PDF_BYTES)
+		return err_set(e, ERR_LIMIT, _("%s: longer than %zu bytes"), name, LIMIT_PDF_BYTES);
+	if (pdf_scan(pdf, len, name, &scan, e) != 0)
+		return -1;
+	AUTO(pdf_reader_release) struct pdf_reader *r = calloc(1, sizeof *r);
 	if (!r)
 		return err_nomem(e);
 	r->pdf = pdf;
 	r->len = len;
+	r->scan = scan;
 	r->name = strdup(name);
-	if (!r->name)
-		return err_nomem(e);
-	if (len > LIMIT_PDF_BYTES)
-		return err_set(e, ERR_LIMIT, _("%s: longer than %zu bytes"), name, LIMIT_PDF_BYTES);
-	if (pdf_scan(pdf, len, name, &r->scan, e) != 0)
-		return -1;
 	r->q = qpdf_init();
-	if (!r->q)
+	if (!r->name || !r->q)
 		return err_nomem(e);
 	qpdf_silence_errors(r->q);
 	qpdf_set_suppress_warnings(r->q, QPDF_TRUE);
