@@ -76,6 +76,29 @@ static int read_failed(struct pdf_reader *r, struct err *e)
 	return err_set(e, ERR_INPUT, _("%s: damaged: %s"), r->name, detail);
 }
 
+/* Fills an empty reader, whose bytes have been scanned. */
+static int open_scanned(struct pdf_reader *r, const char *name, struct err *e)
+{
+	r->name = strdup(name);
+	r->q = qpdf_init();
+	if (!r->name || !r->q)
+		return err_nomem(e);
+	qpdf_silence_errors(r->q);
+	qpdf_set_suppress_warnings(r->q, QPDF_TRUE);
+	qpdf_set_attempt_recovery(r->q, QPDF_FALSE);
+	if (qpdf_read_memory(r->q, name, (const char *)r->pdf, r->len, NULL) & QPDF_ERRORS)
+		return read_failed(r, e);
+	r->trailer = qpdf_get_trailer(r->q);
+	if (qpdf_is_encrypted(r->q) || qpdf_oh_has_key(r->q, r->trailer, "/Encrypt"))
+		return err_set(e, ERR_INPUT, _("%s: is encrypted"), name);
+	r->root = qpdf_get_root(r->q);
+	if (pdf_reader_check(r, e) != 0)
+		return -1;
+	if (!qpdf_oh_is_dictionary(r->q, r->root) || pdf_id_of(r, r->root).number == 0)
+		return err_set(e, ERR_INPUT, _("%s: damaged: no catalog (ISO 32000-2 7.7.2)"), name);
+	return 0;
+}
+
 int pdf_reader_open(
 	const unsigned char *pdf, size_t len, const char *name, struct pdf_reader **out, struct err *e)
 {
@@ -91,23 +114,8 @@ int pdf_reader_open(
 	r->pdf = pdf;
 	r->len = len;
 	r->scan = scan;
-	r->name = strdup(name);
-	r->q = qpdf_init();
-	if (!r->name || !r->q)
-		return err_nomem(e);
-	qpdf_silence_errors(r->q);
-	qpdf_set_suppress_warnings(r->q, QPDF_TRUE);
-	qpdf_set_attempt_recovery(r->q, QPDF_FALSE);
-	if (qpdf_read_memory(r->q, name, (const char *)pdf, len, NULL) & QPDF_ERRORS)
-		return read_failed(r, e);
-	r->trailer = qpdf_get_trailer(r->q);
-	if (qpdf_is_encrypted(r->q) || qpdf_oh_has_key(r->q, r->trailer, "/Encrypt"))
-		return err_set(e, ERR_INPUT, _("%s: is encrypted"), name);
-	r->root = qpdf_get_root(r->q);
-	if (pdf_reader_check(r, e) != 0)
+	if (open_scanned(r, name, e) != 0)
 		return -1;
-	if (!qpdf_oh_is_dictionary(r->q, r->root) || pdf_id_of(r, r->root).number == 0)
-		return err_set(e, ERR_INPUT, _("%s: damaged: no catalog (ISO 32000-2 7.7.2)"), name);
 	*out = steal(&r);
 	return 0;
 }
