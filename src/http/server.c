@@ -169,17 +169,16 @@ static int start_workers(struct http_server *s, unsigned count, struct err *e)
 
 int http_server_new(const struct http_server_config *config, struct http_server **out, struct err *e)
 {
+	if (config->threads == 0 || config->threads > THREADS_MAX)
+		return err_set(e, ERR_CONFIG, _("a server needs 1 to %u threads, not %u"), THREADS_MAX,
+			config->threads);
 	AUTO(http_server_release) struct http_server *s = calloc(1, sizeof *s);
-
 	if (!s)
 		return err_nomem(e);
 	s->listen_fd = -1;
 	s->handler = config->handler;
 	s->user = config->user;
 	s->body_max = config->body_max;
-	if (config->threads == 0 || config->threads > THREADS_MAX)
-		return err_set(e, ERR_CONFIG, _("a server needs 1 to %u threads, not %u"), THREADS_MAX,
-			config->threads);
 	if (listen_on(s, config->address, config->port, e) != 0 || start_workers(s, config->threads, e) != 0)
 		return -1;
 

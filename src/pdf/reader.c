@@ -76,29 +76,17 @@ static int read_failed(struct pdf_reader *r, struct err *e)
 	return err_set(e, ERR_INPUT, _("%s: damaged: %s"), r->name, detail);
 }
 
-int pdf_reader_open(
-	const unsigned char *pdf, size_t len, const char *name, struct pdf_reader **out, struct err *e)
+/* Fills an empty reader, whose bytes have been scanned. */
+static int open_scanned(struct pdf_reader *r, const char *name, struct err *e)
 {
-	AUTO(pdf_reader_release) struct pdf_reader *r = calloc(1, sizeof *r);
-
-	if (!r)
-		return err_nomem(e);
-	r->pdf = pdf;
-	r->len = len;
 	r->name = strdup(name);
-	if (!r->name)
-		return err_nomem(e);
-	if (len > LIMIT_PDF_BYTES)
-		return err_set(e, ERR_LIMIT, _("%s: longer than %zu bytes"), name, LIMIT_PDF_BYTES);
-	if (pdf_scan(pdf, len, name, &r->scan, e) != 0)
-		return -1;
 	r->q = qpdf_init();
-	if (!r->q)
+	if (!r->name || !r->q)
 		return err_nomem(e);
 	qpdf_silence_errors(r->q);
 	qpdf_set_suppress_warnings(r->q, QPDF_TRUE);
 	qpdf_set_attempt_recovery(r->q, QPDF_FALSE);
-	if (qpdf_read_memory(r->q, name, (const char *)pdf, len, NULL) & QPDF_ERRORS)
+	if (qpdf_read_memory(r->q, name, (const char *)r->pdf, r->len, NULL) & QPDF_ERRORS)
 		return read_failed(r, e);
 	r->trailer = qpdf_get_trailer(r->q);
 	if (qpdf_is_encrypted(r->q) || qpdf_oh_has_key(r->q, r->trailer, "/Encrypt"))
@@ -108,6 +96,26 @@ int pdf_reader_open(
 		return -1;
 	if (!qpdf_oh_is_dictionary(r->q, r->root) || pdf_id_of(r, r->root).number == 0)
 		return err_set(e, ERR_INPUT, _("%s: damaged: no catalog (ISO 32000-2 7.7.2)"), name);
+	return 0;
+}
+
+int pdf_reader_open(
+	const unsigned char *pdf, size_t len, const char *name, struct pdf_reader **out, struct err *e)
+{
+	struct pdf_scan scan;
+
+	if (len > LIMIT_PDF_BYTES)
+		return err_set(e, ERR_LIMIT, _("%s: longer than %zu bytes"), name, LIMIT_PDF_BYTES);
+	if (pdf_scan(pdf, len, name, &scan, e) != 0)
+		return -1;
+	AUTO(pdf_reader_release) struct pdf_reader *r = calloc(1, sizeof *r);
+	if (!r)
+		return err_nomem(e);
+	r->pdf = pdf;
+	r->len = len;
+	r->scan = scan;
+	if (open_scanned(r, name, e) != 0)
+		return -1;
 	*out = steal(&r);
 	return 0;
 }

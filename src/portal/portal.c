@@ -190,14 +190,11 @@ static void answer(void *user, const struct http_request *req, struct http_reply
 	}
 }
 
-int portal_new(const struct portal_config *config, struct portal **out, struct err *e)
+static int start(struct portal *p, const struct portal_config *config, struct err *e)
 {
-	AUTO(portal_release) struct portal *p = calloc(1, sizeof *p);
 	AUTO(buf_release) struct buf ledger_path = BUF_INIT(4096);
 	AUTO(ledger_release) struct ledger *ledger = NULL;
 
-	if (!p)
-		return err_nomem(e);
 	p->out = strdup(config->out);
 	p->office = strdup(config->office);
 	p->zone = config->zone;
@@ -215,7 +212,16 @@ int portal_new(const struct portal_config *config, struct portal **out, struct e
 		.timeout_s = TIMEOUT_S,
 		.handler = answer,
 		.user = p};
-	if (http_server_new(&server, &p->server, e) != 0)
+	return http_server_new(&server, &p->server, e);
+}
+
+int portal_new(const struct portal_config *config, struct portal **out, struct err *e)
+{
+	AUTO(portal_release) struct portal *p = calloc(1, sizeof *p);
+
+	if (!p)
+		return err_nomem(e);
+	if (start(p, config, e) != 0)
 		return -1;
 	*out = steal(&p);
 	return 0;
