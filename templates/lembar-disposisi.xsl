@@ -34,14 +34,14 @@
     <xsl:variable name="asal" select="../k:permohonan/k:naskah"/>
     <tabel garis-pt="0.75" ukuran-pt="10.5" spasi-pt="13">
       <baris tinggi-mm="26">
-        <sel lebar-mm="88">
+        <sel lebar-mm="80">
           <data titik-dua-mm="24">
             <isian label="Surat dari"><xsl:value-of select="concat(../k:pemohon/k:satker, ', ', ../k:pemohon/k:instansi)"/></isian>
             <isian label="No. Surat"><xsl:value-of select="n:nomor('permohonan', '0')"/></isian>
             <isian label="Tgl. Surat"><xsl:value-of select="n:tanggal($asal/k:tanggal | $asal/k:waktu)"/></isian>
           </data>
         </sel>
-        <sel lebar-mm="72">
+        <sel lebar-mm="80">
           <data titik-dua-mm="27">
             <isian label="Diterima tgl."><xsl:value-of select="n:tanggal(k:diterima)"/></isian>
             <isian label="No. Agenda"><xsl:value-of select="k:nomor-agenda"/></isian>

@@ -33,17 +33,17 @@
       <butir label="2.">
         <xsl:text>Sehubungan dengan dasar tersebut di atas, dengan hormat diajukan permohonan penggunaan Tanda Tangan Elektronik (TTE) pada </xsl:text>
         <tebal><xsl:value-of select="$sistem/k:nama"/></tebal>
-        <xsl:text> dengan alamat </xsl:text>
+        <xsl:text> (</xsl:text>
         <xsl:value-of select="$sistem/k:url"/>
-        <xsl:text>, yaitu sistem untuk </xsl:text>
+        <xsl:text>), yaitu sistem untuk </xsl:text>
         <xsl:call-template name="tanpa-titik"><xsl:with-param name="teks" select="$sistem/k:uraian"/></xsl:call-template>
         <xsl:text>.</xsl:text>
         <xsl:if test="$sistem/k:jenis-naskah">
-          <xsl:text> Naskah yang akan ditandatangani secara elektronik melalui sistem tersebut adalah </xsl:text>
+          <xsl:text> Naskah yang akan ditandatangani adalah </xsl:text>
           <xsl:call-template name="tanpa-titik"><xsl:with-param name="teks" select="$sistem/k:jenis-naskah"/></xsl:call-template>
           <xsl:text>.</xsl:text>
         </xsl:if>
-        <xsl:if test="k:naskah/k:lampiran"> Formulir permohonan disampaikan sebagaimana terlampir.</xsl:if>
+        <xsl:if test="k:naskah/k:lampiran"> Formulir permohonan terlampir.</xsl:if>
       </butir>
       <butir label="3.">
         <paragraf ikut-berikut="ya">Penanggung jawab teknis sistem tersebut adalah:</paragraf>
@@ -59,7 +59,7 @@
           </data>
         </xsl:for-each>
       </butir>
-      <butir label="4."><xsl:value-of select="n:label('penutup')"/></butir>
+      <butir label="4."><xsl:value-of select="n:label('penutup-permohonan')"/></butir>
     </daftar>
   </xsl:template>
 </xsl:stylesheet>

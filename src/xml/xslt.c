@@ -4,6 +4,7 @@
 #include "base/i18n.h"
 #include "base/limits.h"
 #include "xml/internal.h"
+#include "xml/xslt_report.h"
 
 #include <libxml/xpathInternals.h>
 #include <libxslt/documents.h>
@@ -25,166 +26,6 @@ struct xslt {
 	char *file;              /* owned: "surat-permohonan.xsl" */
 };
 
-/* ---- what libxslt has to say --------------------------------------------------------------------------------- */
-
-/*
- * libxslt reports in printf pieces: first a line "runtime error: file F line N element E", then the error. A
- * xsl:message comes the same way without the first line. `report` puts the pieces together and keeps the first
- * error and the last message.
- */
-struct report {
-	const char *folder;
-	const xsltTransformContext *running; /* NULL while loading */
-	char partial[512];                   /* line that has not ended yet */
-	size_t partial_len;
-	bool located;       /* the line that says where has come, the error follows */
-	char place[192];    /* of the error; of the message while there is no error */
-	struct err error;   /* the first */
-	struct err message; /* the last xsl:message */
-};
-
-static void put_place(struct report *r, const char *file, int file_len, long line)
-{
-	if (line > 0)
-		snprintf(r->place, sizeof r->place, "%s%.*s:%ld", r->folder, file_len, file, line);
-	else
-		snprintf(r->place, sizeof r->place, "%s%.*s", r->folder, file_len, file);
-}
-
-static void put_place_of_node(struct report *r, const xmlNode *n)
-{
-	const char *file = n && n->doc && n->doc->URL ? (const char *)n->doc->URL : "";
-
-	if (*file)
-		put_place(r, file, (int)strlen(file), xmlGetLineNo(n));
-}
-
-/* "compilation error: file surat.xsl line 12 element choose": false if it is no such line. */
-static bool read_place(struct report *r, const char *line)
-{
-	static const char *const types[] = {"runtime error", "compilation error", "error"};
-	const char *rest = NULL;
-
-	for (size_t i = 0; i < ARRAY_LEN(types) && !rest; i++) {
-		size_t len = strlen(types[i]);
-		if (strncmp(line, types[i], len) == 0 && (line[len] == ':' || line[len] == 0))
-			rest = line + len;
-	}
-	if (!rest)
-		return false;
-	if (strncmp(rest, ": file ", 7) != 0)
-		return true;
-	const char *file = rest + 7, *number = strstr(file, " line "), *element = strstr(file, " element ");
-	if (number)
-		put_place(r, file, (int)(number - file), strtol(number + 6, NULL, 10));
-	else
-		put_place(r, file, element ? (int)(element - file) : (int)strlen(file), 0);
-	return true;
-}
-
-/* libxslt's words, but ours where its own speak to programmers. */
-static void set_error(struct report *r, const char *line)
-{
-	if (strstr(line, "infinite template recursion") || strstr(line, "limit exceeded"))
-		err_set(&r->error, ERR_CONFIG, _("this template does not come to an end"));
-	else
-		err_set(&r->error, ERR_CONFIG, "%s", line);
-}
-
-static void end_of_line(struct report *r)
-{
-	const char *line = r->partial;
-
-	if (r->error.kind != ERR_NONE) {
-		/* The first error stays; XPath's, which came without a place, takes the next one named. */
-		if (!*r->place)
-			read_place(r, line);
-	} else if (!r->located && read_place(r, line)) {
-		r->located = true;
-	} else if (r->located) {
-		set_error(r, line);
-	} else {
-		if (r->running)
-			put_place_of_node(r, r->running->inst);
-		err_clear(&r->message);
-		err_set(&r->message, ERR_CONFIG, "%s", line);
-	}
-	r->partial_len = 0;
-	r->partial[0] = 0;
-}
-
-static void add_pieces(struct report *r, const char *fmt, va_list ap)
-{
-	char piece[1024];
-
-	vsnprintf(piece, sizeof piece, fmt, ap);
-	/* A message may go over several lines: only an end that libxslt itself has put is one. */
-	size_t len = strlen(piece);
-	bool ends = len > 0 && piece[len - 1] == '\n';
-	for (size_t i = 0; i < len - ends; i++) {
-		char c = piece[i] == '\n' || piece[i] == '\t' || piece[i] == '\r' ? ' ' : piece[i];
-		bool again = c == ' ' && (r->partial_len == 0 || r->partial[r->partial_len - 1] == ' ');
-		if (!again && r->partial_len + 1 < sizeof r->partial)
-			r->partial[r->partial_len++] = c;
-	}
-	r->partial[r->partial_len] = 0;
-	if (ends && r->partial_len > 0)
-		end_of_line(r);
-}
-
-static void on_text(void *user, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-static void on_text(void *user, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	add_pieces(user, fmt, ap);
-	va_end(ap);
-}
-
-/* XPath speaks through libxml2's structured errors; where, libxslt knows. */
-static void on_xpath_error(void *user, xmlErrorPtr error)
-{
-	struct report *r = user;
-
-	if (r->error.kind != ERR_NONE || error->level < XML_ERR_ERROR)
-		return;
-	if (r->running)
-		put_place_of_node(r, r->running->inst);
-	const char *words = error->message ? error->message : "XPath error";
-	char text[256];
-	snprintf(text, sizeof text, "%.*s%s%s%s", (int)strcspn(words, "\n"), words, error->str1 ? ": '" : "",
-		error->str1 ? error->str1 : "", error->str1 ? "'" : "");
-	set_error(r, text);
-}
-
-/* The one thing that XPath prints on its own: "function f not found". */
-static void on_xpath_text(void *user, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-static void on_xpath_text(void *user, const char *fmt, ...)
-{
-	struct report *r = user;
-	char text[256];
-	va_list ap;
-
-	if (r->error.kind != ERR_NONE)
-		return;
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof text, fmt, ap);
-	va_end(ap);
-	if (r->running)
-		put_place_of_node(r, r->running->inst);
-	text[strcspn(text, "\n")] = 0;
-	const char *words = strstr(text, ": ");
-	err_set(&r->error, ERR_CONFIG, "%s", words ? words + 2 : text);
-}
-
-static const char *report_text(const struct report *r, const char *otherwise)
-{
-	return r->error.kind != ERR_NONE     ? r->error.msg
-	       : r->message.kind != ERR_NONE ? r->message.msg
-					     : otherwise;
-}
-
 /* ---- loading ----------------------------------------------------------------------------------------------- */
 
 /*
@@ -193,7 +34,7 @@ static const char *report_text(const struct report *r, const char *otherwise)
  * the load they belong to here.
  */
 static _Thread_local struct loading {
-	struct report report;
+	struct xslt_report report;
 	struct err err; /* of an included file that cannot be read */
 } * loading;
 
@@ -208,7 +49,7 @@ static void on_load_text(void *user, const char *fmt, ...)
 	if (!loading)
 		return;
 	va_start(ap, fmt);
-	add_pieces(&loading->report, fmt, ap);
+	report_add(&loading->report, fmt, ap);
 	va_end(ap);
 }
 
@@ -292,7 +133,7 @@ static int deny_everything(struct xslt *x, struct err *e)
 /* What libxslt said while loading, the likeliest cause first. */
 static int load_error(const struct xslt *x, const struct loading *l, struct err *e)
 {
-	const struct report *r = &l->report;
+	const struct xslt_report *r = &l->report;
 
 	if (l->err.kind != ERR_NONE && *r->place)
 		return err_set(e, l->err.kind, "%s: %s", r->place, l->err.msg);
@@ -304,30 +145,6 @@ static int load_error(const struct xslt *x, const struct loading *l, struct err 
 	return err_set(e, ERR_CONFIG, "%s%s: %s", x->folder, x->file, text);
 }
 
-/* libxml2's own handlers, of this thread: what XPath says without a context of its own comes here. */
-struct handlers {
-	xmlStructuredErrorFunc structured;
-	void *structured_user;
-	xmlGenericErrorFunc generic;
-	void *generic_user;
-};
-
-static struct handlers handlers_take(struct report *r)
-{
-	struct handlers old = {
-		xmlStructuredError, xmlStructuredErrorContext, xmlGenericError, xmlGenericErrorContext};
-
-	xmlSetStructuredErrorFunc(r, on_xpath_error);
-	xmlSetGenericErrorFunc(r, on_xpath_text);
-	return old;
-}
-
-static void handlers_restore(const struct handlers *old)
-{
-	xmlSetStructuredErrorFunc(old->structured_user, old->structured);
-	xmlSetGenericErrorFunc(old->generic_user, old->generic);
-}
-
 static int compile(struct xslt *x, struct err *e)
 {
 	struct loading l = {.report = {.folder = x->folder}, .err = ERR_INIT};
@@ -336,9 +153,9 @@ static int compile(struct xslt *x, struct err *e)
 	if (!tree)
 		return -1;
 	loading = &l;
-	struct handlers old = handlers_take(&l.report);
+	struct xslt_handlers old = report_handlers_take(&l.report);
 	x->style = xsltParseStylesheetDoc(tree);
-	handlers_restore(&old);
+	report_handlers_restore(&old);
 	loading = NULL;
 	if (!x->style) {
 		xmlFreeDoc(tree);
@@ -397,7 +214,7 @@ void xslt_release(struct xslt **x)
 /* One transformation, reached from libxslt's callbacks through the context's private pointer. */
 struct run {
 	const struct xslt_call *call;
-	struct report report;
+	struct xslt_report report;
 	struct err err; /* of one of our functions */
 	struct buf text;
 };
@@ -421,7 +238,7 @@ static void call_function(
 		 buf_check(&run->text, &run->err) == 0)
 		return;
 	if (run->report.error.kind == ERR_NONE) {
-		put_place_of_node(&run->report, ctxt->inst);
+		report_place(&run->report, ctxt->inst);
 		err_set(&run->report.error, run->err.kind, "%s(): %s", name, run->err.msg);
 	}
 	buf_reset(&run->text);
@@ -477,7 +294,7 @@ static int prepare(const struct xslt *x, xsltTransformContext *ctxt, struct run 
 {
 	const struct xslt_call *call = run->call;
 
-	xsltSetTransformErrorFunc(ctxt, &run->report, on_text);
+	xsltSetTransformErrorFunc(ctxt, &run->report, report_on_text);
 	ctxt->_private = run;
 	ctxt->maxTemplateDepth = LIMIT_TEMPLATE_DEPTH;
 	ctxt->opLimit = LIMIT_TEMPLATE_STEPS;
@@ -496,7 +313,7 @@ static int prepare(const struct xslt *x, xsltTransformContext *ctxt, struct run 
 
 static int run_error(const struct xslt *x, const struct run *run, struct err *e)
 {
-	const struct report *r = &run->report;
+	const struct xslt_report *r = &run->report;
 	const char *text = report_text(r, _("made no letter"));
 	enum err_kind kind = run->err.kind != ERR_NONE ? run->err.kind : ERR_CONFIG;
 
@@ -541,9 +358,9 @@ int xslt_apply(const struct xslt *x, const struct xml_doc *in, const struct xslt
 		return -1;
 	AUTO(release_tree)
 	xmlDoc *tree = NULL;
-	struct handlers old = handlers_take(&run.report);
+	struct xslt_handlers old = report_handlers_take(&run.report);
 	tree = xsltApplyStylesheetUser(x->style, input, NULL, NULL, NULL, ctxt);
-	handlers_restore(&old);
+	report_handlers_restore(&old);
 	if (ctxt->state != XSLT_STATE_OK || run.report.error.kind != ERR_NONE || !tree ||
 		!xmlDocGetRootElement(tree))
 		return run_error(x, &run, e);

@@ -415,7 +415,8 @@ static void test_too_deep(void **state)
 		"<xsl:with-param name='d' select='$d - "
 		"1'/></xsl:call-template>%s</xsl:otherwise></xsl:choose>",
 		buf_str(&body), 15 * 25, buf_str(&body), strstr(buf_str(&body), "</butir>"));
-	refuse_template(buf_str(&all), "fixtures/cases/und-2026-001.xml: t.xsl: blocks are nested more than 64 deep");
+	refuse_template(
+		buf_str(&all), "fixtures/cases/und-2026-001.xml: t.xsl: blocks are nested more than 64 deep");
 }
 
 static int set_up(void **state)

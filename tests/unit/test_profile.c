@@ -139,19 +139,37 @@ static void refuse(const char *from, const char *to, const char *expected)
 static void test_wrong_profiles(void **state)
 {
 	(void)state;
-	refuse("nama=\"kemhan\"", "nama=\"lain\"", "kemhan.xml:3: profil: nama 'lain' must be the name of the file");
-	refuse("{no}", "{nomor}", "kemhan.xml:12: penomoran: '{nomor}/{bulan_romawi}/{tahun}/{satker}' is none of {klas} {no} {bulan} {bulan_romawi} {tahun} {satker}");
+	refuse("nama=\"kemhan\"", "nama=\"lain\"",
+		"kemhan.xml:3: profil: nama 'lain' must be the name of the file");
+	refuse("{no}", "{nomor}",
+		"kemhan.xml:12: penomoran: '{nomor}/{bulan_romawi}/{tahun}/{satker}' is none of {klas} {no} "
+		"{bulan} {bulan_romawi} {tahun} {satker}");
 	refuse("{klas}/{no}", "{klas}", "kemhan.xml:12: penomoran: the pattern has no {no}");
-	refuse("{klas}", "{klas", "kemhan.xml:12: penomoran: '{klas/{no}/{bulan_romawi}/{tahun}/{satker}' is none of {klas} {no} {bulan} {bulan_romawi} {tahun} {satker}");
-	refuse("{klas}", "klas}", "kemhan.xml:12: penomoran: '}/{no}/{bulan_romawi}/{tahun}/{satker}' is none of {klas} {no} {bulan} {bulan_romawi} {tahun} {satker}");
-	refuse("kiri-mm=\"30\"", "kiri-mm=\"160\"", "kemhan.xml:6: batas: the margins leave less than 40 mm for the text");
-	refuse("kiri-mm=\"30\"", "kiri-mm=\"-30\"", "kemhan.xml:6: batas: attribute 'kiri-mm': '-30' does not have the right form, it must match [0-9]{1,3}(\\.[0-9]{1,3})?");
-	refuse("kiri-mm=\"30\"", "kiri-mm=\"3e1\"", "kemhan.xml:6: batas: attribute 'kiri-mm': '3e1' does not have the right form, it must match [0-9]{1,3}(\\.[0-9]{1,3})?");
-	refuse("spasi-pt=\"18\"", "spasi-pt=\"8\"", "kemhan.xml:7: huruf: spasi-pt must not be smaller than ukuran-pt, nor that than 4");
-	refuse("x2-mm=\"190\"", "x2-mm=\"60\"", "kemhan.xml:14: kop: x1-mm to x2-mm must be at least 40 mm, on the paper");
-	refuse("<kertas ", "<lembar ", "kemhan.xml:5: lembar: does not belong here in 'profil', here must come 'kertas'");
-	refuse("kunci=\"hal\"", "kunci=\"nomor\"", "kemhan.xml:31: label: Element '{urn:naskah:profil:1}label': Duplicate key-sequence ['nomor'] in unique identity-constraint '{urn:naskah:profil:1}label-sekali'.");
-	refuse("<?xml", "<!DOCTYPE profil><?xml", "kemhan.xml:1: a DOCTYPE or other declaration, a document must have none");
+	refuse("{klas}", "{klas",
+		"kemhan.xml:12: penomoran: '{klas/{no}/{bulan_romawi}/{tahun}/{satker}' is none of {klas} "
+		"{no} {bulan} {bulan_romawi} {tahun} {satker}");
+	refuse("{klas}", "klas}",
+		"kemhan.xml:12: penomoran: '}/{no}/{bulan_romawi}/{tahun}/{satker}' is none of {klas} {no} "
+		"{bulan} {bulan_romawi} {tahun} {satker}");
+	refuse("kiri-mm=\"30\"", "kiri-mm=\"160\"",
+		"kemhan.xml:6: batas: the margins leave less than 40 mm for the text");
+	refuse("kiri-mm=\"30\"", "kiri-mm=\"-30\"",
+		"kemhan.xml:6: batas: attribute 'kiri-mm': '-30' does not have the right form, it must match "
+		"[0-9]{1,3}(\\.[0-9]{1,3})?");
+	refuse("kiri-mm=\"30\"", "kiri-mm=\"3e1\"",
+		"kemhan.xml:6: batas: attribute 'kiri-mm': '3e1' does not have the right form, it must match "
+		"[0-9]{1,3}(\\.[0-9]{1,3})?");
+	refuse("spasi-pt=\"18\"", "spasi-pt=\"8\"",
+		"kemhan.xml:7: huruf: spasi-pt must not be smaller than ukuran-pt, nor that than 4");
+	refuse("x2-mm=\"190\"", "x2-mm=\"60\"",
+		"kemhan.xml:14: kop: x1-mm to x2-mm must be at least 40 mm, on the paper");
+	refuse("<kertas ", "<lembar ",
+		"kemhan.xml:5: lembar: does not belong here in 'profil', here must come 'kertas'");
+	refuse("kunci=\"hal\"", "kunci=\"nomor\"",
+		"kemhan.xml:31: label: Element '{urn:naskah:profil:1}label': Duplicate key-sequence "
+		"['nomor'] in unique identity-constraint '{urn:naskah:profil:1}label-sekali'.");
+	refuse("<?xml", "<!DOCTYPE profil><?xml",
+		"kemhan.xml:1: a DOCTYPE or other declaration, a document must have none");
 	refuse("</profil>", "", "kemhan.xml:37: the file ends before 'profil' of line 3 is closed");
 }
 
@@ -198,14 +216,18 @@ static void test_kinds(void **state)
 		"kinds.xml:2: surat 'a': {n} in nama and langkah go together");
 	refuse_kinds(
 		"<surat nama='a' perkara='pengajuan-sistem' elemen='a' nn='100' templat='a.xsl' judul='A'/>",
-		"kinds.xml:2: surat: attribute 'nn': '100' does not have the right form, it must match [1-9][0-9]?");
+		"kinds.xml:2: surat: attribute 'nn': '100' does not have the right form, it must match "
+		"[1-9][0-9]?");
 	refuse_kinds(
 		"<surat nama='a' perkara='pengajuan-sistem' elemen='a' nn='1' templat='../a.xsl' judul='A'/>",
-		"kinds.xml:2: surat: attribute 'templat': '../a.xsl' does not have the right form, it must match [a-z][a-z0-9\\-]{0,60}\\.xsl");
+		"kinds.xml:2: surat: attribute 'templat': '../a.xsl' does not have the right form, it must "
+		"match [a-z][a-z0-9\\-]{0,60}\\.xsl");
 	refuse_kinds(
 		"<surat nama='a' perkara='pengajuan-sistem' elemen='a' nn='1' templat='a.xsl' judul='A'/>"
 		"<surat nama='b' perkara='pengajuan-sistem' elemen='a' nn='2' templat='a.xsl' judul='A'/>",
-		"kinds.xml:2: surat: Element '{urn:naskah:jenis:1}surat': Duplicate key-sequence ['pengajuan-sistem', 'a'] in unique identity-constraint '{urn:naskah:jenis:1}elemen-sekali'.");
+		"kinds.xml:2: surat: Element '{urn:naskah:jenis:1}surat': Duplicate key-sequence "
+		"['pengajuan-sistem', 'a'] in unique identity-constraint "
+		"'{urn:naskah:jenis:1}elemen-sekali'.");
 }
 
 static int set_up(void **state)
