@@ -15,39 +15,39 @@ trap 'rm -rf "$T"' EXIT
 trap 'exit 1' INT TERM
 
 check() {
-	name=$1
+	title=$1
 	shift
 	if "$@" >"$T/.check" 2>&1; then
-		echo "ok $name"
+		echo "ok $title"
 	else
-		echo "not ok $name"
+		echo "not ok $title"
 		sed 's/^/    /' "$T/.check" | head -n 40
 		failures=$((failures + 1))
 		return 1
 	fi
 }
 refuse() {
-	name=$1
+	title=$1
 	shift
 	if "$@" >"$T/.check" 2>&1; then
-		echo "not ok $name (it succeeded)"
+		echo "not ok $title (it succeeded)"
 		sed 's/^/    /' "$T/.check" | head -n 40
 		failures=$((failures + 1))
 		return 1
 	else
-		echo "ok $name"
+		echo "ok $title"
 	fi
 }
 # exits NAME CODE COMMAND...: exactly this exit status; output stays in $T/.out
 exits() {
-	name=$1 want=$2
+	title=$1 want=$2
 	shift 2
 	"$@" >"$T/.out" 2>&1
 	got=$?
 	if [ "$got" -eq "$want" ]; then
-		echo "ok $name"
+		echo "ok $title"
 	else
-		echo "not ok $name: exit $got, expected $want"
+		echo "not ok $title: exit $got, expected $want"
 		sed 's/^/    /' "$T/.out" | head -n 40
 		failures=$((failures + 1))
 		return 1
