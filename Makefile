@@ -3,6 +3,7 @@
 #   make run        install what is missing, build, run the fixtures' batch into out/
 #   make test       build and pass all tests (unit, golden, hostile, fuzz corpus, system)
 #   make asan       the same tests under AddressSanitizer and UndefinedBehaviorSanitizer
+#   make golden-update  rewrite the text dumps of tests/golden; read the diff
 #   make lint       headers alone, layers, formatter, cppcheck, translations
 #   make interop    other people's tools judge our files
 #   make bench      JSON lines: CPU and wall time per item, peak memory
@@ -49,9 +50,10 @@ LIB  := $B/libnaskah.a
 BIN  := $B/naskah
 MO   := $B/locale/id/LC_MESSAGES/naskah.mo
 UNIT := $(patsubst tests/unit/%.c,$B/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
+GOLDEN := $(shell grep -l '"UPDATE"' $(wildcard tests/unit/test_*.c) | sed 's|^tests|$B|; s|\.c$$||')
 FUZZ := $(patsubst tests/fuzz/%.c,$B/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 
-.PHONY: all run test fuzz-run unit golden golden-update system asan lint format interop bench fuzz fuzz-replay cov install \
+.PHONY: all run test fuzz-run unit golden-update system asan lint format interop bench fuzz fuzz-replay cov install \
 	clean distclean po FORCE
 
 all: $(BIN) $(MO)
@@ -110,19 +112,21 @@ $B/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(LIB) $B/flags
 		$(LIB) $(ALL_LDFLAGS) $(PKG_LIBS)
 
 test: all $(UNIT) $(FUZZ) | $B/.packages-test
-	$(Q)VARIANT=$(VARIANT) sh tests/run.sh unit fuzz-replay golden system
+	$(Q)VARIANT=$(VARIANT) sh tests/run.sh unit fuzz-replay system
 
 unit: all $(UNIT)
 	$(Q)VARIANT=$(VARIANT) sh tests/run.sh unit
 
-golden system: all
+system: all | $B/.packages-test
 	$(Q)VARIANT=$(VARIANT) sh tests/run.sh $@
 
 fuzz-replay: $(FUZZ)
 	$(Q)VARIANT=$(VARIANT) sh tests/run.sh fuzz-replay
 
-golden-update: all
-	$(Q)VARIANT=$(VARIANT) UPDATE=1 sh tests/run.sh golden
+# Text dumps of cases, letter trees and pages live in tests/golden; these programs compare them, or rewrite them.
+golden-update: $(GOLDEN)
+	$(Q)for t in $(GOLDEN); do UPDATE=1 $$t >/dev/null 2>&1 || exit 1; done
+	$(Q)git diff --stat tests/golden
 
 asan:
 	$(Q)$(MAKE) --no-print-directory VARIANT=asan test

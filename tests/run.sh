@@ -2,7 +2,7 @@
 # run.sh SUITE...: runs suites of tests and counts. Each test program prints TAP-like lines ("ok NAME",
 # "not ok NAME", "skip NAME: why") or is a cmocka program. The last line is "N passed, N failed[, N skipped]".
 #
-# Suites: unit, fuzz-replay, golden, system, interop. VARIANT names the build.
+# Suites: unit, fuzz-replay, system, interop. VARIANT names the build.
 set -u
 cd "$(dirname "$0")/.." || exit 2
 : "${VARIANT:=release}"
@@ -50,7 +50,7 @@ for suite in "$@"; do
 			n=$(basename "$t" .c)
 			one "$n" "$B/fuzz/$n" tests/fuzz/corpus/"$n"
 		done ;;
-	golden | system | interop)
+	system | interop)
 		for t in tests/$suite/test_*.sh; do
 			[ -e "$t" ] || continue
 			one "$suite-$(basename "$t" .sh)" sh "$t"
