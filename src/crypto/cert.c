@@ -148,11 +148,11 @@ static void name_line(const X509_NAME *name, char *out, size_t size)
 		copy_text(out, size, text, (size_t)len);
 }
 
-static int64_t time_at(const ASN1_TIME *t)
+int64_t asn1_time_at(const ASN1_TIME *t)
 {
 	struct tm tm;
 
-	if (!ASN1_TIME_to_tm(t, &tm)) {
+	if (!t || !ASN1_TIME_to_tm(t, &tm)) {
 		ERR_clear_error();
 		return 0;
 	}
@@ -191,8 +191,8 @@ void cert_describe(const X509 *x509, struct cert_info *out)
 	if (digits_len > (sizeof out->serial - 1) / 2)
 		digits_len = (sizeof out->serial - 1) / 2;
 	hex_text(out->serial, digits, digits_len);
-	out->not_before_at = time_at(X509_get0_notBefore(x509));
-	out->not_after_at = time_at(X509_get0_notAfter(x509));
+	out->not_before_at = asn1_time_at(X509_get0_notBefore(x509));
+	out->not_after_at = asn1_time_at(X509_get0_notAfter(x509));
 	if (!X509_digest(x509, EVP_sha256(), out->sha256.bytes, &hash_len))
 		ERR_clear_error();
 }

@@ -51,7 +51,22 @@ static const char *problem_text(int error)
 	}
 }
 
-const char *chain_problem(const struct trust *trust, X509 *leaf, STACK_OF(X509) * others, int64_t at)
+static struct period common_period(X509_STORE_CTX *ctx)
+{
+	STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(ctx);
+	struct period common = {INT64_MIN, INT64_MAX};
+
+	for (int i = 1; i < sk_X509_num(chain); i++) {
+		int64_t from_at = asn1_time_at(X509_get0_notBefore(sk_X509_value(chain, i)));
+		int64_t to_at = asn1_time_at(X509_get0_notAfter(sk_X509_value(chain, i)));
+		common.from_at = from_at > common.from_at ? from_at : common.from_at;
+		common.to_at = to_at < common.to_at ? to_at : common.to_at;
+	}
+	return common;
+}
+
+const char *chain_problem(const struct trust *trust, X509 *leaf, STACK_OF(X509) * others, int64_t at,
+	struct period *authorities)
 {
 	if (!trust)
 		return _("no trusted roots are configured");
@@ -68,8 +83,10 @@ const char *chain_problem(const struct trust *trust, X509 *leaf, STACK_OF(X509) 
 	int good = X509_verify_cert(ctx);
 	int error = X509_STORE_CTX_get_error(ctx);
 	ERR_clear_error();
-	if (good == 1 && error == X509_V_OK)
+	if (good == 1 && error == X509_V_OK) {
+		*authorities = common_period(ctx);
 		return NULL;
+	}
 	return problem_text(error == X509_V_OK ? X509_V_ERR_UNSPECIFIED : error);
 }
 

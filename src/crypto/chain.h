@@ -6,12 +6,18 @@
 
 #include "crypto/handles.h"
 
+struct period {
+	int64_t from_at, to_at; /* both included */
+};
+
 /*
  * NULL when a path exists (RFC 5280 6) whose signatures and keys are strong (112 bits: no SHA-1, RSA from 2048)
  * and whose authorities were valid at `at`; else the reason in words. The validity period of `leaf` itself is
- * left to the caller, who reports it apart. No network: no revocation is fetched.
+ * left to the caller, who reports it apart. No network: no revocation is fetched. `authorities` gets the time
+ * when all of them were valid, and the same path is one.
  */
-const char *chain_problem(const struct trust *trust, X509 *leaf, STACK_OF(X509) * others, int64_t at);
+const char *chain_problem(const struct trust *trust, X509 *leaf, STACK_OF(X509) * others, int64_t at,
+	struct period *authorities);
 
 /* NULL if the key is RSA from 2048 bits or EC on a NIST curve from P-256; else the reason. */
 const char *key_problem(X509 *x);

@@ -3,8 +3,10 @@
 #include "base/auto.h"
 #include "base/i18n.h"
 #include "base/limits.h"
+#include "crypto/der.h"
 #include "crypto/handles.h"
 #include "crypto/hash.h"
+#include "crypto/oid.h"
 
 #include <openssl/rsa.h>
 
@@ -13,64 +15,12 @@
  * structure has some 3 kB; the RSA operation costs a hundred times more than these copies.
  */
 
-/* Encoded OIDs, tag and length included. */
-#define OID_DATA            "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01"
-#define OID_SIGNED_DATA     "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02"
-#define OID_CONTENT_TYPE    "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x09\x03"
-#define OID_MESSAGE_DIGEST  "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x09\x04"
-#define OID_SIGNING_CERT_V2 "\x06\x0b\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x2f"
 /* AlgorithmIdentifiers: SHA-256 without parameters (RFC 5754 2), RSA with NULL (RFC 3370 3.2), ECDSA without (RFC 5754 3.3). */
-#define ALG_SHA256          "\x30\x0b\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01"
-#define ALG_RSA             "\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00"
-#define ALG_ECDSA           "\x30\x0a\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02"
-#define VERSION_1           "\x02\x01\x01"
-#define ADD(b, string)      buf_add((b), (string), sizeof(string) - 1)
-
-enum { DER_OCTETS = 0x04, DER_SEQUENCE = 0x30, DER_SET = 0x31, DER_CONTEXT_0 = 0xa0, DER_CONTEXT_4 = 0xa4 };
-
-#define DER_HEAD_MAX 6
-
-/* Tag and length; returns how many bytes. */
-static size_t der_head(unsigned char head[DER_HEAD_MAX], unsigned tag, size_t len)
-{
-	size_t n = 0;
-
-	head[n++] = (unsigned char)tag;
-	if (len < 0x80) {
-		head[n++] = (unsigned char)len;
-		return n;
-	}
-	size_t bytes = len > 0xffffff ? 4 : len > 0xffff ? 3 : len > 0xff ? 2 : 1;
-	head[n++] = (unsigned char)(0x80 | bytes);
-	while (bytes-- > 0)
-		head[n++] = (unsigned char)(len >> 8 * bytes);
-	return n;
-}
-
-static void der_put(struct buf *out, unsigned tag, const void *bytes, size_t len)
-{
-	unsigned char head[DER_HEAD_MAX];
-
-	buf_add(out, head, der_head(head, tag, len));
-	buf_add(out, bytes, len);
-}
-
-/* Wraps what `b` holds from `at` on. */
-static void der_wrap(struct buf *b, size_t at, unsigned tag)
-{
-	unsigned char head[DER_HEAD_MAX];
-
-	if (b->failed)
-		return;
-	size_t len = b->len - at;
-	size_t head_len = der_head(head, tag, len);
-	if (!buf_room(b, head_len))
-		return;
-	memmove(b->data + at + head_len, b->data + at, len);
-	memcpy(b->data + at, head, head_len);
-	b->len += head_len;
-	b->data[b->len] = 0;
-}
+#define ALG_SHA256     "\x30\x0b\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01"
+#define ALG_RSA        "\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00"
+#define ALG_ECDSA      "\x30\x0a\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02"
+#define VERSION_1      "\x02\x01\x01"
+#define ADD(b, string) buf_add((b), (string), sizeof(string) - 1)
 
 /* ESSCertIDv2 with the default hash (SHA-256, omitted in DER) and issuerSerial (RFC 5035 4). */
 static void add_signing_certificate(struct buf *b, const struct cert *c)
@@ -94,17 +44,39 @@ static void add_signing_certificate(struct buf *b, const struct cert *c)
 	der_wrap(b, at, DER_SEQUENCE);
 }
 
+/* AlgorithmIdentifier of this signer's signatures. */
+static void add_algorithm(struct buf *b, const struct key *k)
+{
+	if (EVP_PKEY_is_a(k->pkey, "RSA"))
+		ADD(b, ALG_RSA);
+	else
+		ADD(b, ALG_ECDSA);
+}
+
 /*
- * The signed attributes without their outer tag. DER sorts a SET OF by encoding; these three are sorted already,
+ * The signed attributes without their outer tag. DER sorts a SET OF by encoding; these four are sorted already,
  * as each is longer than the one before and the length is the first byte that differs.
  */
-static void add_attributes(struct buf *b, const struct cert *c, const struct sha256 *digest)
+static void add_attributes(struct buf *b, const struct cms_signer *signer, const struct sha256 *digest)
 {
 	size_t at = b->len;
 
 	ADD(b, OID_CONTENT_TYPE);
 	size_t set = b->len;
 	ADD(b, OID_DATA);
+	der_wrap(b, set, DER_SET);
+	der_wrap(b, at, DER_SEQUENCE);
+
+	/* RFC 6211: [1] is IMPLICIT, so it takes the place of the SEQUENCE's tag. */
+	at = b->len;
+	ADD(b, OID_PROTECTION);
+	set = b->len;
+	ADD(b, ALG_SHA256);
+	size_t algorithm = b->len;
+	add_algorithm(b, signer->key);
+	if (!b->failed)
+		b->data[algorithm] = DER_CONTEXT_1;
+	der_wrap(b, set, DER_SEQUENCE);
 	der_wrap(b, set, DER_SET);
 	der_wrap(b, at, DER_SEQUENCE);
 
@@ -115,7 +87,7 @@ static void add_attributes(struct buf *b, const struct cert *c, const struct sha
 	der_wrap(b, set, DER_SET);
 	der_wrap(b, at, DER_SEQUENCE);
 
-	add_signing_certificate(b, c);
+	add_signing_certificate(b, signer->cert);
 }
 
 /* Signs the hash of the attributes: RSASSA-PKCS1-v1_5 or ECDSA. */
@@ -187,7 +159,7 @@ int cms_sign(const struct cms_signer *signer, const struct sha256 *digest, struc
 	if (check_signer(signer, e) != 0)
 		return -1;
 	/* RFC 5652 5.4: the signature is over the attributes as an explicit SET, which the message holds as [0]. */
-	add_attributes(&attributes, signer->cert, digest);
+	add_attributes(&attributes, signer, digest);
 	der_wrap(&attributes, 0, DER_SET);
 	if (buf_check(&attributes, e) != 0)
 		return -1;
@@ -209,10 +181,7 @@ int cms_sign(const struct cms_signer *signer, const struct sha256 *digest, struc
 	der_wrap(&b, info + sizeof VERSION_1 - 1, DER_SEQUENCE);
 	ADD(&b, ALG_SHA256);
 	buf_add(&b, attributes.data, attributes.len);
-	if (EVP_PKEY_is_a(signer->key->pkey, "RSA"))
-		ADD(&b, ALG_RSA);
-	else
-		ADD(&b, ALG_ECDSA);
+	add_algorithm(&b, signer->key);
 	der_put(&b, DER_OCTETS, signature.data, signature.len);
 	der_wrap(&b, info, DER_SEQUENCE);
 	der_wrap(&b, info, DER_SET);
@@ -227,7 +196,7 @@ int cms_sign(const struct cms_signer *signer, const struct sha256 *digest, struc
 
 size_t cms_size_max(const struct cms_signer *signer)
 {
-	/* Everything but certificates, names and signature has 250 bytes. */
+	/* Everything but certificates, names and signature has 320 bytes. */
 	size_t size = 512 + (size_t)EVP_PKEY_get_size(signer->key->pkey) + signer->cert->der_len +
 		      2 * (signer->cert->issuer_len + signer->cert->serial_len);
 

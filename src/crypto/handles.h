@@ -27,13 +27,19 @@ struct cert {
 	struct sha256 sha256; /* of the DER */
 };
 
+struct bag_cache;
+
 struct trust {
-	X509_STORE *store; /* owned; its own locks */
+	X509_STORE *store;      /* owned; its own locks */
+	struct bag_cache *bags; /* owned; its own lock: certificates seen, see bag.h */
 };
 
 /* Takes the certificate over, also when it fails. */
 int cert_wrap(X509 *x509, struct cert **out, struct err *e) __attribute__((warn_unused_result));
 void cert_describe(const X509 *x509, struct cert_info *out);
+
+/* Seconds UTC; 0 if it is no time. */
+int64_t asn1_time_at(const ASN1_TIME *t);
 
 /* OpenSSL's own word for the last failure; empties its queue. */
 const char *crypto_reason(void);

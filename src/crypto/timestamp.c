@@ -1,10 +1,12 @@
 #include "crypto/timestamp.h"
 
 #include "base/auto.h"
-#include "base/date.h"
+#include "base/i18n.h"
+#include "base/limits.h"
+#include "crypto/bag.h"
 #include "crypto/chain.h"
-#include "crypto/cms_parts.h"
 #include "crypto/hash.h"
+#include "crypto/oid.h"
 
 #include <openssl/err.h>
 #include <openssl/ts.h>
@@ -43,60 +45,89 @@ static bool may_stamp(X509 *x)
 	return good;
 }
 
-static int64_t generalized_at(const ASN1_GENERALIZEDTIME *t)
+/* NULL and `*at`, or what is wrong with the token itself; the path is not looked at. */
+static const char *token_problem(const struct signed_data *s, const struct bag *bag,
+	const unsigned char *signature, size_t signature_len, int64_t *at)
 {
-	struct tm tm;
+	unsigned char hash[EVP_MAX_MD_SIZE];
+	const unsigned char *p = s->content.body;
 
-	if (!t || !ASN1_TIME_to_tm(t, &tm))
-		return 0;
-	struct moment m = {
-		.date = {tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday},
-		.hour = tm.tm_hour,
-		.minute = tm.tm_min,
-		.second = tm.tm_sec,
-	};
-	return moment_at(m, ZONE_UTC);
-}
-
-static int64_t token_at(const unsigned char *token, size_t len, const unsigned char *signature,
-	size_t signature_len, const struct trust *trust)
-{
-	const unsigned char *p = token;
-	AUTO(release_cms) CMS_ContentInfo *cms = d2i_CMS_ContentInfo(NULL, &p, (long)len);
-
-	if (!cms || OBJ_obj2nid(CMS_get0_type(cms)) != NID_pkcs7_signed ||
-		OBJ_obj2nid(CMS_get0_eContentType(cms)) != NID_id_smime_ct_TSTInfo)
-		return 0;
-	STACK_OF(CMS_SignerInfo) *infos = CMS_get0_SignerInfos(cms);
-	ASN1_OCTET_STRING **content = CMS_get0_content(cms);
-	if (sk_CMS_SignerInfo_num(infos) != 1 || !content || !*content)
-		return 0;
-	CMS_SignerInfo *si = sk_CMS_SignerInfo_value(infos, 0);
-	AUTO(release_x509_stack) x509_stack *all = CMS_get1_certs(cms);
-	X509 *signer = all ? signer_certificate(si, all) : NULL;
-	if (!signer || key_problem(signer) || !may_stamp(signer) || ess_problem(si, signer, all, true))
-		return 0;
-
-	/* Attributes, digest of the content and signature; the path is checked below, at the stamp's own time. */
-	if (CMS_verify(cms, NULL, NULL, NULL, NULL, CMS_NO_SIGNER_CERT_VERIFY | CMS_BINARY) != 1)
-		return 0;
-	p = ASN1_STRING_get0_data(*content);
-	AUTO(release_tst) TS_TST_INFO *info = d2i_TS_TST_INFO(NULL, &p, ASN1_STRING_length(*content));
+	if (EVP_Digest(s->content.body, s->content.len, hash, NULL, s->md, NULL) != 1 ||
+		key_problem(bag->signer) || signed_data_problem(s, X509_get0_pubkey(bag->signer), hash) ||
+		ess_problem(s, bag, true))
+		return _("the time-stamp in the signature is damaged");
+	AUTO(release_tst) TS_TST_INFO *info = d2i_TS_TST_INFO(NULL, &p, (long)s->content.len);
 	if (!info || !imprint_fits(info, signature, signature_len))
-		return 0;
-	int64_t at = generalized_at(TS_TST_INFO_get_time(info));
-	struct cert_info who;
-	cert_describe(signer, &who);
-	if (at < who.not_before_at || at > who.not_after_at || chain_problem(trust, signer, all, at))
-		return 0;
-	return at;
+		return _("the time-stamp in the signature belongs to another signature");
+	*at = asn1_time_at(TS_TST_INFO_get_time(info));
+	if (*at == 0 || !may_stamp(bag->signer))
+		return _("the time-stamp in the signature is by somebody who may not give one");
+	return NULL;
 }
 
-int64_t timestamp_verified_at(const unsigned char *token, size_t len, const unsigned char *signature,
-	size_t signature_len, const struct trust *trust)
+static int judge_token(const struct der *token, const unsigned char *signature, size_t signature_len,
+	const struct trust *trust, int64_t *stamped_at, const char **why, struct err *e)
 {
-	int64_t at = token_at(token, len, signature, signature_len, trust);
+	AUTO(buf_release) struct buf der = BUF_INIT(LIMIT_CMS_BYTES);
+	struct signed_data s;
+	struct bag *bag = NULL;
+	bool foreign_digest;
+	int64_t at = 0;
 
+	if (!der_from_ber(token->whole, token->whole_len, &der) ||
+		signed_data_read(der.data, der.len, SIGNED_STAMP, &s, &foreign_digest) ||
+		s.unsigned_attributes.whole_len > 0) {
+		*why = _("the time-stamp in the signature is damaged");
+		return buf_check(&der, e);
+	}
+	if (bag_open(trust, &s, &bag, why, e) != 0)
+		return -1;
+	if (!bag)
+		return 0;
+	*why = token_problem(&s, bag, signature, signature_len, &at);
+	if (!*why) {
+		bool known = at >= bag->who.not_before_at && at <= bag->who.not_after_at &&
+			     !bag_path_problem(trust, bag, at);
+		*stamped_at = known ? at : 0;
+		*why = bag_stranger_problem(trust, bag);
+	}
+	bag_close(trust, bag);
+	return 0;
+}
+
+/* The token is the only value of the only attribute. It may be BER, so it is the rest, whatever its length says. */
+static bool find_token(const struct der *attributes, struct der *token)
+{
+	struct der attribute, type, values;
+	const unsigned char *at, *end;
+
+	if (!der_only(attributes, DER_SEQUENCE, &attribute))
+		return false;
+	at = attribute.body;
+	end = at + attribute.len;
+	if (!der_take(&at, end, DER_OID, &type) || !der_is(&type, OID(OID_STAMP_TOKEN)) ||
+		!der_take(&at, end, DER_SET, &values) || at != end)
+		return false;
+	*token = (struct der){.whole = values.body, .whole_len = values.len};
+	return true;
+}
+
+int timestamp_judge(const struct signed_data *s, const struct trust *trust, int64_t *stamped_at,
+	const char **why, struct err *e)
+{
+	struct der token;
+
+	*stamped_at = 0;
+	*why = NULL;
+	if (s->unsigned_attributes.whole_len == 0)
+		return 0;
+	if (!find_token(&s->unsigned_attributes, &token)) {
+		*why = _("the signature carries something that nothing protects");
+		return 0;
+	}
+	int status = judge_token(&token, s->signature.body, s->signature.len, trust, stamped_at, why, e);
+	if (*why)
+		*stamped_at = 0;
 	ERR_clear_error();
-	return at;
+	return status;
 }

@@ -3,7 +3,7 @@
 #include "base/auto.h"
 #include "base/i18n.h"
 #include "base/limits.h"
-#include "crypto/handles.h"
+#include "crypto/bag.h"
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
@@ -20,7 +20,8 @@ int trust_load(const char *pem_path, struct trust **out, struct err *e)
 		return -1;
 	AUTO(release_bio) BIO *bio = BIO_new_mem_buf(pem.data, (int)pem.len);
 	t->store = X509_STORE_new();
-	if (!bio || !t->store)
+	t->bags = bag_cache_new();
+	if (!bio || !t->store || !t->bags)
 		return err_nomem(e);
 	for (;;) {
 		AUTO(release_x509) X509 *x = PEM_read_bio_X509(bio, NULL, NULL, NULL);
@@ -46,6 +47,7 @@ void trust_free(struct trust *t)
 {
 	if (!t)
 		return;
+	bag_cache_free(t->bags);
 	X509_STORE_free(t->store);
 	free(t);
 }

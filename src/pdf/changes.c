@@ -54,49 +54,73 @@ static bool is_line_end(const unsigned char *pdf, size_t from, size_t to)
 	return true;
 }
 
-static int walk_back(const unsigned char *pdf, size_t before, size_t after, const char *name,
-	struct pdf_changes *out, struct err *e)
+/* From `whole` back to the revision that is the first `before` bytes. */
+static int walk_back(struct pdf_reader *whole, size_t before, struct pdf_changes *out, struct err *e)
 {
-	AUTO(pdf_reader_release) struct pdf_reader *newer = NULL;
+	AUTO(pdf_reader_release) struct pdf_reader *kept = NULL;
+	struct pdf_reader *newer = whole;
 
-	if (pdf_reader_open(pdf, after, name, &newer, e) != 0)
-		return -1;
 	for (int i = 0; i < REVISIONS_MAX && !out->why[0]; i++) {
 		AUTO(pdf_reader_release) struct pdf_reader *older = NULL;
 		size_t len = previous_revision(newer);
-		bool last = is_line_end(pdf, len, before);
+		bool last = is_line_end(whole->pdf, len, before);
 		if (!last && len <= before) {
 			snprintf(out->why, sizeof out->why, "%s",
 				_("the signed part does not end where a revision of the file ends"));
 			return 0;
 		}
-		if (pdf_reader_open(pdf, last ? before : len, name, &older, e) != 0 ||
+		if (pdf_reader_open(whole->pdf, last ? before : len, whole->name, &older, e) != 0 ||
 			pdf_compare(older, newer, out, e) != 0)
 			return -1;
 		if (last)
 			return 0;
-		pdf_reader_release(&newer);
-		newer = steal(&older);
+		pdf_reader_release(&kept);
+		newer = kept = steal(&older);
 	}
 	if (!out->why[0])
 		snprintf(out->why, sizeof out->why, _("more than %d updates"), REVISIONS_MAX);
 	return 0;
 }
 
+/* A revision that cannot be read is no reason to fail, but one not to trust it. */
+static int conclude(int status, const struct err *trouble, struct pdf_changes *found, struct pdf_changes *out,
+	struct err *e)
+{
+	if (status != 0 && trouble->kind != ERR_INPUT && trouble->kind != ERR_LIMIT)
+		return err_set(e, trouble->kind, "%s", trouble->msg);
+	if (status != 0)
+		snprintf(found->why, sizeof found->why, "%.255s", trouble->msg);
+	*out = *found;
+	return 0;
+}
+
+int pdf_reader_changes(struct pdf_reader *r, size_t before, struct pdf_changes *out, struct err *e)
+{
+	struct pdf_changes found = {0};
+	struct err trouble = ERR_INIT;
+	int status = 0;
+
+	if (before > r->len)
+		return err_set(e, ERR_BUG, "changes: the older revision is longer");
+	if (before < r->len)
+		status = walk_back(r, before, &found, &trouble);
+	return conclude(status, &trouble, &found, out, e);
+}
+
 int pdf_changes(const unsigned char *pdf, size_t before, size_t after, const char *name,
 	struct pdf_changes *out, struct err *e)
 {
-	struct pdf_changes found = {0};
+	AUTO(pdf_reader_release) struct pdf_reader *r = NULL;
+	struct pdf_changes none = {0};
 	struct err trouble = ERR_INIT;
 
 	if (before > after)
 		return err_set(e, ERR_BUG, "changes: the older revision is longer");
-	if (before < after && walk_back(pdf, before, after, name, &found, &trouble) != 0) {
-		/* A revision that cannot be read is no reason to fail, but one not to trust it. */
-		if (trouble.kind != ERR_INPUT && trouble.kind != ERR_LIMIT)
-			return err_set(e, trouble.kind, "%s", trouble.msg);
-		snprintf(found.why, sizeof found.why, "%.255s", trouble.msg);
+	if (before == after) {
+		*out = none;
+		return 0;
 	}
-	*out = found;
-	return 0;
+	int status = pdf_reader_open(pdf, after, name, &r, &trouble);
+	return status != 0 ? conclude(status, &trouble, &none, out, e)
+			   : pdf_reader_changes(r, before, out, e);
 }

@@ -11,7 +11,7 @@
 #ifndef NASKAH_PDF_CHANGES_H
 #define NASKAH_PDF_CHANGES_H
 
-#include "base/err.h"
+#include "pdf/reader.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,5 +29,8 @@ struct pdf_changes {
  */
 int pdf_changes(const unsigned char *pdf, size_t before, size_t after, const char *name,
 	struct pdf_changes *out, struct err *e) __attribute__((warn_unused_result));
+/* The same for a file that is open already. */
+int pdf_reader_changes(struct pdf_reader *r, size_t before, struct pdf_changes *out, struct err *e)
+	__attribute__((warn_unused_result));
 
 #endif

@@ -1,4 +1,4 @@
-/* The newest cross-reference section as a list of numbers, and references into nowhere; declared in compare.h. */
+/* The newest cross-reference section as a list of numbers; declared in compare.h. */
 #include "base/auto.h"
 #include "base/i18n.h"
 #include "pdf/compare.h"
@@ -7,8 +7,6 @@
 #define ENTRIES_MAX ((size_t)1 << 20)
 /* One table entry (ISO 32000-2 7.5.4). */
 #define TABLE_ENTRY 20
-/* Object numbers looked at when walking a file; ISO 32000-2 C.2 knows 8,388,607. */
-#define NUMBERS_MAX 8388608
 
 static int add_entry(struct section *s, int64_t number, bool is_free, struct err *e)
 {
@@ -35,7 +33,7 @@ static int bad_section(struct pdf_reader *r, struct err *e)
 
 static int read_table(struct pdf_reader *r, struct section *s, struct err *e)
 {
-	const unsigned char *at = r->pdf + r->scan.startxref + 4, *end = r->pdf + r->len;
+	const unsigned char *at = r->pdf + r->scan.startxref + 4, *end = r->pdf + r->len; /* behind "xref" */
 	int64_t first, count;
 
 	for (;;) {
@@ -124,81 +122,4 @@ int pdf_section_read(struct pdf_reader *r, struct section *out, struct err *e)
 	*out = s;
 	s = (struct section){NULL, 0};
 	return 0;
-}
-
-struct reach {
-	unsigned char *seen; /* one bit per number */
-	int *todo;           /* numbers with generations, two ints each */
-	size_t count;
-	long size;
-	bool dangling;
-};
-
-static void reach_add(struct reach *w, long number, long generation)
-{
-	if (number <= 0)
-		return;
-	if (number >= w->size) {
-		w->dangling = true;
-		return;
-	}
-	unsigned char bit = (unsigned char)(1 << (number & 7));
-	if (w->seen[number >> 3] & bit)
-		return;
-	w->seen[number >> 3] |= bit;
-	w->todo[2 * w->count] = (int)number;
-	w->todo[2 * w->count + 1] = (int)generation;
-	w->count++;
-}
-
-/* Follows every "N G R" in an object as qpdf writes it; strings are skipped, hex strings hold no blanks. */
-static void reach_text(struct reach *w, const char *p)
-{
-	long number[2] = {-1, -1};
-
-	while (*p) {
-		if (*p == '(') {
-			for (p++; *p && *p != ')'; p++)
-				if (*p == '\\' && p[1])
-					p++;
-			p += *p != '\0';
-			number[0] = number[1] = -1;
-			continue;
-		}
-		size_t len = strcspn(p, " \n\r\t[]<>(");
-		if (len == 1 && *p == 'R' && number[0] > 0 && number[1] >= 0)
-			reach_add(w, number[0], number[1]);
-		if (len > 0 && len < 10 && strspn(p, "0123456789") == len) {
-			number[0] = number[1];
-			number[1] = strtol(p, NULL, 10);
-		} else if (len > 0) {
-			number[0] = number[1] = -1;
-		}
-		p += len > 0 ? len : 1;
-	}
-}
-
-int pdf_has_dangling(struct pdf_reader *r, bool *out, struct err *e)
-{
-	struct reach w = {.size = pdf_reader_next_number(r)};
-
-	if (w.size <= 0 || w.size > NUMBERS_MAX)
-		return err_set(e, ERR_LIMIT, _("%s: more than %d objects"), r->name, NUMBERS_MAX);
-	AUTO(free_ptr) unsigned char *seen = calloc((size_t)w.size / 8 + 1, 1);
-	AUTO(free_ptr) int *todo = calloc((size_t)w.size + 1, 2 * sizeof *todo);
-	if (!seen || !todo)
-		return err_nomem(e);
-	w.seen = seen;
-	w.todo = todo;
-	reach_text(&w, qpdf_oh_unparse(r->q, r->root));
-	reach_text(&w, qpdf_oh_unparse(r->q, qpdf_oh_get_key(r->q, r->trailer, "/Info")));
-	for (size_t i = 0; i < w.count && !w.dangling; i++) {
-		qpdf_oh object = qpdf_get_object_by_id(r->q, w.todo[2 * i], w.todo[2 * i + 1]);
-		if (qpdf_oh_is_stream(r->q, object))
-			object = qpdf_oh_get_dict(r->q, object);
-		reach_text(&w, qpdf_oh_unparse_resolved(r->q, object));
-		qpdf_oh_release(r->q, object);
-	}
-	*out = w.dangling;
-	return pdf_reader_check(r, e);
 }

@@ -1,8 +1,9 @@
 /* Design decision 6: nothing is believed that comes back. Declared in verify.h. */
+#include "base/auto.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "pdf/changes.h"
-#include "verify/verify.h"
+#include "verify/judge.h"
 
 static int refuse(struct verdict *out, const char *why)
 {
@@ -56,9 +57,10 @@ static const char *signature_problem(const struct reply_check *req, const struct
 int verify_reply(const struct reply_check *req, struct verdict *out, struct err *e)
 {
 	const struct verify_request whole = {req->reply, req->reply_len, _("reply"), req->trust, req->now_at};
+	AUTO(pdf_reader_release) struct pdf_reader *reader = NULL;
 	struct pdf_changes changes;
 
-	if (verify_pdf(&whole, out, e) != 0)
+	if (verify_and_keep(&whole, out, &reader, e) != 0)
 		return -1;
 	if (req->sent_len == 0 || req->reply_len <= req->sent_len ||
 		memcmp(req->reply, req->sent, req->sent_len) != 0) {
@@ -68,7 +70,7 @@ int verify_reply(const struct reply_check *req, struct verdict *out, struct err 
 	}
 	if (out->all_good != FINDING_YES)
 		return refuse(out, _("the reply's signature could not be judged"));
-	if (pdf_changes(req->reply, req->sent_len, req->reply_len, whole.name, &changes, e) != 0) {
+	if (pdf_reader_changes(reader, req->sent_len, &changes, e) != 0) {
 		*out = (struct verdict){0};
 		return -1;
 	}

@@ -1,4 +1,4 @@
-#include "verify/verify.h"
+#include "verify/judge.h"
 
 #include "base/auto.h"
 #include "base/i18n.h"
@@ -140,15 +140,15 @@ static void conclude(bool is_xfa, struct verdict *out)
 		out->all_good = FINDING_YES;
 }
 
-static int judge(const struct verify_request *req, struct verdict *out, struct err *e)
+static int judge(
+	const struct verify_request *req, struct pdf_reader **reader, struct verdict *out, struct err *e)
 {
-	AUTO(pdf_reader_release) struct pdf_reader *r = NULL;
 	AUTO(pdf_signature_list_release) struct pdf_signature_list list = {NULL, 0};
 	struct pdf_form_kind kind;
 	int64_t previous_end = 0;
 
-	if (pdf_reader_open(req->pdf, req->len, req->name, &r, e) != 0 ||
-		pdf_reader_signatures(r, &list, e) != 0 || pdf_reader_form_kind(r, &kind, e) != 0)
+	if (pdf_reader_open(req->pdf, req->len, req->name, reader, e) != 0 ||
+		pdf_reader_signatures(*reader, &list, e) != 0 || pdf_reader_form_kind(*reader, &kind, e) != 0)
 		return -1;
 	out->signature_count = list.count;
 	for (size_t i = 0; i < list.count; i++) {
@@ -164,13 +164,16 @@ static int judge(const struct verify_request *req, struct verdict *out, struct e
 	return 0;
 }
 
-int verify_pdf(const struct verify_request *req, struct verdict *out, struct err *e)
+int verify_and_keep(
+	const struct verify_request *req, struct verdict *out, struct pdf_reader **reader, struct err *e)
 {
 	struct err trouble = ERR_INIT;
 
+	*reader = NULL;
 	*out = (struct verdict){.file = sha256_of(req->pdf, req->len)};
-	if (judge(req, out, &trouble) == 0)
+	if (judge(req, reader, out, &trouble) == 0)
 		return 0;
+	pdf_reader_release(reader);
 	struct sha256 file = out->file;
 	*out = (struct verdict){0};
 	if (trouble.kind != ERR_INPUT && trouble.kind != ERR_LIMIT)
@@ -179,4 +182,11 @@ int verify_pdf(const struct verify_request *req, struct verdict *out, struct err
 	out->all_good = FINDING_NO;
 	snprintf(out->why, sizeof out->why, "%.255s", trouble.msg);
 	return 0;
+}
+
+int verify_pdf(const struct verify_request *req, struct verdict *out, struct err *e)
+{
+	AUTO(pdf_reader_release) struct pdf_reader *reader = NULL;
+
+	return verify_and_keep(req, out, &reader, e);
 }

@@ -7,7 +7,9 @@
 #include <cmocka.h>
 
 #include "base/auto.h"
+#include "base/limits.h"
 #include "crypto/cms.h"
+#include "crypto/der.h"
 #include "crypto/handles.h"
 #include "crypto/hash.h"
 
@@ -202,7 +204,8 @@ static void stamps(void **state)
 		assert_int_equal(v.intact, FINDING_YES);
 		assert_int_equal(v.cades, FINDING_YES);
 		assert_int_equal(v.stamped_at, rows[i].stamped_at);
-		assert_int_equal(v.in_time, rows[i].stamped_at ? FINDING_YES : FINDING_NO);
+		assert_int_equal(v.in_time, rows[i].stamped_at ? FINDING_YES : FINDING_UNKNOWN);
+		assert_true(rows[i].stamped_at ? !v.why[0] : strstr(v.why, "time-stamp") != NULL);
 
 		/* An authority that leads to no root proves no time. */
 		struct signature_verdict stranger = {0};
@@ -231,7 +234,130 @@ static void stamper_without_the_purpose(void **state)
 	assert_int_equal(cms_verify(cms.data, cms.len, &digest, trust, NOW, NOW, &v, &e), 0);
 	assert_int_equal(v.stamped_at, 0);
 	assert_int_equal(v.intact, FINDING_YES);
-	assert_string_equal(v.why, "");
+	assert_int_equal(v.in_time, FINDING_UNKNOWN);
+	assert_non_null(strstr(v.why, "damaged"));
+}
+
+static bool is_good(const struct buf *cms)
+{
+	const struct sha256 digest = sha256_of("isi surat", 9);
+	struct signature_verdict v = {0};
+	struct err e = ERR_INIT;
+
+	assert_int_equal(cms_verify(cms->data, cms->len, &digest, trust, NOW, NOW, &v, &e), 0);
+	bool good = v.intact == FINDING_YES && v.cades == FINDING_YES && v.trusted == FINDING_YES &&
+		    v.in_time == FINDING_YES;
+	assert_int_equal(good, v.why[0] == '\0');
+	return good;
+}
+
+/* A stamped signature is as closed as one without a stamp: no byte of the token can be changed without notice. */
+static void every_byte_counts(void **state)
+{
+	AUTO(buf_release) struct buf cms = BUF_INIT(LIMIT_CMS_BYTES);
+	AUTO(release_x509) X509 *tsa = tsa_certificate("critical,timeStamping");
+	const struct cms_signer signer = {person_key, person, NULL, 0};
+	const struct sha256 digest = sha256_of("isi surat", 9);
+	struct err e = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(cms_sign(&signer, &digest, &cms, &e), 0);
+	size_t plain = cms.len;
+	stamp(&cms, tsa, NULL, false);
+	assert_true(is_good(&cms));
+	for (size_t i = plain; i < cms.len; i++)
+		for (unsigned bit = 0; bit < 8; bit++) {
+			cms.data[i] ^= (unsigned char)(1U << bit);
+			/*
+			 * rsaEncryption for sha256WithRSAEncryption is more than one bit. OpenSSL's token has no
+			 * CMSAlgorithmProtection.
+			 */
+			if (is_good(&cms))
+				fail_msg("bit %u of byte %zu (%02x) of %zu", bit, i, cms.data[i], cms.len);
+			cms.data[i] ^= (unsigned char)(1U << bit);
+		}
+	assert_true(is_good(&cms));
+}
+
+/* The first element in `der` with its length left open, as some authorities write it. */
+static void add_indefinite(struct buf *out, const unsigned char *der, size_t body)
+{
+	size_t head = der[1] < 0x80 ? 2 : 2U + (der[1] & 0x7f);
+
+	buf_addc(out, (char)der[0]);
+	buf_addc(out, '\x80');
+	buf_add(out, der + head, body - head);
+	buf_addc(out, 0);
+	buf_addc(out, 0);
+}
+
+static void ber(void **state)
+{
+	static const struct {
+		const char *in, *out;
+		size_t in_len, out_len; /* out_len 0: refused */
+	} rows[] = {
+		{"\x30\x80\x02\x01\x01\x00\x00", "\x30\x03\x02\x01\x01", 7, 5},
+		{"\x24\x80\x04\x01\x61\x04\x01\x62\x00\x00", "\x04\x02\x61\x62", 10, 4},
+		{"\x24\x06\x04\x01\x61\x04\x01\x62", "\x04\x02\x61\x62", 8, 4},
+		{"\xa0\x80\x30\x80\x00\x00\x00\x00", "\xa0\x02\x30\x00", 8, 4},
+		{"\x30\x80\x02\x01\x01\x00\x00\x00", NULL, 8, 0}, /* something behind */
+		{"\x30\x80\x02\x01\x01\x00", NULL, 6, 0},         /* no end */
+		{"\x04\x80\x61\x00\x00", NULL, 5, 0},             /* primitive and open */
+		{"\x24\x80\x02\x01\x61\x00\x00", NULL, 7, 0},     /* a string of an INTEGER */
+		{"\x30\x81\x03\x02\x01\x01", NULL, 6, 0},         /* longer than need be */
+		{"\x30\x04\x02\x01\x01\x00", NULL, 6, 0},         /* does not fill */
+		{"\x30\x80\x30\x80\x00\x00", NULL, 6, 0},
+		{"\x1f\x81\x01\x00", NULL, 4, 0},
+		{"", NULL, 0, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		AUTO(buf_release) struct buf out = BUF_INIT(100);
+		bool good = der_from_ber((const unsigned char *)rows[i].in, rows[i].in_len, &out);
+		if (good != (rows[i].out_len > 0) ||
+			(good && (out.len != rows[i].out_len || memcmp(out.data, rows[i].out, out.len) != 0)))
+			fail_msg("row %zu", i);
+	}
+	AUTO(buf_release) struct buf deep = BUF_INIT(MIB);
+	AUTO(buf_release) struct buf out = BUF_INIT(MIB);
+	for (int i = 0; i < 100000; i++)
+		buf_adds(&deep, "\x30\x80");
+	assert_false(der_from_ber(deep.data, deep.len, &out));
+}
+
+static void token_in_ber(void **state)
+{
+	AUTO(buf_release) struct buf cms = BUF_INIT(LIMIT_CMS_BYTES);
+	AUTO(buf_release) struct buf open = BUF_INIT(LIMIT_CMS_BYTES);
+	AUTO(release_x509) X509 *tsa = tsa_certificate("critical,timeStamping");
+	const struct cms_signer signer = {person_key, person, NULL, 0};
+	const struct sha256 digest = sha256_of("isi surat", 9);
+	const unsigned char *p;
+	struct err e = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(cms_sign(&signer, &digest, &cms, &e), 0);
+	p = cms.data;
+	CMS_ContentInfo *parsed = d2i_CMS_ContentInfo(NULL, &p, (long)cms.len);
+	CMS_SignerInfo *si = sk_CMS_SignerInfo_value(CMS_get0_SignerInfos(parsed), 0);
+	const ASN1_OCTET_STRING *value = CMS_SignerInfo_get0_signature(si);
+	struct sha256 hash = sha256_of(ASN1_STRING_get0_data(value), (size_t)ASN1_STRING_length(value));
+	int len = 0;
+	unsigned char *token = make_token(tsa, &hash, &len);
+	add_indefinite(&open, token, (size_t)len);
+	assert_true(CMS_unsigned_add1_attr_by_NID(
+		si, NID_id_smime_aa_timeStampToken, V_ASN1_SEQUENCE, open.data, (int)open.len));
+	unsigned char *der = NULL;
+	int der_len = i2d_CMS_ContentInfo(parsed, &der);
+	buf_reset(&cms);
+	buf_add(&cms, der, (size_t)der_len);
+	assert_non_null(memmem(cms.data, cms.len, open.data, open.len));
+	assert_true(is_good(&cms));
+	OPENSSL_free(der);
+	OPENSSL_free(token);
+	CMS_ContentInfo_free(parsed);
 }
 
 int main(void)
@@ -239,6 +365,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(stamps),
 		cmocka_unit_test(stamper_without_the_purpose),
+		cmocka_unit_test(every_byte_counts),
+		cmocka_unit_test(ber),
+		cmocka_unit_test(token_in_ber),
 	};
 
 	return cmocka_run_group_tests(tests, start, end);

@@ -156,39 +156,23 @@ static void test_zero_is_unknown(void **state)
 }
 
 /*
- * The head of the CMS that no signature covers and nobody is shown: versions, the list of digest algorithms, the spelling
- * of the issuer's name in the SignerInfo.
+ * One byte anywhere in a signed file: never good, never a failure to look. All of what the signature brought, and every
+ * seventh of what was there before.
  */
-static bool is_unsigned_head(const struct buf *s, size_t at)
-{
-	static const char issuer[] = "554a4920526f6f74"; /* "UJI Root" */
-	size_t contents = find(s, 0, "/Contents <") + 11, head = 0, last = 0;
-
-	for (size_t i = contents; i + 16 < s->len; i++)
-		if (memcmp(s->data + i, issuer, 16) == 0) {
-			head = last; /* the last one stands in signing-certificate-v2, which is signed */
-			last = i;
-		}
-	return (at >= contents + 46 && at < contents + 84) || (at + 80 >= head && at < head + 16);
-}
-
-/* One byte anywhere, in two ways: never good, never a failure to look. */
 static void test_every_flipped_byte(void **state)
 {
+	static const unsigned char flip[] = {
+		0x01, 0x20, 0x53}; /* the last makes b of 1: one digit for another */
 	PDF b = BUF_INIT(PDF_BYTES);
 	PDF s = BUF_INIT(PDF_BYTES);
 	(void)state;
 
 	fixture(&b, "plain.pdf", AS_IS);
 	pki_sign(&b, "esc_1", &pki.sari.signer, PKI_NOW, &s);
-	for (size_t i = 0; i < s.len; i++) {
-		static const unsigned char flip[] = {0x01, 0x20};
-		/* Padding and plain page bytes are alike: every seventh is enough. */
-		if (is_unsigned_head(&s, i) || (i % 7 != 0 && (s.data[i] == '0' || i < b.len)))
-			continue;
+	for (size_t i = 0; i < s.len; i += i < b.len ? 7 : 1) {
 		for (size_t k = 0; k < sizeof flip; k++) {
 			s.data[i] ^= flip[k];
-			if (now(&s)->all_good == FINDING_YES)
+			if (now(&s)->all_good != FINDING_NO)
 				fail_msg("byte %zu of %zu ('%c')", i, s.len, s.data[i]);
 			s.data[i] ^= flip[k];
 		}
