@@ -8,7 +8,9 @@
 #   make interop    other people's tools judge our files
 #   make bench      JSON lines: CPU and wall time per item, peak memory
 #   make fuzz       libFuzzer on each parser for FUZZ_SECONDS each
+#   make docs       the pictures of README.md
 #   make install    PREFIX=/usr/local, DESTDIR=
+#   make help       this
 #
 # Variants build in out/build/<variant>; `make VERBOSE=1` shows the commands.
 
@@ -53,10 +55,13 @@ UNIT := $(patsubst tests/unit/%.c,$B/unit/%,$(sort $(wildcard tests/unit/test_*.
 GOLDEN := $(shell grep -l '"UPDATE"' $(wildcard tests/unit/test_*.c) | sed 's|^tests|$B|; s|\.c$$||')
 FUZZ := $(patsubst tests/fuzz/%.c,$B/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 
-.PHONY: all run test fuzz-run unit golden-update system asan lint format interop bench fuzz fuzz-replay cov install \
+.PHONY: all run test fuzz-run unit golden-update system asan lint format interop bench fuzz fuzz-replay cov install docs help \
 	clean distclean po FORCE
 
 all: $(BIN) $(MO)
+
+help:
+	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
 
 # ---- packages: installed only when one is missing -------------------------------------------------------
 $B/.packages-%: docs/packages.txt tests/lint/packages.sh
@@ -153,6 +158,9 @@ lint: $(MO) | $B/.packages-build $B/.packages-lint
 
 format: | $B/.packages-lint
 	$(Q)clang-format -i $(wildcard src/*.[ch] src/*/*.[ch] tests/*/*.[ch])
+
+docs: all | $B/.packages-test $B/.packages-docs
+	$(Q)NASKAH=$(BIN) sh docs/pictures.sh
 
 # ---- installing -----------------------------------------------------------------------------------------
 install: all

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Other people's tools judge the fixtures' letters: pdfsig, qpdf, mutool, zbarimg, pdftotext, pdffonts, Chromium.
+# Other people's tools judge the fixtures' letters: pdfsig, openssl cms, qpdf, mutool, zbarimg, pdftotext, pdffonts, Chromium.
 . "$(dirname "$0")/../lib.sh"
 out=$T/out
 port=8481
@@ -19,6 +19,14 @@ signed() {
 	grep -q 'Signature is Valid' "$T/sig" && grep -q 'Total document signed' "$T/sig" &&
 		grep -q 'ETSI.CAdES.detached' "$T/sig" && { ! command -v certutil >/dev/null || grep -q 'Certificate is Trusted' "$T/sig"; }
 }
+cades() { # openssl: the CMS alone, over the bytes that /ByteRange names
+	set -- "$1" $(grep -aoE '/ByteRange \[[0-9 ]+\]' "$1" | tail -n 1 | tr -cd '0-9 ')
+	[ $# -eq 5 ] || return 1
+	{ head -c "$3" "$1" && tail -c "+$(($4 + 1))" "$1" | head -c "$5"; } >"$T/signed"
+	head -c $(($4 - 1)) "$1" | tail -c "+$(($3 + 2))" | xxd -r -p >"$T/cms"
+	openssl cms -verify -cades -binary -inform DER -in "$T/cms" -content "$T/signed" -CAfile "$out/sandbox/root.pem" \
+		-purpose any -out /dev/null 2>"$T/openssl"
+}
 scanned() { # the QR of some page holds the ledger's code for this very file
 	hash=$(sha256sum "$1" | cut -d' ' -f1)
 	code=$(sqlite3 "$out/ledger.db" "select code from letters where lower(hex(signed_pdf)) = '$hash'")
@@ -28,7 +36,7 @@ scanned() { # the QR of some page holds the ledger's code for this very file
 }
 told() { # its text is complete: number, subject, signer and the code that a person can type
 	row=$(sqlite3 -separator '|' "$out/ledger.db" "select number, signer, code from letters where lower(hex(signed_pdf)) = '$(sha256sum "$1" | cut -d' ' -f1)'")
-	pdftotext -layout "$1" "$T/text" && tr -s ' \n' ' ' <"$T/text" >"$T/flat"
+	pdftotext "$1" "$T/text" && tr -s ' \n' ' ' <"$T/text" >"$T/flat"
 	number=${row%%|*} rest=${row#*|}
 	signer=${rest%%|*} code=${rest#*|}
 	# a long number may be broken after a slash
@@ -38,9 +46,10 @@ told() { # its text is complete: number, subject, signer and the code that a per
 embedded() { # no font is left out, every one maps to Unicode
 	pdffonts "$1" | tail -n +3 >"$T/fonts" && [ -s "$T/fonts" ] && ! awk '{ if ($(NF-4) != "yes" || $(NF-2) != "yes") print }' "$T/fonts" | grep .
 }
-bad_sig='' bad_qpdf='' bad_mutool='' bad_qr='' bad_text='' bad_font=''
+bad_sig='' bad_cades='' bad_qpdf='' bad_mutool='' bad_qr='' bad_text='' bad_font=''
 for f in "$out"/letters/*/*.pdf; do
 	signed "$f" || bad_sig="$bad_sig $f"
+	cades "$f" || bad_cades="$bad_cades $f"
 	qpdf --check "$f" >"$T/qpdf" 2>&1 || bad_qpdf="$bad_qpdf $f"
 	# Debian's mutool is built without ICC and says so of every file
 	mutool draw -q -o /dev/null -F txt "$f" 2>"$T/mutool" && ! grep -v 'ICC support is not available' "$T/mutool" ||
@@ -50,6 +59,10 @@ for f in "$out"/letters/*/*.pdf; do
 	embedded "$f" || bad_font="$bad_font $f"
 done
 check "pdfsig: every letter valid, whole document signed$bad_sig" test -z "$bad_sig"
+check "openssl cms -cades: every letter verifies$bad_cades" test -z "$bad_cades"
+printf x >>"$T/signed"
+refuse "openssl notices a byte more" openssl cms -verify -cades -binary -inform DER -in "$T/cms" -content "$T/signed" \
+	-CAfile "$out/sandbox/root.pem" -purpose any -out /dev/null
 check "qpdf --check: every letter clean$bad_qpdf" test -z "$bad_qpdf"
 check "mutool reads every letter without a word$bad_mutool" test -z "$bad_mutool"
 check "zbarimg at 150 dpi: every QR is the ledger's code$bad_qr" test -z "$bad_qr"

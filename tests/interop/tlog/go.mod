@@ -1,5 +1,5 @@
 module naskah.invalid/tlog
 
-go 1.23.0
+go 1.18
 
-require golang.org/x/mod v0.24.0
+require golang.org/x/mod v0.17.0

@@ -65,7 +65,11 @@ func (f folder) SaveTiles([]tlog.Tile, [][]byte) {}
 func entries(dir string, size int64) [][]byte {
 	var out [][]byte
 	for n := int64(0); n*256 < size; n++ {
-		t := tlog.Tile{H: 8, L: 0, N: n, W: int(min(256, size-n*256))}
+		width := size - n*256
+		if width > 256 {
+			width = 256
+		}
+		t := tlog.Tile{H: 8, L: 0, N: n, W: int(width)}
 		p := strings.Replace(t.Path(), "tile/8/0/", "tile/entries/", 1)
 		data, err := os.ReadFile(filepath.Join(dir, p))
 		must(err, "bundle")

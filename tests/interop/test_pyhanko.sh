@@ -1,0 +1,47 @@
+#!/bin/sh
+# pyHanko judges signatures: the fixtures' letters, a letter signed by a second person, and every kind of foreign PDF
+# signed twice. It comes from PyPI into out/tools/pyhanko, once.
+. "$(dirname "$0")/../lib.sh"
+tool=$PWD/out/tools/pyhanko
+here=tests/interop/pyhanko
+if ! cmp -s "$here/requirements.txt" "$tool/complete"; then
+	rm -rf "$tool"
+	if ! python3 -m venv "$tool" >"$T/pip" 2>&1 || ! "$tool/bin/pip" install -q -r "$here/requirements.txt" >"$T/pip" 2>&1; then
+		skip pyHanko "it cannot be fetched here: $(tail -n 1 "$T/pip")"
+		finish
+	fi
+	cp "$here/requirements.txt" "$tool/complete"
+fi
+judge() { "$tool/bin/python" "$here/judge.py" "$@" >"$T/verdicts" 2>"$T/words"; }
+all_good() { # ROOT FILE...
+	judge "$@" || { grep -v '^good' "$T/verdicts"; cat "$T/words"; return 1; }
+	[ "$(grep -c '^good' "$T/verdicts")" -eq $(($# - 1)) ]
+}
+
+out=$T/out
+root=$out/sandbox/root.pem
+check "the fixtures' batch" "$NASKAH" run --config fixtures/demo.ini --out "$out" fixtures/cases
+check "pyHanko: every letter intact, trusted, covered whole" all_good "$root" "$out"/letters/*/*.pdf
+sqlite3 -separator ' ' "$out/ledger.db" "select count(*), signer from letters group by signer" | sort >"$T/ledger"
+sed 's/^good [^ ]* //' "$T/verdicts" | sort | uniq -c | sed 's/^ *//' | sort >"$T/signers"
+check "pyHanko names the ledger's signers" diff "$T/ledger" "$T/signers"
+
+# A published letter, signed by one more person.
+one=$(ls "$out"/letters/*/*.pdf | head -n 1)
+check "a second signature" "$NASKAH" sign --config fixtures/demo.ini --out "$out" --as kabid --to "$T/second.pdf" "$one"
+check "pyHanko: both are good" all_good "$root" "$T/second.pdf"
+
+# Every kind of foreign PDF, signed twice.
+check "the maker is built" make --no-print-directory VARIANT="$VARIANT" "out/build/$VARIANT/unit/test_verify"
+mkdir "$T/pdf"
+check "files are made" env NASKAH_KEEP_PDF="$T/pdf" NASKAH_KEEP_ROOT="$T/uji.pem" "$B/unit/test_verify"
+check "pyHanko: every kind, signed twice" all_good "$T/uji.pem" "$T"/pdf/*.pdf
+
+# The judge can say no.
+refuse "pyHanko trusts no other root" judge "$T/uji.pem" "$one"
+check "and says why" grep -q "not trusted" "$T/verdicts"
+cp "$one" "$T/flip.pdf"
+printf '%%' | dd of="$T/flip.pdf" bs=1 seek=10 conv=notrunc 2>/dev/null
+refuse "pyHanko notices a changed byte" judge "$root" "$T/flip.pdf"
+check "and says what it is" grep -q "not intact" "$T/verdicts"
+finish
