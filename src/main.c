@@ -6,11 +6,14 @@
 #include "net/client.h"
 #include "xml/doc.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct cmd *const commands[] = {
 	&cmd_run, &cmd_check, &cmd_render, &cmd_sign, &cmd_verify, &cmd_audit, &cmd_serve, &cmd_sandbox};
@@ -85,16 +88,41 @@ static int dispatch(int argc, char **argv)
 	return c->run(argc - 1, argv + 1);
 }
 
+/*
+ * A caller may have closed standard input, output or error. The next file opened would get that number, and a message
+ * would be written into a letter. The stand-ins fail instead: /dev/null opened the wrong way round.
+ */
+static void keep_standard_streams(void)
+{
+	for (int fd = 0; fd <= 2; fd++) {
+		if (fcntl(fd, F_GETFD) >= 0)
+			continue;
+		if (open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd)
+			_exit(EXIT_MACHINE);
+	}
+}
+
+/* A full disk or a closed pipe under standard output is a failure too. */
+static int check_output(int status)
+{
+	errno = 0;
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	struct err e = ERR_INIT;
+	err_sys(&e, ERR_IO, errno ? errno : EIO, _("cannot write standard output"));
+	int failed = cmd_fail(&e);
+	return status == EXIT_GOOD ? failed : status;
+}
+
 int main(int argc, char **argv)
 {
+	keep_standard_streams();
 	speak();
 	signal(SIGPIPE, SIG_IGN);
 	xml_start();
 	struct err e = ERR_INIT;
 	int status = net_start(&e) == 0 ? dispatch(argc, argv) : cmd_fail(&e);
-	/* A full disk or a closed pipe under standard output is a failure too. */
-	if (fflush(stdout) != 0 && status == EXIT_GOOD)
-		status = EXIT_MACHINE;
+	status = check_output(status);
 	net_end();
 	xml_end();
 	return status;

@@ -25,54 +25,74 @@ static char *folder_of(const char *path)
 	return slash == path ? strdup("/") : strndup(path, (size_t)(slash - path));
 }
 
-static int sync_folder(const char *folder, struct err *e)
+int outfile_sync_folder(const char *folder, struct err *e)
 {
 	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int r = 0;
 
 	if (fd < 0)
 		return err_sys(e, ERR_IO, errno, _("cannot open folder '%s'"), folder);
-	if (fsync(fd) != 0)
+	/* EINVAL: a file system whose folders know no fsync. */
+	if (fsync(fd) != 0 && errno != EINVAL)
 		r = err_sys(e, ERR_IO, errno, _("cannot make folder '%s' durable"), folder);
 	close(fd);
 	return r;
 }
 
-int outfile_mkdirs(const char *folder, mode_t mode, struct err *e)
+/* Without `durable`, a folder that is made here may be gone after a power cut until the one above it is synced. */
+static int make_folders(const char *folder, mode_t mode, bool durable, struct err *e)
 {
 	AUTO(free_ptr) char *path = strdup(folder);
+	struct stat st;
 
 	if (!path)
 		return err_nomem(e);
-	for (char *p = path + 1;; p++) {
-		if (*p != '/' && *p != '\0')
+	/* Nearly always all of it is there. */
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return 0;
+	for (char *p = path; *p; p++) {
+		if (p[1] != '/' && p[1] != '\0')
 			continue;
-		char kept = *p;
-		*p = '\0';
-		if (mkdir(path, mode) != 0 && errno != EEXIST)
-			return err_sys(e, ERR_IO, errno, _("cannot make folder '%s'"), path);
-		*p = kept;
-		if (kept == '\0')
-			break;
+		char kept = p[1];
+		p[1] = '\0';
+		if (mkdir(path, mode) != 0) {
+			if (errno != EEXIST)
+				return err_sys(e, ERR_IO, errno, _("cannot make folder '%s'"), path);
+		} else if (durable) {
+			AUTO(free_ptr) char *above = folder_of(path);
+			if (!above)
+				return err_nomem(e);
+			if (outfile_sync_folder(above, e) != 0)
+				return -1;
+		}
+		p[1] = kept;
 	}
-	struct stat st;
 	if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode))
 		return err_set(e, ERR_IO, _("'%s' is not a folder"), path);
 	return 0;
 }
 
+int outfile_mkdirs(const char *folder, mode_t mode, struct err *e)
+{
+	return make_folders(folder, mode, true, e);
+}
+
 int outfile_open(struct outfile *o, const char *path, mode_t mode, struct err *e)
 {
 	AUTO(free_ptr) char *folder = folder_of(path);
+
+	return folder ? outfile_open_in(o, folder, path, mode, e) : err_nomem(e);
+}
+
+int outfile_open_in(struct outfile *o, const char *folder, const char *path, mode_t mode, struct err *e)
+{
+	AUTO(free_ptr) char *target = folder_of(path);
 	const char *slash = strrchr(path, '/');
 	AUTO(outfile_release) struct outfile made = OUTFILE_INIT;
 
-	if (!folder)
+	if (!target || !(made.path = strdup(path)))
 		return err_nomem(e);
-	made.path = strdup(path);
-	if (!made.path)
-		return err_nomem(e);
-	if (outfile_mkdirs(folder, 0755, e) != 0)
+	if (outfile_mkdirs(target, 0755, e) != 0 || outfile_mkdirs(folder, 0755, e) != 0)
 		return -1;
 	char *tmp = NULL;
 	if (asprintf(&tmp, "%s/" TMP_PREFIX "%s-XXXXXX", folder, slash ? slash + 1 : path) < 0)
@@ -91,6 +111,21 @@ int outfile_open(struct outfile *o, const char *path, mode_t mode, struct err *e
 	return 0;
 }
 
+int outfile_reserve(struct outfile *o, size_t len, struct err *e)
+{
+	int r;
+
+	if (len == 0)
+		return 0;
+	do
+		r = fallocate(o->fd, 0, o->len, (off_t)len);
+	while (r != 0 && errno == EINTR);
+	if (r != 0 && errno != EOPNOTSUPP && errno != ENOSYS && errno != EINVAL)
+		return err_sys(e, ERR_IO, errno, _("cannot make room for '%s'"), o->path);
+	o->roomy = o->roomy || r == 0;
+	return 0;
+}
+
 int outfile_write(struct outfile *o, const void *bytes, size_t len, struct err *e)
 {
 	const unsigned char *p = bytes;
@@ -103,12 +138,15 @@ int outfile_write(struct outfile *o, const void *bytes, size_t len, struct err *
 			return err_sys(e, ERR_IO, errno, _("cannot write '%s'"), o->path);
 		p += n;
 		len -= (size_t)n;
+		o->len += n;
 	}
 	return 0;
 }
 
 static int make_durable(struct outfile *o, struct err *e)
 {
+	if (o->roomy && ftruncate(o->fd, o->len) != 0)
+		return err_sys(e, ERR_IO, errno, _("cannot write '%s'"), o->path);
 	if (fsync(o->fd) != 0)
 		return err_sys(e, ERR_IO, errno, _("cannot make '%s' durable"), o->path);
 	int closed = close(o->fd);
@@ -159,7 +197,7 @@ int outfile_commit_all(struct outfile *files, size_t count, struct err *e)
 		AUTO(free_ptr) char *folder = folder_of(files[i].path);
 		if (!folder)
 			return err_nomem(e);
-		if (sync_folder(folder, e) != 0)
+		if (outfile_sync_folder(folder, e) != 0)
 			return -1;
 	}
 	return 0;
@@ -196,17 +234,26 @@ int outfile_put_if_changed(const char *path, mode_t mode, const void *bytes, siz
 	return outfile_put(path, mode, bytes, len, e);
 }
 
+int outfile_rename(const char *from, const char *to, struct err *e)
+{
+	AUTO(free_ptr) char *folder = folder_of(to);
+
+	if (!folder)
+		return err_nomem(e);
+	if (make_folders(folder, 0755, false, e) != 0)
+		return -1;
+	return rename(from, to) == 0 ? 0 : err_sys(e, ERR_IO, errno, _("cannot put '%s' in place"), to);
+}
+
 int outfile_move(const char *from, const char *to, struct err *e)
 {
 	AUTO(free_ptr) char *folder = folder_of(to);
 
 	if (!folder)
 		return err_nomem(e);
-	if (outfile_mkdirs(folder, 0755, e) != 0)
+	if (outfile_mkdirs(folder, 0755, e) != 0 || outfile_rename(from, to, e) != 0)
 		return -1;
-	if (rename(from, to) != 0)
-		return err_sys(e, ERR_IO, errno, _("cannot put '%s' in place"), to);
-	return sync_folder(folder, e);
+	return outfile_sync_folder(folder, e);
 }
 
 int outfile_sweep(const char *folder, struct err *e)

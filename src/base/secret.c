@@ -1,10 +1,12 @@
 #include "base/secret.h"
 
+#include "base/auto.h"
 #include "base/i18n.h"
 #include "base/limits.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -76,6 +78,14 @@ void secret_release(struct secret **s)
 	*s = NULL;
 }
 
+/* A signal during secret_prompt(): ends the reading instead of the process, so that the echo is put back first. */
+static volatile sig_atomic_t prompt_signal;
+
+static void on_prompt_signal(int number)
+{
+	prompt_signal = number;
+}
+
 int secret_read_fd(int fd, const char *name, struct secret **out, struct err *e)
 {
 	struct secret *s = NULL;
@@ -90,8 +100,12 @@ int secret_read_fd(int fd, const char *name, struct secret **out, struct err *e)
 			break;
 		}
 		ssize_t n = read(fd, to, 1);
-		if (n < 0 && errno == EINTR)
+		if (n < 0 && errno == EINTR && !prompt_signal)
 			continue;
+		if (prompt_signal) {
+			err_set(e, ERR_USAGE, _("the passphrase was not given"));
+			break;
+		}
 		if (n < 0) {
 			err_sys(e, ERR_IO, errno, _("cannot read '%s'"), name);
 			break;
@@ -132,9 +146,13 @@ int secret_load(const char *path, struct secret **out, struct err *e)
 	return r;
 }
 
+/* What ends or stops a program from its terminal. */
+static const int prompt_signals[] = {SIGINT, SIGTERM, SIGQUIT, SIGHUP, SIGTSTP};
+
 int secret_prompt(const char *prompt, struct secret **out, struct err *e)
 {
 	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+	struct sigaction quietly = {.sa_handler = on_prompt_signal}, before[ARRAY_LEN(prompt_signals)];
 	struct termios kept, quiet;
 
 	if (fd < 0)
@@ -144,14 +162,29 @@ int secret_prompt(const char *prompt, struct secret **out, struct err *e)
 		close(fd);
 		return err_set(e, ERR_USAGE, _("the terminal cannot be asked without echo"));
 	}
+	sigemptyset(&quietly.sa_mask);
+	prompt_signal = 0;
+	for (size_t i = 0; i < ARRAY_LEN(prompt_signals); i++)
+		sigaction(prompt_signals[i], &quietly, &before[i]);
 	quiet = kept;
 	quiet.c_lflag &= ~(tcflag_t)(ECHO | ECHOE | ECHOK);
 	quiet.c_lflag |= ICANON | ECHONL;
-	tcsetattr(fd, TCSAFLUSH, &quiet);
-	ssize_t ignored = write(fd, prompt, strlen(prompt));
-	(void)ignored;
-	int r = secret_read_fd(fd, "/dev/tty", out, e);
-	tcsetattr(fd, TCSAFLUSH, &kept);
+	int r = tcsetattr(fd, TCSAFLUSH, &quiet);
+	if (r != 0) {
+		err_set(e, ERR_USAGE, _("the terminal cannot be asked without echo"));
+	} else {
+		ssize_t ignored = write(fd, prompt, strlen(prompt));
+		(void)ignored;
+		r = secret_read_fd(fd, "/dev/tty", out, e);
+		tcsetattr(fd, TCSAFLUSH, &kept);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(prompt_signals); i++)
+		sigaction(prompt_signals[i], &before[i], NULL);
 	close(fd);
+	/* With the terminal as it was, the signal may do what it would have done. */
+	int caught = prompt_signal;
+	prompt_signal = 0;
+	if (caught)
+		raise(caught);
 	return r;
 }

@@ -27,7 +27,10 @@ int secret_set(struct secret *s, const void *bytes, size_t len, struct err *e)
 int secret_load(const char *path, struct secret **out, struct err *e) __attribute__((warn_unused_result));
 int secret_read_fd(int fd, const char *name, struct secret **out, struct err *e)
 	__attribute__((warn_unused_result));
-/* Asks on the terminal, without echo. ERR_USAGE if there is no terminal. */
+/*
+ * Asks on the terminal, without echo. ERR_USAGE if there is no terminal or a signal came instead of a line; that
+ * signal then does what it does, after the echo is back. One prompt at a time in a process.
+ */
 int secret_prompt(const char *prompt, struct secret **out, struct err *e) __attribute__((warn_unused_result));
 const unsigned char *secret_bytes(const struct secret *s);
 size_t secret_len(const struct secret *s);

@@ -78,6 +78,23 @@ bool utf8_is_valid(const char *text, size_t len)
 	return true;
 }
 
+void text_copy(char *to, size_t size, const char *from)
+{
+	const char *end = from ? from + strlen(from) : from;
+	size_t len = 0;
+
+	while (from && from < end) {
+		const char *at = from;
+		int32_t cp = utf8_next(&from, end);
+		size_t width = (size_t)(from - at);
+		if (len + width >= size)
+			break;
+		memcpy(to + len, cp < 0 ? "?" : at, width);
+		len += width;
+	}
+	to[len] = '\0';
+}
+
 bool text_to_uint(const char *text, uint64_t max, uint64_t *out)
 {
 	uint64_t value = 0;

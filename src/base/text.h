@@ -21,6 +21,9 @@ int32_t utf8_next(const char **p, const char *end);
 size_t utf8_put(char out[4], uint32_t cp);
 bool utf8_is_valid(const char *text, size_t len);
 
+/* Copies what fits, cut between characters; bytes that are no UTF-8 become '?'. `from` NULL is "". */
+void text_copy(char *to, size_t size, const char *from);
+
 /* Decimal, no sign, no blanks, at most `max`; false leaves *out untouched. */
 bool text_to_uint(const char *text, uint64_t max, uint64_t *out);
 bool text_is_empty(const char *text); /* NULL, "" or only blanks */

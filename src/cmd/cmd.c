@@ -54,6 +54,21 @@ int cmd_misused(const struct cmd *c, const char *fmt, ...)
 	return EXIT_SETUP;
 }
 
+/* A moment as the clock could show it: 0 stands for "this machine's" from here on. */
+static bool parse_now(const char *text, int64_t *out)
+{
+	return moment_parse(text, ZONE_WIB, out) && *out > 0;
+}
+
+/* An option that getopt_long() complained about, as it stands on the command line. */
+static int bad_option(const struct cmd *c, char **argv)
+{
+	/* Within a cluster of letters optind does not move: getopt knows the letter only. */
+	if (optopt > 0 && optopt < 128)
+		return cmd_misused(c, _("unknown option '-%c'"), optopt);
+	return cmd_misused(c, _("unknown option '%s'"), argv[optind - 1]);
+}
+
 enum { OPT_HELP = 1000, OPT_CONFIG, OPT_OUT, OPT_NOW, OPT_JSON, OPT_FIRST };
 
 int cmd_options(const struct cmd *c, int argc, char **argv, struct cmd_common *common,
@@ -85,7 +100,7 @@ int cmd_options(const struct cmd *c, int argc, char **argv, struct cmd_common *c
 			common->out = optarg;
 			break;
 		case OPT_NOW:
-			if (!moment_parse(optarg, ZONE_WIB, &common->now_at)) {
+			if (!parse_now(optarg, &common->now_at)) {
 				*exit_code = cmd_misused(c,
 					_("--now wants a moment such as 2026-03-16T09:00:00+07:00, not '%s'"),
 					optarg);
@@ -93,10 +108,14 @@ int cmd_options(const struct cmd *c, int argc, char **argv, struct cmd_common *c
 			}
 			break;
 		case OPT_JSON:
+			if (common->no_json) {
+				*exit_code = cmd_misused(c, _("unknown option '%s'"), "--json");
+				return -1;
+			}
 			common->json = true;
 			break;
 		case '?':
-			*exit_code = cmd_misused(c, _("unknown option '%s'"), argv[optind - 1]);
+			*exit_code = bad_option(c, argv);
 			return -1;
 		case ':':
 			*exit_code = cmd_misused(c, _("option '%s' needs a value"), argv[optind - 1]);
@@ -109,6 +128,10 @@ int cmd_options(const struct cmd *c, int argc, char **argv, struct cmd_common *c
 				*own->flag = true;
 		}
 		}
+	}
+	if ((common->out && !*common->out) || (common->config && !*common->config)) {
+		*exit_code = cmd_misused(c, _("--config and --out want a name, not nothing"));
+		return -1;
 	}
 	*first = optind;
 	return 0;

@@ -43,6 +43,7 @@ struct cmd_common {
 	const char *out;    /* --out DIR */
 	int64_t now_at;     /* --now 2026-03-16T09:00:00+07:00; 0 = this machine's clock */
 	bool json;          /* --json */
+	bool no_json;       /* set before: this command knows no --json */
 };
 
 /* One more option of a command. */

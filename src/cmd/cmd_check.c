@@ -15,8 +15,9 @@ static int print_json(const struct run_result *r, struct err *e)
 		const struct run_entry *en = &r->entries[i];
 		AUTO(buf_release) struct buf line = BUF_INIT(MIB);
 		AUTO(json_release)
-		json_t *o = json_pack("{s:s, s:s, s:b, s:s*}", "path", en->path, "id", en->id, "good",
-			en->outcome != CASE_REFUSED, "message", en->message);
+		json_t *o = json_pack("{s:o, s:s, s:b, s:o*}", "path", json_any_string(en->path), "id",
+			en->id, "good", en->outcome != CASE_REFUSED, "message",
+			en->message ? json_any_string(en->message) : NULL);
 		if (json_write(o, 0, &line, e) != 0)
 			return -1;
 		puts(buf_str(&line));
@@ -65,10 +66,10 @@ static int run(int argc, char **argv)
 			return cmd_fail(&e);
 		return refused ? EXIT_REFUSED : EXIT_GOOD;
 	}
-	fputs(buf_str(&result.warnings), stderr);
+	fputs(buf_str(&result.case_warnings), stderr);
 	for (size_t i = 0; i < result.count; i++) {
 		const struct run_entry *en = &result.entries[i];
-		if (en->message)
+		if (en->outcome == CASE_REFUSED)
 			printf("%s\n", en->message);
 		else if (dump && dump_case(&office, en->path, &e) != 0)
 			return cmd_fail(&e);

@@ -67,7 +67,7 @@ static int render_file(struct rendering *r, const char *path, struct err *e)
 
 static int run(int argc, char **argv)
 {
-	struct cmd_common common = {.json = false};
+	struct cmd_common common = {.no_json = true};
 	struct rendering r = {.office = NULL};
 	const struct cmd_option options[] = {{"dump", &r.dump, NULL}, {"kind", &r.kind, NULL}};
 	AUTO(config_release) struct config config = {.path = NULL};

@@ -8,6 +8,7 @@
 #include "pipeline/report.h"
 #include "pipeline/run.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -53,13 +54,13 @@ static void print_result(const struct config *c, const struct run_result *r, boo
 	static const enum case_outcome order[] = {
 		CASE_PUBLISHED, CASE_REFUSED, CASE_WAITING, CASE_UNKNOWN, CASE_FAILED};
 
-	if (r->warnings.len > 0)
-		printf(_("Warnings:\n%s\n"), buf_str(&r->warnings));
+	if (r->warnings.len > 0 || r->case_warnings.len > 0)
+		printf(_("Warnings:\n%s%s\n"), buf_str(&r->case_warnings), buf_str(&r->warnings));
 	for (size_t i = 0; i < r->count; i++) {
 		const struct run_entry *en = &r->entries[i];
 		if (en->outcome != CASE_PUBLISHED && en->message)
-			printf("%s: %s: %s\n", outcome_line(en->outcome), *en->id ? en->id : en->path,
-				en->message);
+			printf("%s: %s: %s\n", outcome_line(en->outcome),
+				*en->id && !en->twin ? en->id : en->path, en->message);
 	}
 	printf(Q_("%zu case", "%zu cases", r->count), r->count);
 	const char *separator = ": ";
@@ -90,9 +91,63 @@ static void print_result(const struct config *c, const struct run_result *r, boo
 
 static int exit_code(const struct run_result *r)
 {
+	if (r->outcomes[CASE_FAILED] > 0 || r->interrupted)
+		return EXIT_MACHINE;
 	if (r->outcomes[CASE_UNKNOWN] > 0 || r->outcomes[CASE_WAITING] > 0)
 		return EXIT_SERVICE;
-	return r->outcomes[CASE_REFUSED] > 0 || r->outcomes[CASE_FAILED] > 0 ? EXIT_REFUSED : EXIT_GOOD;
+	return r->outcomes[CASE_REFUSED] > 0 ? EXIT_REFUSED : EXIT_GOOD;
+}
+
+/* The service of a run, started when the run finds that it needs one. */
+struct link {
+	const struct config *config;
+	int64_t now_at;
+	struct service service;
+};
+
+static void link_release(struct link *l)
+{
+	service_release(&l->service);
+}
+
+static int connect_service(void *user, struct desk_service *service, const char **roots, struct err *e)
+{
+	struct link *l = user;
+
+	if (service_start(l->config, l->now_at, &l->service, e) != 0)
+		return -1;
+	*service = l->service.to;
+	*roots = l->service.roots;
+	return 0;
+}
+
+static int to_stdout(void *user, const void *bytes, size_t len, struct err *e)
+{
+	(void)user;
+	if (fwrite(bytes, 1, len, stdout) != len)
+		return err_sys(e, ERR_IO, errno, _("cannot write standard output"));
+	return 0;
+}
+
+/* What became of the run `r`: report, summary, exit code. */
+static int tell(const struct config *config, const struct run_result *result, bool json, bool sandbox, int r,
+	struct err *e)
+{
+	struct err second = ERR_INIT;
+	struct err *why = r == 0 ? e : &second;
+
+	if (report_write(config, result, why) != 0)
+		r = -1;
+	if (json) {
+		if (report_json(config, result, to_stdout, NULL, why) != 0)
+			r = -1;
+	} else {
+		print_result(config, result, sandbox);
+	}
+	/* The first failure decides the exit code; that the account could not be written is worth a line of its own. */
+	if (second.kind != ERR_NONE)
+		(void)!cmd_fail(&second);
+	return r != 0 ? cmd_fail(e) : exit_code(result);
 }
 
 static int run(int argc, char **argv)
@@ -101,7 +156,7 @@ static int run(int argc, char **argv)
 	const char *jobs = NULL, *again = NULL;
 	const struct cmd_option options[] = {{"jobs", &jobs, NULL}, {"sign-again", &again, NULL}};
 	AUTO(config_release) struct config config = {.path = NULL};
-	AUTO(service_release) struct service service = SERVICE_INIT;
+	AUTO(link_release) struct link link = {.config = &config, .service = SERVICE_INIT};
 	AUTO(run_result_release) struct run_result result;
 	struct progress progress;
 	struct err e = ERR_INIT;
@@ -115,17 +170,18 @@ static int run(int argc, char **argv)
 		return cmd_misused(&cmd_run, _("name the case files, or a folder of them"));
 	if (jobs && (!text_to_uint(jobs, 16, &workers) || workers == 0))
 		return cmd_misused(&cmd_run, _("--jobs wants a number from 1 to 16, not '%s'"), jobs);
-	if (again && text_is_empty(again))
+	if (again && (text_is_empty(again) || !utf8_is_valid(again, strlen(again))))
 		return cmd_misused(
 			&cmd_run, _("--sign-again wants a reason in words; it is kept in the ledger"));
-	if (cmd_config(&common, &config, &e) != 0 || service_start(&config, common.now_at, &service, &e) != 0)
+	if (cmd_config(&common, &config, &e) != 0)
 		return cmd_fail(&e);
+	link.now_at = common.now_at;
 
 	struct run_request request = {.config = &config,
 		.inputs = (const char *const *)argv + first,
 		.input_count = (size_t)(argc - first),
-		.service = service.to,
-		.roots = service.roots,
+		.connect = connect_service,
+		.connect_user = &link,
 		.now_at = common.now_at,
 		.jobs = (unsigned)workers,
 		.sign_again = again,
@@ -136,23 +192,9 @@ static int run(int argc, char **argv)
 	catch_signals();
 	int r = run_batch(&request, &result, &e);
 	progress_end(&progress);
-	if (r != 0 && result.count == 0)
+	if (!result.begun)
 		return cmd_fail(&e);
-	if (r != 0 && (e.kind == ERR_CONFIG || e.kind == ERR_USAGE))
-		return cmd_fail(&e);
-	struct err second = ERR_INIT;
-	if (report_write(&config, &result, r == 0 ? &e : &second) != 0)
-		r = -1;
-	if (common.json) {
-		AUTO(buf_release) struct buf json = BUF_INIT(1024 * MIB);
-		if (report_json(&config, &result, &json, r == 0 ? &e : &second) != 0)
-			r = -1;
-		else
-			fwrite(json.data, 1, json.len, stdout);
-	} else {
-		print_result(&config, &result, service.sandbox != NULL);
-	}
-	return r != 0 ? cmd_fail(&e) : exit_code(&result);
+	return tell(&config, &result, common.json, link.service.sandbox != NULL, r, &e);
 }
 
 const struct cmd cmd_run = {

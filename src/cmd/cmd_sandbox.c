@@ -9,7 +9,7 @@
 
 static int run(int argc, char **argv)
 {
-	struct cmd_common common = {.json = false};
+	struct cmd_common common = {.no_json = true};
 	const char *port_text = NULL, *fault = NULL, *latency = NULL, *people = NULL, *state = NULL;
 	const struct cmd_option options[] = {{"port", &port_text, NULL}, {"fault", &fault, NULL},
 		{"latency", &latency, NULL}, {"people", &people, NULL}, {"state", &state, NULL}};

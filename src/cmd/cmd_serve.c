@@ -10,7 +10,7 @@
 
 static int run(int argc, char **argv)
 {
-	struct cmd_common common = {.json = false};
+	struct cmd_common common = {.no_json = true};
 	const char *port_text = NULL;
 	const struct cmd_option options[] = {{"port", &port_text, NULL}};
 	AUTO(config_release) struct config config = {.path = NULL};

@@ -16,8 +16,7 @@ struct signing {
 	struct desk *desk;
 	struct signer signer;
 	struct trust *trust;
-	size_t who;       /* in the config */
-	const char *name; /* without titles, that the certificate must carry; NULL = the NIK alone decides */
+	size_t who; /* in the config */
 	const char *reason;
 	int64_t now_at;
 };
@@ -29,56 +28,62 @@ static void signing_release(struct signing *s)
 	trust_free(s->trust);
 }
 
-/* The reply is looked at before it gets its name; a bad one is kept aside. */
+/* A reply that must not be taken is kept aside, for a person to look at. */
+static int keep_aside(const struct sign_result *reply, const char *to, const char *why, struct err *e)
+{
+	AUTO(free_ptr) char *aside = NULL;
+
+	if (asprintf(&aside, "%s.rejected", to) < 0)
+		return err_nomem(e);
+	if (outfile_put(aside, 0644, reply->pdf.data, reply->pdf.len, e) != 0)
+		return -1;
+	return err_set(
+		e, ERR_REMOTE, _("the file that came back is not taken: %s (kept as '%s')"), why, aside);
+}
+
+/* The reply is looked at before it gets its name. */
 static int keep_reply(struct signing *s, const struct buf *pdf, const struct sign_result *reply,
-	const char *to, struct err *e)
+	const char *to, struct outfile *file, struct err *e)
 {
 	AUTO(free_ptr) struct verdict *verdict = calloc(1, sizeof *verdict);
-	AUTO(free_ptr) char *aside = NULL;
+	struct err unseen = ERR_INIT;
 	struct reply_check check = {.sent = pdf->data,
 		.sent_len = pdf->len,
 		.reply = reply->pdf.data,
 		.reply_len = reply->pdf.len,
 		.nik = s->config->signers[s->who].nik,
-		.name = s->name,
+		.name = s->config->signers[s->who].person,
 		.trust = s->trust,
 		.now_at = s->now_at ? s->now_at : clock_now()};
 
-	if (!verdict || asprintf(&aside, "%s.rejected", to) < 0)
-		return err_nomem(e);
-	if (verify_reply(&check, verdict, e) != 0)
+	/* Whatever prevents the look: the signature was made, and is not thrown away. */
+	if (!verdict || verify_reply(&check, verdict, &unseen) != 0)
+		return keep_aside(reply, to, verdict ? unseen.msg : _("out of memory"), e);
+	if (verdict->all_good != FINDING_YES)
+		return keep_aside(reply, to, verdict->why, e);
+	if (outfile_write(file, reply->pdf.data, reply->pdf.len, e) != 0)
 		return -1;
-	if (verdict->all_good == FINDING_YES)
-		return outfile_put(to, 0644, reply->pdf.data, reply->pdf.len, e);
-	if (outfile_put(aside, 0644, reply->pdf.data, reply->pdf.len, e) != 0)
-		return -1;
-	return err_set(e, ERR_REMOTE, _("the file that came back is not taken: %s (kept as '%s')"),
-		verdict->why, aside);
+	return outfile_commit(file, e);
 }
 
-static int sign_file(struct signing *s, const char *path, const char *to, struct err *e)
+static int ask(struct signing *s, const struct buf *pdf, const char *path, const char *to,
+	struct outfile *file, struct desk_turn *turn, struct err *e)
 {
-	AUTO(buf_release) struct buf pdf = BUF_INIT(LIMIT_PDF_BYTES);
 	AUTO(sign_result_release) struct sign_result reply;
-	struct desk_turn turn;
-
-	sign_result_init(&reply);
-	if (buf_load(&pdf, path, e) != 0)
-		return -1;
-	if (access(to, F_OK) == 0)
-		return err_set(e, ERR_USAGE, _("'%s' is there already; naskah does not overwrite it"), to);
-	desk_take_turn(s->desk, s->who, &s->signer, &turn);
-	if (!turn.allowed)
-		return err_set(e, ERR_REMOTE, "%s: %s", path, turn.why);
-	struct sign_job job = {.pdf = pdf.data,
-		.pdf_len = pdf.len,
+	struct sign_job job = {.pdf = pdf->data,
+		.pdf_len = pdf->len,
 		.reason = s->reason ? s->reason : s->config->reason,
 		.location = s->config->location};
-	if (desk_sign(s->desk, s->who, &s->signer, &turn, &job, &reply, e) != 0)
+
+	sign_result_init(&reply);
+	if (desk_sign(s->desk, s->who, &s->signer, &job, &reply, e) != 0)
 		return -1;
 	switch (reply.outcome) {
-	case SIGN_ACCEPTED:
-		return keep_reply(s, &pdf, &reply, to, e);
+	case SIGN_ACCEPTED: {
+		int r = keep_reply(s, pdf, &reply, to, file, e);
+		desk_settle(s->desk, s->who, turn, r == 0, e->msg);
+		return r;
+	}
 	case SIGN_REFUSED:
 		return err_set(e, ERR_REMOTE, _("%s: the signing service refused: %s (%s)"), path, reply.text,
 			reply.code);
@@ -91,9 +96,30 @@ static int sign_file(struct signing *s, const char *path, const char *to, struct
 		_("%s: outcome unknown: a signature may exist; do not simply repeat: %s"), path, reply.text);
 }
 
+static int sign_file(struct signing *s, const char *path, const char *to, struct err *e)
+{
+	AUTO(buf_release) struct buf pdf = BUF_INIT(LIMIT_PDF_BYTES);
+	AUTO(outfile_release) struct outfile file = OUTFILE_INIT;
+	struct desk_turn turn;
+
+	if (buf_load(&pdf, path, e) != 0)
+		return -1;
+	if (access(to, F_OK) == 0)
+		return err_set(e, ERR_USAGE, _("'%s' is there already; naskah does not overwrite it"), to);
+	/* A place and room for the answer before the question. */
+	if (outfile_open(&file, to, 0644, e) != 0 || outfile_reserve(&file, pdf.len + 128 * KIB, e) != 0)
+		return -1;
+	desk_take_turn(s->desk, s->who, &s->signer, &turn);
+	if (!turn.allowed)
+		return err_set(e, ERR_REMOTE, "%s: %s", path, turn.why);
+	int r = ask(s, &pdf, path, to, &file, &turn, e);
+	desk_pass(s->desk, s->who, &turn);
+	return r;
+}
+
 static int run(int argc, char **argv)
 {
-	struct cmd_common common = {.json = false};
+	struct cmd_common common = {.no_json = true};
 	const char *as = NULL, *to = NULL, *reason = NULL;
 	const struct cmd_option options[] = {{"as", &as, NULL}, {"to", &to, NULL}, {"reason", &reason, NULL}};
 	AUTO(config_release) struct config config = {.path = NULL};

@@ -179,6 +179,7 @@ static const char *finding_word(enum finding f)
 	return f == FINDING_YES ? "yes" : f == FINDING_NO ? "no" : "unknown";
 }
 
+/* Texts out of a foreign file may be anything. */
 static json_t *signature_json(const struct signature_verdict *s)
 {
 	char claimed[21] = "", stamped[21] = "";
@@ -187,20 +188,31 @@ static json_t *signature_json(const struct signature_verdict *s)
 		moment_text(s->claimed_at, claimed);
 	if (s->stamped_at)
 		moment_text(s->stamped_at, stamped);
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "field",
-		s->field, "signer", s->signer, "issuer", s->issuer, "serial", s->serial, "claimed_at",
-		claimed, "stamped_at", stamped, "subfilter", s->subfilter, "intact", finding_word(s->intact),
-		"cades", finding_word(s->cades), "trusted", finding_word(s->trusted), "in_time",
-		finding_word(s->in_time), "covers_all", finding_word(s->covers_all), "why", s->why);
+	return json_pack("{s:o, s:o, s:o, s:o, s:s, s:s, s:o, s:s, s:s, s:s, s:s, s:s, s:o}", "field",
+		json_any_string(s->field), "signer", json_any_string(s->signer), "issuer",
+		json_any_string(s->issuer), "serial", json_any_string(s->serial), "claimed_at", claimed,
+		"stamped_at", stamped, "subfilter", json_any_string(s->subfilter), "intact",
+		finding_word(s->intact), "cades", finding_word(s->cades), "trusted", finding_word(s->trusted),
+		"in_time", finding_word(s->in_time), "covers_all", finding_word(s->covers_all), "why",
+		json_any_string(s->why));
+}
+
+static int print_line(json_t *owned, struct err *e)
+{
+	AUTO(json_release) json_t *o = owned;
+	AUTO(buf_release) struct buf line = BUF_INIT(16 * MIB);
+
+	if (json_write(o, 0, &line, e) != 0)
+		return -1;
+	puts(buf_str(&line));
+	return 0;
 }
 
 static int print_json(const struct answer *a, struct err *e)
 {
-	AUTO(buf_release) struct buf line = BUF_INIT(16 * MIB);
-	AUTO(json_release)
-	json_t *o = json_pack("{s:s, s:b, s:s, s:s, s:b, s:[]}", "path", a->path, "valid", is_valid(a), "why",
-		a->verdict->why, "receipt", finding_word(a->receipt), "in_ledger", a->in_ledger,
-		"signatures");
+	json_t *o = json_pack("{s:o, s:b, s:o, s:s, s:b, s:[]}", "path", json_any_string(a->path), "valid",
+		is_valid(a), "why", json_any_string(a->verdict->why), "receipt", finding_word(a->receipt),
+		"in_ledger", a->in_ledger, "signatures");
 
 	for (size_t i = 0; o && i < a->verdict->signature_count; i++)
 		json_array_append_new(
@@ -210,10 +222,15 @@ static int print_json(const struct answer *a, struct err *e)
 			json_pack("{s:s, s:s, s:s, s:s, s:s}", "case", a->letter.case_id, "kind",
 				a->letter.kind, "number", a->letter.number, "code", a->letter.code, "state",
 				letter_state_name(a->letter.state)));
-	if (json_write(o, 0, &line, e) != 0)
-		return -1;
-	puts(buf_str(&line));
-	return 0;
+	return print_line(o, e);
+}
+
+/* A file that could not be looked at: neither valid nor not. */
+static int print_json_error(const char *path, const struct err *why, struct err *e)
+{
+	return print_line(
+		json_pack("{s:o, s:o}", "path", json_any_string(path), "error", json_any_string(why->msg)),
+		e);
 }
 
 static int run(int argc, char **argv)
@@ -238,9 +255,12 @@ static int run(int argc, char **argv)
 		struct answer a = {.path = argv[i], .verdict = verdict};
 		memset(verdict, 0, sizeof *verdict);
 		if (look(&bench, &a, &e) != 0) {
+			struct err second = ERR_INIT;
 			code = cmd_fail(&e);
 			if (worst < code)
 				worst = code;
+			if (common.json && print_json_error(argv[i], &e, &second) != 0)
+				return cmd_fail(&second);
 			err_clear(&e);
 			continue;
 		}
@@ -266,6 +286,7 @@ const struct cmd cmd_verify = {
 		   "receipt\n"
 		   "(.tlog-proof) beside it. Exit code 1 when one is not valid.\n\n"
 		   "  --now MOMENT  judge as of this moment\n"
-		   "  --json        one line of JSON per file"),
+		   "  --json        one line of JSON per file: a verdict, or \"error\" when it could not be "
+		   "looked at"),
 	.run = run,
 };

@@ -175,6 +175,16 @@ static struct config_signer *signer_of(struct loading *l, const char *section, u
 	return s;
 }
 
+/* A text of a signer, once. */
+static int set_text(
+	struct loading *l, const char **to, const char *key, const char *value, bool is_path, struct err *e)
+{
+	if (*to)
+		return err_set(e, ERR_CONFIG, _("'%s' stands twice"), key);
+	*to = is_path ? resolve(l, value, e) : keep(l->c, value, e);
+	return *to ? 0 : -1;
+}
+
 static int set_signer(struct loading *l, const char *section, const char *key, const char *value,
 	unsigned line, struct err *e)
 {
@@ -183,25 +193,31 @@ static int set_signer(struct loading *l, const char *section, const char *key, c
 
 	if (!s)
 		return -1;
+	if (!*value)
+		return err_set(e, ERR_CONFIG, _("'%s' has no value"), key);
 	if (strcmp(key, "nik") == 0) {
 		if (strlen(value) != 16 || strspn(value, "0123456789") != 16)
 			return err_set(e, ERR_CONFIG, _("'nik' must be 16 digits"));
-		if (config_signer_by_nik(l->c, value))
+		if (!s->nik && config_signer_by_nik(l->c, value))
 			return err_set(e, ERR_CONFIG, _("this NIK belongs to another signer already"));
-		return (s->nik = keep(l->c, value, e)) ? 0 : -1;
+		return set_text(l, &s->nik, key, value, false, e);
 	}
+	if (strcmp(key, "name") == 0)
+		return set_text(l, &s->person, key, value, false, e);
 	if (strcmp(key, "email") == 0)
-		return (s->email = keep(l->c, value, e)) ? 0 : -1;
+		return set_text(l, &s->email, key, value, false, e);
 	if (strcmp(key, "passphrase_file") == 0)
-		return (s->passphrase_file = resolve(l, value, e)) ? 0 : -1;
+		return set_text(l, &s->passphrase_file, key, value, true, e);
 	if (strcmp(key, "passphrase_fd") == 0) {
+		if (s->passphrase_fd >= 0)
+			return err_set(e, ERR_CONFIG, _("'%s' stands twice"), key);
 		if (!text_to_uint(value, 1023, &number) || number < 3)
 			return err_set(e, ERR_CONFIG, _("'passphrase_fd' must be a descriptor, 3 to 1023"));
 		s->passphrase_fd = (int)number;
 		return 0;
 	}
 	return err_set(e, ERR_CONFIG,
-		_("unknown key '%s' in [%s]; known: nik, email, passphrase_file, passphrase_fd"), key,
+		_("unknown key '%s' in [%s]; known: nik, name, email, passphrase_file, passphrase_fd"), key,
 		section);
 }
 
@@ -269,13 +285,27 @@ static int check_signers(const struct config *c, struct err *e)
 				_("%s:%u: [signer %s]: passphrase_file or passphrase_fd, not both"), c->path,
 				s->line, s->name);
 	}
-	if (c->sign_url && (!c->username || !c->password_file))
+	return 0;
+}
+
+/* A real service makes real letters: nothing of what they say may be a default. */
+static int check_service(const struct config *c, struct err *e)
+{
+	if (!c->sign_url)
+		return 0;
+	if (!c->username || !c->password_file)
 		return err_set(e, ERR_CONFIG, _("%s: [signing] url needs username and password_file as well"),
 			c->path);
-	if (c->sign_url && !c->roots)
+	if (!c->roots)
 		return err_set(e, ERR_CONFIG,
 			_("%s: [verification] roots: name the PEM file of the certificate authority's roots"),
 			c->path);
+	if (!c->verify_url)
+		return err_set(e, ERR_CONFIG,
+			_("%s: [verification] url: name the public address that goes into the QR codes"),
+			c->path);
+	if (!c->log_origin)
+		return err_set(e, ERR_CONFIG, _("%s: [audit] origin: give the log its name"), c->path);
 	return 0;
 }
 
@@ -303,7 +333,7 @@ int config_load(const char *path, const char *data, const char *out, struct conf
 		if (ini_load(path, entry, &l, e) != 0)
 			goto fail;
 	}
-	if (fill_defaults(c, out, e) != 0 || check_signers(c, e) != 0)
+	if (check_service(c, e) != 0 || fill_defaults(c, out, e) != 0 || check_signers(c, e) != 0)
 		goto fail;
 	return 0;
 fail:

@@ -17,7 +17,9 @@
 
 /* [signer NAME]: a person who signs through the service. */
 struct config_signer {
-	const char *name;        /* of the section; with the sandbox also the person's */
+	const char *name; /* of the section; with the sandbox also the person's */
+	const char
+		*person; /* name without titles, as the certificate spells it; NULL = the NIK alone decides */
 	const char *nik, *email; /* one of them identifies the person to the service; nik also to the case */
 	const char *passphrase_file; /* NULL = none */
 	int passphrase_fd;           /* -1 = none */

@@ -2,8 +2,11 @@
 
 #include "base/i18n.h"
 #include "base/limits.h"
+#include "base/text.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 static int depth_of(const json_t *value, int ceiling)
 {
@@ -56,6 +59,27 @@ const char *json_text(const json_t *object, const char *key, char scratch[32])
 		return scratch;
 	}
 	return NULL;
+}
+
+json_t *json_any_string(const char *bytes)
+{
+	size_t len = strlen(bytes), at = 0;
+
+	if (utf8_is_valid(bytes, len))
+		return json_stringn(bytes, len);
+	char *text = malloc(3 * len);
+	if (!text)
+		return NULL;
+	for (const char *p = bytes, *end = bytes + len; p < end;) {
+		const char *from = p;
+		bool good = utf8_next(&p, end) >= 0;
+		size_t width = good ? (size_t)(p - from) : 3;
+		memcpy(text + at, good ? from : "\xef\xbf\xbd", width);
+		at += width;
+	}
+	json_t *made = json_stringn(text, at);
+	free(text);
+	return made;
 }
 
 static int append(const char *bytes, size_t len, void *user)

@@ -14,6 +14,8 @@ int json_parse(const void *bytes, size_t len, const char *name, json_t **out, st
 	__attribute__((warn_unused_result));
 /* Member as text: a string as it is, an integer in decimal, anything else or missing: NULL. `scratch` keeps digits. */
 const char *json_text(const json_t *object, const char *key, char scratch[32]);
+/* A string of any bytes: those that are no UTF-8 (a file name may hold them) become U+FFFD. NULL without memory. */
+json_t *json_any_string(const char *bytes);
 /* Appends; keys in insertion order, indent 0 (one line) or 2. */
 int json_write(const json_t *value, int indent, struct buf *out, struct err *e)
 	__attribute__((warn_unused_result));

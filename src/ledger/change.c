@@ -3,6 +3,7 @@
  * state, attempt and event within one transaction.
  */
 #include "base/i18n.h"
+#include "base/text.h"
 #include "ledger/internal.h"
 
 #include <stdio.h>
@@ -222,21 +223,6 @@ int ledger_attempt_begin(struct ledger *l, int64_t letter, const struct ledger_l
 	return 0;
 }
 
-/* Cut to the column's width at a character boundary: the full words stay in the attempt. */
-static void shorten(char *out, size_t size, const char *text)
-{
-	size_t len = text ? strlen(text) : 0;
-
-	if (len >= size) {
-		len = size - 1;
-		while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80)
-			len--;
-	}
-	if (len > 0)
-		memcpy(out, text, len);
-	out[len] = '\0';
-}
-
 static int refuse(struct ledger *l, int64_t attempt, const struct ledger_answer *a,
 	const struct ledger_leaf *leaf, struct err *e)
 {
@@ -253,8 +239,9 @@ static int refuse(struct ledger *l, int64_t attempt, const struct ledger_answer 
 		    "?1",
 		    &s, e) != 0)
 		return -1;
-	shorten(letter.refused_code, sizeof letter.refused_code, a ? a->code : NULL);
-	shorten(letter.refused_text, sizeof letter.refused_text, a ? a->text : NULL);
+	/* Cut to the column's width: the full words stay in the attempt. */
+	text_copy(letter.refused_code, sizeof letter.refused_code, a ? a->code : NULL);
+	text_copy(letter.refused_text, sizeof letter.refused_text, a ? a->text : NULL);
 	db_bind_int(s, 1, letter.id);
 	db_bind_text(s, 2, letter.refused_code);
 	db_bind_text(s, 3, letter.refused_text);
@@ -411,6 +398,21 @@ int ledger_decide_again(struct ledger *l, int64_t letter, const char *reason,
 	if (change_begin(l, e) != 0)
 		return -1;
 	if (decide(l, letter, reason, decided, e) != 0) {
+		change_cancel(l);
+		return -1;
+	}
+	return change_end(l, e);
+}
+
+int ledger_withdraw(struct ledger *l, int64_t letter, struct err *e)
+{
+	struct ledger_letter row = {0};
+
+	if (change_begin(l, e) != 0)
+		return -1;
+	if (letter_by_id(l, letter, &row, e) != 0 ||
+		expect(&row, IN(LETTER_PLANNED) | IN(LETTER_REFUSED), "withdraw", e) != 0 ||
+		set_state(l, letter, LETTER_WITHDRAWN, e) != 0) {
 		change_cancel(l);
 		return -1;
 	}

@@ -140,6 +140,17 @@ static int case_read(struct db_stmt *s, struct ledger_case *out, struct err *e)
 	return 0;
 }
 
+static int one_case(struct db_stmt *s, struct ledger_case *out, bool *found, struct err *e)
+{
+	int row = db_step(s, e);
+	int r = row <= 0 ? row : case_read(s, out, e);
+
+	db_reset(s);
+	if (r == 0)
+		*found = row == 1;
+	return r;
+}
+
 int ledger_case_find(struct ledger *l, const char *id, struct ledger_case *out, bool *found, struct err *e)
 {
 	struct db_stmt *s;
@@ -147,12 +158,19 @@ int ledger_case_find(struct ledger *l, const char *id, struct ledger_case *out, 
 	if (db_prepare(l->db, "SELECT " CASE_COLUMNS " FROM cases WHERE id = ?1", &s, e) != 0)
 		return -1;
 	db_bind_text(s, 1, id);
-	int row = db_step(s, e);
-	int r = row <= 0 ? row : case_read(s, out, e);
-	db_reset(s);
-	if (r == 0)
-		*found = row == 1;
-	return r;
+	return one_case(s, out, found, e);
+}
+
+int ledger_case_by_source(
+	struct ledger *l, const struct sha256 *source, struct ledger_case *out, bool *found, struct err *e)
+{
+	struct db_stmt *s;
+
+	if (db_prepare(l->db, "SELECT " CASE_COLUMNS " FROM cases WHERE source = ?1 ORDER BY id LIMIT 1", &s,
+		    e) != 0)
+		return -1;
+	db_bind_blob(s, 1, source->bytes, SHA256_LEN);
+	return one_case(s, out, found, e);
 }
 
 int ledger_case_put(struct ledger *l, const struct ledger_case *c, struct err *e)

@@ -95,6 +95,9 @@ void ledger_release(struct ledger **l);
 /* Cases. *found false leaves `out` alone. */
 int ledger_case_find(struct ledger *l, const char *id, struct ledger_case *out, bool *found, struct err *e)
 	__attribute__((warn_unused_result));
+/* The case whose file had these very bytes when it was last noted. */
+int ledger_case_by_source(struct ledger *l, const struct sha256 *source, struct ledger_case *out, bool *found,
+	struct err *e) __attribute__((warn_unused_result));
 /* Inserts or updates; several may share one transaction between ledger_group_begin and _end. */
 int ledger_case_put(struct ledger *l, const struct ledger_case *c, struct err *e)
 	__attribute__((warn_unused_result));
@@ -161,6 +164,8 @@ int ledger_publish(struct ledger *l, int64_t attempt, const struct sha256 *signe
 /* A person decided to sign an UNKNOWN letter again: back to PLANNED, with the reason. */
 int ledger_decide_again(struct ledger *l, int64_t letter, const char *reason,
 	const struct ledger_leaf *decided, struct err *e) __attribute__((warn_unused_result));
+/* The case no longer wants this PLANNED or REFUSED letter. No event: nothing of it went out. */
+int ledger_withdraw(struct ledger *l, int64_t letter, struct err *e) __attribute__((warn_unused_result));
 int ledger_set_placed(struct ledger *l, int64_t letter, struct err *e) __attribute__((warn_unused_result));
 int ledger_set_receipt(struct ledger *l, int64_t letter, struct err *e) __attribute__((warn_unused_result));
 
@@ -179,6 +184,11 @@ void ledger_group_cancel(struct ledger *l);
 typedef int ledger_letter_fn(void *user, const struct ledger_letter *letter, struct err *e);
 int ledger_each_letter(struct ledger *l, const char *case_id /* NULL = all */, ledger_letter_fn *fn,
 	void *user, struct err *e) __attribute__((warn_unused_result));
+/* No letter of the case is planned, being sent, refused or unknown. */
+int ledger_case_is_settled(struct ledger *l, const char *id, bool *settled, struct err *e)
+	__attribute__((warn_unused_result));
+/* Letters that wait for a person's decision, of all cases. */
+int ledger_unknown_count(struct ledger *l, int64_t *out, struct err *e) __attribute__((warn_unused_result));
 typedef int ledger_case_fn(void *user, const struct ledger_case *c, struct err *e);
 int ledger_each_case(struct ledger *l, ledger_case_fn *fn, void *user, struct err *e)
 	__attribute__((warn_unused_result));

@@ -236,6 +236,40 @@ int ledger_each_letter(struct ledger *l, const char *case_id, ledger_letter_fn *
 	return row;
 }
 
+int ledger_case_is_settled(struct ledger *l, const char *id, bool *settled, struct err *e)
+{
+	struct db_stmt *s;
+
+	if (db_prepare(l->db,
+		    "SELECT 1 FROM letters WHERE case_id = ?1 "
+		    "AND state IN ('planned','sending','refused','unknown') LIMIT 1",
+		    &s, e) != 0)
+		return -1;
+	db_bind_text(s, 1, id);
+	int row = db_step(s, e);
+	if (row < 0)
+		return -1;
+	db_reset(s);
+	*settled = row == 0;
+	return 0;
+}
+
+int ledger_unknown_count(struct ledger *l, int64_t *out, struct err *e)
+{
+	struct db_stmt *s;
+
+	/* The states are those of an index that holds few rows: letters in work. */
+	if (db_prepare(l->db,
+		    "SELECT count(*) FROM letters WHERE state IN ('planned','sending','refused','unknown') "
+		    "AND state = 'unknown'",
+		    &s, e) != 0 ||
+		db_step(s, e) < 0)
+		return -1;
+	*out = db_int(s, 0);
+	db_reset(s);
+	return 0;
+}
+
 int ledger_next_open_attempt(struct ledger *l, struct ledger_open_attempt *out, bool *found, struct err *e)
 {
 	struct ledger_open_attempt open = {0};

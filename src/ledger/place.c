@@ -1,6 +1,5 @@
 #include "ledger/place.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 
 char *letter_file(const char *out_dir, const struct ledger_letter *l, enum place place)
@@ -22,7 +21,7 @@ char *letter_file(const char *out_dir, const struct ledger_letter *l, enum place
 			l->kind, l->code, place == PLACE_OLD_LETTER ? "pdf" : "tlog-proof");
 		break;
 	case PLACE_STAGED:
-		n = asprintf(&path, "%s%sstaging/%" PRId64 ".pdf", dir, slash, l->id);
+		n = asprintf(&path, "%s%sstaging/%s.pdf", dir, slash, l->code);
 		break;
 	}
 	return n < 0 ? NULL : path;

@@ -5,7 +5,7 @@
  *	letters/CASE/NN-kind.tlog-proof                its receipt
  *	letters/CASE/superseded/NN-kind.CODE.pdf       a letter that a newer revision replaced, kept for its holders
  *	letters/CASE/superseded/NN-kind.CODE.tlog-proof
- *	staging/ID.pdf                                 a reply on its way, named by the letter's row
+ *	staging/CODE.pdf                               a reply on its way
  */
 #ifndef NASKAH_LEDGER_PLACE_H
 #define NASKAH_LEDGER_PLACE_H

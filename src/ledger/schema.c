@@ -117,6 +117,9 @@ static const char *const tables[] = {
 	"PRAGMA application_id = " TEXT(APPLICATION_ID) "; PRAGMA user_version = " TEXT(FORMAT),
 };
 
+/* Only for speed, so that a file of an earlier naskah gets it as well. */
+static const char later[] = "CREATE INDEX IF NOT EXISTS cases_source ON cases(source);";
+
 static int pragma(struct db *d, const char *sql, int64_t *out, struct err *e)
 {
 	struct db_stmt *s;
@@ -146,7 +149,7 @@ int schema_check(struct db *d, const char *path, struct err *e)
 
 int schema_make(struct db *d, struct err *e)
 {
-	int64_t objects;
+	int64_t objects, application = 0, format = 0;
 	int r;
 
 	if (db_begin(d, e) != 0)
@@ -154,6 +157,13 @@ int schema_make(struct db *d, struct err *e)
 	r = pragma(d, "SELECT count(*) FROM sqlite_schema", &objects, e);
 	for (size_t i = 0; r == 0 && objects == 0 && i < ARRAY_LEN(tables); i++)
 		r = db_exec(d, tables[i], e);
+	/* A foreign or newer file is left as it is; schema_check() refuses it. */
+	if (r == 0)
+		r = pragma(d, "PRAGMA application_id", &application, e);
+	if (r == 0)
+		r = pragma(d, "PRAGMA user_version", &format, e);
+	if (r == 0 && application == APPLICATION_ID && format == FORMAT)
+		r = db_exec(d, later, e);
 	if (r != 0) {
 		db_rollback(d);
 		return -1;

@@ -3,9 +3,10 @@
  *
  * Before a signer's first letter the service is asked once for the certificate's status; anything but ISSUE stops
  * that signer for the run. So does a wrong passphrase: one call is spent, never a second (BSrE may lock the
- * account). Until a signer has had a first signature, only one request at a time is under way for that signer;
- * afterwards as many as there are workers. When nothing can be sent three times in a row, the service is taken to
- * be down and the rest of the run's letters wait.
+ * account). Until a signer has had a first signature that passed our checks, only one request at a time is under way
+ * for that signer; afterwards as many as there are workers. Three calls in a row that bring no usable answer
+ * (nothing could be sent, no reply came, the file that came back is not what was asked for) and the service is taken to
+ * be out of order: the rest of the run's letters wait instead of becoming unknown one by one.
  */
 #ifndef NASKAH_PIPELINE_DESK_H
 #define NASKAH_PIPELINE_DESK_H
@@ -19,6 +20,9 @@
 struct desk_service {
 	const char *url, *username, *password_file, *ca_file;
 	bool allow_plain_http;
+	/* Another way to sign than BSrE's v2 over `url`: makes one signer for one worker. NULL = v2. */
+	int (*make)(void *user, struct signer *out, struct err *e);
+	void *user;
 };
 
 struct desk;
@@ -44,12 +48,16 @@ struct desk_turn {
 	char why[300]; /* not allowed: why this signer's letters wait */
 };
 
-/* May this signer be asked now? Asks for the status first if nobody did. End an allowed turn with one of the two below. */
+/* True, with the reason, when this signer will not be asked any more in this run. */
+bool desk_is_closed(struct desk *d, size_t signer, char why[300]);
+/* May this signer be asked now? Asks for the status first if nobody did. End an allowed turn with one of the last two. */
 void desk_take_turn(struct desk *d, size_t signer, struct signer *by, struct desk_turn *turn);
-/* Asks for the signature, learns from the outcome, ends the turn. */
-int desk_sign(struct desk *d, size_t signer, struct signer *by, struct desk_turn *turn, struct sign_job *job,
-	struct sign_result *out, struct err *e) __attribute__((warn_unused_result));
-/* Ends the turn without a call. */
+/* Asks for the signature and learns from the outcome. The turn goes on. */
+int desk_sign(struct desk *d, size_t signer, struct signer *by, struct sign_job *job, struct sign_result *out,
+	struct err *e) __attribute__((warn_unused_result));
+/* Ends the turn of an accepted reply: was the file that came back good? `why` not. */
+void desk_settle(struct desk *d, size_t signer, struct desk_turn *turn, bool good, const char *why);
+/* Ends any other turn. Harmless when it ended already. */
 void desk_pass(struct desk *d, size_t signer, struct desk_turn *turn);
 
 #endif

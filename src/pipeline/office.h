@@ -20,7 +20,9 @@ struct office {
 	const struct config *config; /* borrowed */
 	struct xml_schema *schema;
 	struct studio *studio;
-	struct fonts *fonts;            /* one per profile */
+	struct fonts *fonts; /* sets of fonts, each different: profiles share what they have in common */
+	size_t font_count;
+	size_t *font_of;                /* per profile: its set */
 	struct stationery **stationery; /* one per profile */
 	size_t profile_count;
 	struct secret *code_key;
@@ -34,6 +36,10 @@ struct office {
 
 int office_open(const struct config *config, unsigned needs, struct office *out, struct err *e)
 	__attribute__((warn_unused_result));
+/* The code key later: when nobody else can be making it at the same time. */
+int office_open_code(struct office *o, struct err *e) __attribute__((warn_unused_result));
+/* The metrics that a profile's letters are measured with. */
+const struct font_set *office_metrics(const struct office *o, size_t profile);
 void office_release(struct office *o);
 
 #endif

@@ -4,20 +4,17 @@
 #include "base/i18n.h"
 #include "base/limits.h"
 #include "base/outfile.h"
+#include "base/text.h"
 #include "crypto/hash.h"
 #include "ledger/place.h"
 #include "pipeline/state.h"
 #include "verify/verify.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-int64_t run_now(const struct run *run)
-{
-	return run->req->now_at ? run->req->now_at : clock_now();
-}
+/* What a signature adds to a file at most, in all likelihood: hex of the CMS and an update section. */
+#define SIGNATURE_ROOM (128 * KIB)
 
 void event_leaf_release(struct event_leaf *l)
 {
@@ -51,101 +48,41 @@ static struct ledger_leaf lend(const struct event_leaf *l)
 	return (struct ledger_leaf){.event = &l->event, .bytes = l->bytes.data, .len = l->bytes.len};
 }
 
-/* Cuts at a character boundary. */
-static void copy_text(char *to, size_t size, const char *from)
+int publish_settle(struct letter_job *job, enum letter_state state, const char *why)
 {
-	size_t len = from ? strlen(from) : 0;
-
-	if (len >= size) {
-		len = size - 1;
-		while (len > 0 && ((unsigned char)from[len] & 0xc0) == 0x80)
-			len--;
-	}
-	if (len > 0)
-		memcpy(to, from, len);
-	to[len] = '\0';
+	job->settled = true;
+	job->state = state;
+	text_copy(job->why, sizeof job->why, why);
+	return 0;
 }
 
-/* The code of a draft that the ledger doesn't know as the current one: the first revision still free. */
-static int free_code(struct run *run, const struct draft *d, char code[CODE_TEXT], struct err *e)
+int publish_free_code(struct run *run, const struct sha256 *content, char code[CODE_TEXT], struct err *e)
 {
 	struct ledger_letter old;
 	bool found = true;
 
 	for (unsigned revision = 0; found; revision++) {
-		draft_code(&run->office, &d->content, revision, code);
+		draft_code(&run->office, content, revision, code);
 		if (ledger_letter_by_code(run->ledger, code, &old, &found, e) != 0)
 			return -1;
 	}
 	return 0;
 }
 
-static void fill_row(
-	const struct run *run, const struct open_case *c, const struct draft *d, struct ledger_letter *row)
+int publish_decide_again(struct run *run, const struct ledger_letter *row, struct err *e)
 {
-	const struct naskah *n = d->plan->naskah;
+	AUTO(event_leaf_release) struct event_leaf leaf = EVENT_LEAF_INIT;
 
-	copy_text(row->case_id, sizeof row->case_id, c->c.id);
-	copy_text(row->kind, sizeof row->kind, d->plan->kind);
-	copy_text(row->number, sizeof row->number, d->plan->number);
-	copy_text(row->title, sizeof row->title, d->plan->title);
-	copy_text(row->subject, sizeof row->subject, n->subject);
-	copy_text(row->office, sizeof row->office, d->plan->office);
-	copy_text(row->signer, sizeof row->signer, n->signer->plain_name);
-	copy_text(row->signer_title, sizeof row->signer_title, n->signer->title);
-	row->nn = d->plan->nn;
-	row->date = n->date;
-	row->content = d->content;
-	row->recipe = run->office.recipe;
-	row->state = LETTER_PLANNED;
-	row->leaf = -1;
+	if (event_leaf_make(run, row, EVENT_DECIDED, NULL, run_now(run), &leaf, e) != 0)
+		return -1;
+	struct ledger_leaf lent = lend(&leaf);
+	return ledger_decide_again(run->ledger, row->id, run->req->sign_again, &lent, e);
 }
 
-static int say(struct publish_result *out, enum letter_state state, const char *why)
-{
-	out->state = state;
-	copy_text(out->why, sizeof out->why, why);
-	return 0;
-}
+/* ---- what came back ------------------------------------------------------------------------------------- */
 
-int publish_place(struct run *run, const struct ledger_letter *letter, struct err *e)
-{
-	const char *dir = run->req->config->out;
-	AUTO(free_ptr) char *staged = letter_file(dir, letter, PLACE_STAGED);
-	AUTO(free_ptr) char *final = letter_file(dir, letter, PLACE_LETTER);
-	AUTO(free_ptr) char *receipt = letter_file(dir, letter, PLACE_RECEIPT);
-	AUTO(buf_release) struct buf there = BUF_INIT(LIMIT_PDF_BYTES);
-	struct ledger_letter old;
-	bool known = false;
-
-	if (!staged || !final || !receipt)
-		return err_nomem(e);
-	if (access(final, F_OK) == 0) {
-		if (buf_load(&there, final, e) != 0)
-			return -1;
-		struct sha256 hash = sha256_of(there.data, there.len);
-		if (bytes_equal(&hash, &letter->signed_pdf, sizeof hash))
-			return 0; /* in place already; a crash came before it was noted */
-		if (ledger_letter_by_file(run->ledger, &hash, &old, &known, e) != 0)
-			return -1;
-		if (!known || old.state != LETTER_SUPERSEDED)
-			return err_set(e, ERR_IO,
-				_("'%s' is in the way: not a letter of this ledger; move it away and run "
-				  "again"),
-				final);
-		AUTO(free_ptr) char *old_final = letter_file(dir, &old, PLACE_OLD_LETTER);
-		AUTO(free_ptr) char *old_receipt = letter_file(dir, &old, PLACE_OLD_RECEIPT);
-		if (!old_final || !old_receipt)
-			return err_nomem(e);
-		if (access(receipt, F_OK) == 0 && outfile_move(receipt, old_receipt, e) != 0)
-			return -1;
-		if (outfile_move(final, old_final, e) != 0)
-			return -1;
-	}
-	return outfile_move(staged, final, e);
-}
-
-int publish_finish(struct run *run, struct ledger_letter *row, int64_t attempt, const struct verdict *verdict,
+/* In the ledger, with what it supersedes. The lock is held. */
+static int enter(struct run *run, struct ledger_letter *row, int64_t attempt, const struct verdict *verdict,
 	const struct sign_result *reply, struct err *e)
 {
 	AUTO(event_leaf_release) struct event_leaf published = EVENT_LEAF_INIT, superseded = EVENT_LEAF_INIT;
@@ -158,45 +95,46 @@ int publish_finish(struct run *run, struct ledger_letter *row, int64_t attempt, 
 		.raw_len = reply->raw.len};
 	struct ledger_letter old = {.id = 0};
 	bool replaces = false;
-	struct ledger_leaf leaf, old_leaf;
+	int64_t events;
 
 	row->signed_pdf = verdict->file;
 	row->signed_at = sig->stamped_at ? sig->stamped_at : sig->claimed_at;
-	pthread_mutex_lock(&run->lock);
-	int r = ledger_letter_published(run->ledger, row->case_id, row->kind, &old, &replaces, e);
-	if (r == 0)
-		r = event_leaf_make(run, row, EVENT_PUBLISHED, &verdict->file, now, &published, e);
-	if (r == 0 && replaces)
-		r = event_leaf_make(run, &old, EVENT_SUPERSEDED, &old.signed_pdf, now, &superseded, e);
-	leaf = lend(&published);
-	old_leaf = lend(&superseded);
-	if (r == 0)
-		r = ledger_publish(run->ledger, attempt, &row->signed_pdf, row->signed_at, &answer, &leaf,
-			replaces ? old.id : 0, replaces ? &old_leaf : NULL, e);
-	if (r == 0) {
-		row->state = LETTER_PUBLISHED;
-		run->result->published_now++;
-		r = publish_place(run, row, e);
-	}
-	if (r == 0) {
-		run->placed[run->placed_count++] = row->id;
-		if (run->placed_count == SEAL_EVERY)
-			r = seal(run, e);
-	}
-	pthread_mutex_unlock(&run->lock);
-	return r;
+	if (ledger_letter_published(run->ledger, row->case_id, row->kind, &old, &replaces, e) != 0 ||
+		event_leaf_make(run, row, EVENT_PUBLISHED, &verdict->file, now, &published, e) != 0)
+		return -1;
+	if (replaces &&
+		event_leaf_make(run, &old, EVENT_SUPERSEDED, &old.signed_pdf, now, &superseded, e) != 0)
+		return -1;
+	struct ledger_leaf leaf = lend(&published), old_leaf = lend(&superseded);
+	if (ledger_publish(run->ledger, attempt, &row->signed_pdf, row->signed_at, &answer, &leaf,
+		    replaces ? old.id : 0, replaces ? &old_leaf : NULL, e) != 0 ||
+		ledger_event_count(run->ledger, &events, e) != 0)
+		return -1;
+	row->state = LETTER_PUBLISHED;
+	row->leaf = events - 1; /* its event came last */
+	return 0;
 }
 
-/* Keeps a reply that must not be published, for a person to look at. */
-static int keep_for_inspection(const struct run *run, const char *staged, const struct ledger_letter *row,
-	int64_t attempt, char **kept, struct err *e)
+/* Ledger first, then the rename; an older letter of the same kind is superseded in the same transaction. */
+static int publish(struct run *run, struct ledger_letter *row, int64_t attempt, const struct verdict *verdict,
+	const struct sign_result *reply, struct err *e)
 {
-	if (asprintf(kept, "%s/inspect/%s-%lld.pdf", run->req->config->out, row->code, (long long)attempt) <
-		0) {
-		*kept = NULL;
-		return err_nomem(e);
+	bool lost = false;
+
+	pthread_mutex_lock(&run->lock);
+	int r = enter(run, row, attempt, verdict, reply, e);
+	if (r == 0) {
+		run->result->published_now++;
+		r = publish_place(run, row, &lost, e);
 	}
-	return outfile_move(staged, *kept, e);
+	if (r == 0 && lost)
+		r = err_set(e, ERR_IO,
+			_("the signed file of letter '%s' of case %s vanished from '%s/staging'"), row->kind,
+			row->case_id, run->req->config->out);
+	if (r == 0)
+		r = seal_letter(run, row, e);
+	pthread_mutex_unlock(&run->lock);
+	return r;
 }
 
 int publish_end_attempt(struct run *run, const struct ledger_letter *row, int64_t attempt,
@@ -228,55 +166,68 @@ int publish_end_attempt(struct run *run, const struct ledger_letter *row, int64_
 	return done;
 }
 
+/* Keeps a reply that must not be published, for a person to look at. */
+static int keep_for_inspection(const struct run *run, const char *staged, const struct ledger_letter *row,
+	int64_t attempt, char **kept, struct err *e)
+{
+	if (asprintf(kept, "%s/inspect/%s-%lld.pdf", run->req->config->out, row->code, (long long)attempt) <
+		0) {
+		*kept = NULL;
+		return err_nomem(e);
+	}
+	return outfile_move(staged, *kept, e);
+}
+
 int publish_reply(struct run *run, struct ledger_letter *row, int64_t attempt,
-	const struct reply_check *check, struct sign_result *reply, struct publish_result *out, struct err *e)
+	const struct reply_check *check, struct sign_result *reply, enum letter_state *state, char why[600],
+	struct err *e)
 {
 	AUTO(free_ptr) char *staged = letter_file(run->req->config->out, row, PLACE_STAGED);
 	AUTO(free_ptr) struct verdict *verdict = calloc(1, sizeof *verdict);
 	AUTO(free_ptr) char *kept = NULL;
-	char why[600];
 
 	if (!staged || !verdict)
 		return err_nomem(e);
 	if (verify_reply(check, verdict, e) != 0)
 		return -1;
-	if (verdict->all_good == FINDING_YES) {
-		if (publish_finish(run, row, attempt, verdict, reply, e) != 0)
-			return -1;
-		return say(out, LETTER_PUBLISHED, "");
-	}
+	why[0] = '\0';
+	*state = LETTER_PUBLISHED;
+	if (verdict->all_good == FINDING_YES)
+		return publish(run, row, attempt, verdict, reply, e);
 	if (keep_for_inspection(run, staged, row, attempt, &kept, e) != 0)
 		return -1;
-	snprintf(why, sizeof why, _("the file that came back is not published: %s (kept as '%s')"),
-		verdict->why, kept);
+	snprintf(why, 600, _("the file that came back is not published: %s (kept as '%s')"), verdict->why,
+		kept);
+	*state = LETTER_UNKNOWN;
 	reply->outcome = SIGN_UNKNOWN;
-	if (publish_end_attempt(run, row, attempt, reply, why, e) != 0)
-		return -1;
-	return say(out, LETTER_UNKNOWN, why);
+	return publish_end_attempt(run, row, attempt, reply, why, e);
 }
 
 /* A PDF came back: durable first, then looked at. */
-static int take_reply(struct worker *w, const struct draft *d, struct ledger_letter *row, int64_t attempt,
-	struct sign_result *reply, struct publish_result *out, struct err *e)
+static int take_reply(struct worker *w, struct letter_job *job, int64_t attempt, struct outfile *staged,
+	struct sign_result *reply, struct err *e)
 {
 	struct run *run = w->run;
-	const struct person *signer = d->plan->naskah->signer;
-	AUTO(free_ptr) char *staged = letter_file(run->req->config->out, row, PLACE_STAGED);
-	struct reply_check check = {.sent = w->pdf.data,
-		.sent_len = w->pdf.len,
+	const struct person *signer = job->draft.plan->naskah->signer;
+	struct reply_check check = {.sent = job->pdf.data,
+		.sent_len = job->pdf.len,
 		.reply = reply->pdf.data,
 		.reply_len = reply->pdf.len,
 		.nik = signer->nik,
 		.name = signer->plain_name,
 		.trust = run->trust,
 		.now_at = run_now(run)};
+	enum letter_state state;
+	char why[600];
 
-	if (!staged)
-		return err_nomem(e);
-	if (outfile_put(staged, 0644, reply->pdf.data, reply->pdf.len, e) != 0)
+	if (outfile_write(staged, reply->pdf.data, reply->pdf.len, e) != 0 || outfile_commit(staged, e) != 0)
 		return -1;
-	return publish_reply(run, row, attempt, &check, reply, out, e);
+	if (publish_reply(run, &job->row, attempt, &check, reply, &state, why, e) != 0)
+		return -1;
+	return publish_settle(job, state, why);
 }
+
+/* ---- asking --------------------------------------------------------------------------------------------- */
 
 static int plan_and_intend(
 	struct run *run, struct ledger_letter *row, bool plan, int64_t *attempt, struct err *e)
@@ -292,12 +243,12 @@ static int plan_and_intend(
 }
 
 /* Makes the row and the intent in one transaction: both are durable before the service is called. */
-static int begin(struct run *run, struct ledger_letter *row, bool plan, int64_t *attempt, struct err *e)
+static int begin(struct run *run, struct letter_job *job, int64_t *attempt, struct err *e)
 {
 	pthread_mutex_lock(&run->lock);
 	int r = ledger_group_begin(run->ledger, e);
 	if (r == 0) {
-		r = plan_and_intend(run, row, plan, attempt, e);
+		r = plan_and_intend(run, &job->row, job->plan, attempt, e);
 		if (r == 0)
 			r = ledger_group_end(run->ledger, e);
 		else
@@ -309,147 +260,91 @@ static int begin(struct run *run, struct ledger_letter *row, bool plan, int64_t 
 	return r;
 }
 
-/* Asks for the signature of the letter in w->pdf. The turn is taken. */
-static int ask(struct worker *w, const struct draft *d, size_t signer, struct desk_turn *turn,
-	struct ledger_letter *row, bool plan, struct publish_result *out, struct err *e)
+/* Room for the answer before the question: on a full disk nothing is signed that could not be kept. */
+static int make_room(
+	const struct run *run, const struct letter_job *job, struct outfile *staged, struct err *e)
 {
-	struct run *run = w->run;
-	AUTO(sign_result_release) struct sign_result reply;
-	struct sign_job job = {.pdf = w->pdf.data,
-		.pdf_len = w->pdf.len,
-		.reason = run->req->config->reason,
-		.location = run->req->config->location};
-	int64_t attempt = 0;
-	char why[600];
+	AUTO(free_ptr) char *path = letter_file(run->req->config->out, &job->row, PLACE_STAGED);
 
-	sign_result_init(&reply);
-	if (begin(run, row, plan, &attempt, e) != 0) {
-		desk_pass(run->desk, signer, turn);
+	if (!path)
+		return err_nomem(e);
+	if (outfile_open(staged, path, 0644, e) != 0)
 		return -1;
-	}
-	if (desk_sign(run->desk, signer, &w->signer, turn, &job, &reply, e) != 0) {
-		/* This machine failed before anything was sent. */
-		struct err second = ERR_INIT;
-		reply.outcome = SIGN_NOT_SENT;
-		(void)!publish_end_attempt(run, row, attempt, &reply, e->msg, &second);
+	return outfile_reserve(staged, job->pdf.len + SIGNATURE_ROOM, e);
+}
+
+static int settle_without_file(struct run *run, struct letter_job *job, int64_t attempt,
+	const struct sign_result *reply, struct err *e)
+{
+	char why[1024];
+
+	if (publish_end_attempt(run, &job->row, attempt, reply, reply->text, e) != 0)
 		return -1;
-	}
-	if (reply.outcome == SIGN_ACCEPTED)
-		return take_reply(w, d, row, attempt, &reply, out, e);
-	if (publish_end_attempt(run, row, attempt, &reply, reply.text, e) != 0)
-		return -1;
-	switch (reply.outcome) {
+	switch (reply->outcome) {
 	case SIGN_REFUSED:
-		snprintf(why, sizeof why, _("the signing service refused: %s (%s)"), reply.text, reply.code);
-		return say(out, LETTER_REFUSED, why);
+		snprintf(
+			why, sizeof why, _("the signing service refused: %s (%s)"), reply->text, reply->code);
+		return publish_settle(job, LETTER_REFUSED, why);
 	case SIGN_NOT_SENT:
-		snprintf(why, sizeof why, _("not sent: %s"), reply.text);
-		return say(out, LETTER_PLANNED, why);
+		snprintf(why, sizeof why, _("not sent: %s"), reply->text);
+		return publish_settle(job, LETTER_PLANNED, why);
 	case SIGN_UNKNOWN:
 	case SIGN_ACCEPTED:
 		break;
 	}
-	snprintf(why, sizeof why, _("outcome unknown, a person must decide: %s"), reply.text);
-	return say(out, LETTER_UNKNOWN, why);
+	snprintf(why, sizeof why, _("outcome unknown, a person must decide: %s"), reply->text);
+	return publish_settle(job, LETTER_UNKNOWN, why);
 }
 
-/* A person said so: unknown becomes planned, with the reason in ledger and log. */
-static int decide_again(struct run *run, const struct ledger_letter *row, struct err *e)
+/* Asks for the signature. The turn is taken; an accepted reply ends it by what it is worth, all else is the caller's. */
+static int ask(struct worker *w, struct letter_job *job, size_t signer, struct desk_turn *turn, struct err *e)
 {
-	AUTO(event_leaf_release) struct event_leaf leaf = EVENT_LEAF_INIT;
+	struct run *run = w->run;
+	AUTO(outfile_release) struct outfile staged = OUTFILE_INIT;
+	AUTO(sign_result_release) struct sign_result reply;
+	struct sign_job sign = {.pdf = job->pdf.data,
+		.pdf_len = job->pdf.len,
+		.reason = run->req->config->reason,
+		.location = run->req->config->location};
+	int64_t attempt = 0;
 
-	if (event_leaf_make(run, row, EVENT_DECIDED, NULL, run_now(run), &leaf, e) != 0)
+	sign_result_init(&reply);
+	if (make_room(run, job, &staged, e) != 0 || begin(run, job, &attempt, e) != 0)
 		return -1;
-	struct ledger_leaf lent = lend(&leaf);
-	pthread_mutex_lock(&run->lock);
-	int r = ledger_decide_again(run->ledger, row->id, run->req->sign_again, &lent, e);
-	pthread_mutex_unlock(&run->lock);
-	return r;
-}
-
-/* Looks up the letter, decides what is to be done with it. *done: nothing, `out` says why. */
-static int look_up(struct run *run, const struct open_case *c, const struct draft *d,
-	struct ledger_letter *row, bool *plan, bool *done, struct publish_result *out, struct err *e)
-{
-	bool found = false;
-
-	*plan = true;
-	*done = true;
-	pthread_mutex_lock(&run->lock);
-	int r = ledger_letter_find(run->ledger, c->c.id, d->plan->kind, row, &found, e);
-	pthread_mutex_unlock(&run->lock);
-	if (r != 0)
+	if (desk_sign(run->desk, signer, &w->signer, &sign, &reply, e) != 0) {
+		/* This machine failed before anything was sent. */
+		struct err second = ERR_INIT;
+		reply.outcome = SIGN_NOT_SENT;
+		(void)!publish_end_attempt(run, &job->row, attempt, &reply, e->msg, &second);
 		return -1;
-	bool same = found && bytes_equal(&row->content, &d->content, sizeof d->content);
-	if (same && row->state == LETTER_PUBLISHED)
-		return say(out, LETTER_PUBLISHED, "");
-	if (found && row->state == LETTER_UNKNOWN) {
-		if (!run->req->sign_again)
-			return say(out, LETTER_UNKNOWN,
-				_("outcome unknown since an earlier run; a person must decide"));
-		if (decide_again(run, row, e) != 0)
-			return -1;
 	}
-	*plan = !same;
-	*done = false;
+	if (reply.outcome != SIGN_ACCEPTED)
+		return settle_without_file(run, job, attempt, &reply, e);
+	if (take_reply(w, job, attempt, &staged, &reply, e) != 0)
+		return -1;
+	desk_settle(run->desk, signer, turn, job->state == LETTER_PUBLISHED, job->why);
 	return 0;
 }
 
-/* A new row with a code of its own, and the PDF that carries it. */
-static int print_new(struct worker *w, struct open_case *c, const struct draft *d, struct ledger_letter *row,
-	struct err *e)
-{
-	*row = (struct ledger_letter){.id = 0};
-	fill_row(w->run, c, d, row);
-	pthread_mutex_lock(&w->run->lock);
-	int r = free_code(w->run, d, row->code, e);
-	pthread_mutex_unlock(&w->run->lock);
-	if (r != 0)
-		return -1;
-	buf_reset(&w->pdf);
-	if (draft_print(&w->run->office, c, d, row->code, &w->pdf, e) != 0)
-		return -1;
-	row->unsigned_pdf = sha256_of(w->pdf.data, w->pdf.len);
-	return 0;
-}
-
-/* The PDF of a letter planned earlier; when its bytes are no longer the same (a font changed), a plan of its own. */
-static int print_again(struct worker *w, struct open_case *c, const struct draft *d,
-	struct ledger_letter *row, bool *plan, struct err *e)
-{
-	buf_reset(&w->pdf);
-	if (draft_print(&w->run->office, c, d, row->code, &w->pdf, e) != 0)
-		return -1;
-	struct sha256 hash = sha256_of(w->pdf.data, w->pdf.len);
-	if (bytes_equal(&hash, &row->unsigned_pdf, sizeof hash))
-		return 0;
-	*plan = true;
-	return print_new(w, c, d, row, e);
-}
-
-int publish_letter(struct worker *w, struct open_case *c, const struct draft *d, struct publish_result *out,
-	struct err *e)
+int publish_letter(struct worker *w, struct letter_job *job, struct err *e)
 {
 	struct run *run = w->run;
 	const struct config_signer *who =
-		config_signer_by_nik(run->req->config, d->plan->naskah->signer->nik);
-	struct ledger_letter row = {.id = 0};
+		config_signer_by_nik(run->req->config, job->draft.plan->naskah->signer->nik);
 	struct desk_turn turn;
-	bool plan, done;
+	int r = 0;
 
 	if (!who)
 		return err_set(e, ERR_BUG, "letter without a configured signer");
-	if (look_up(run, c, d, &row, &plan, &done, out, e) != 0)
-		return -1;
-	if (done)
-		return 0;
 	size_t signer = (size_t)(who - run->req->config->signers);
 	desk_take_turn(run->desk, signer, &w->signer, &turn);
 	if (!turn.allowed)
-		return say(out, LETTER_PLANNED, turn.why);
-	if ((plan ? print_new(w, c, d, &row, e) : print_again(w, c, d, &row, &plan, e)) != 0) {
-		desk_pass(run->desk, signer, &turn);
-		return -1;
-	}
-	return ask(w, d, signer, &turn, &row, plan, out, e);
+		return publish_settle(job, LETTER_PLANNED, turn.why);
+	/* The turn may have been waited for. */
+	if (run_is_stopping(run))
+		publish_settle(job, LETTER_PLANNED, _("the run was stopped"));
+	else
+		r = ask(w, job, signer, &turn, e);
+	desk_pass(run->desk, signer, &turn);
+	return r;
 }

@@ -11,6 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Ends of revisions tried: ours has one, a signature adds one or two; more is no reply of ours and would cost hours. */
+#define REVISIONS_MAX 16
+
 /*
  * How much of a signed file is the file that was sent. The sent bytes are gone, but their hash is in the ledger and
  * they end with "%%EOF\n", so only the ends of revisions are tried. 0 = none fits.
@@ -20,7 +23,8 @@ static size_t sent_length(const struct buf *reply, const struct sha256 *unsigned
 	static const char mark[] = "%%EOF\n";
 	const unsigned char *p = reply->data, *end = reply->data + reply->len;
 
-	while ((p = memmem(p, (size_t)(end - p), mark, sizeof mark - 1))) {
+	for (int i = 0; i < REVISIONS_MAX && p && (p = memmem(p, (size_t)(end - p), mark, sizeof mark - 1));
+		i++) {
 		p += sizeof mark - 1;
 		size_t len = (size_t)(p - reply->data);
 		struct sha256 hash = sha256_of(reply->data, len);
@@ -34,7 +38,8 @@ static int recover_attempt(struct run *run, struct ledger_open_attempt *open, st
 {
 	AUTO(free_ptr) char *staged = letter_file(run->req->config->out, &open->row, PLACE_STAGED);
 	AUTO(sign_result_release) struct sign_result reply;
-	struct publish_result result;
+	enum letter_state state;
+	char why[600];
 
 	sign_result_init(&reply);
 	if (!staged)
@@ -42,6 +47,8 @@ static int recover_attempt(struct run *run, struct ledger_open_attempt *open, st
 	if (access(staged, F_OK) != 0)
 		return publish_end_attempt(run, &open->row, open->attempt, &reply,
 			_("naskah was stopped before an answer came"), e);
+	if (run_connect(run, e) != 0)
+		return -1;
 	reply.pdf = (struct buf)BUF_INIT(LIMIT_PDF_BYTES);
 	if (buf_load(&reply.pdf, staged, e) != 0)
 		return -1;
@@ -55,19 +62,44 @@ static int recover_attempt(struct run *run, struct ledger_open_attempt *open, st
 		.trust = run->trust,
 		.now_at = run_now(run),
 	};
-	return publish_reply(run, &open->row, open->attempt, &check, &reply, &result, e);
+	return publish_reply(run, &open->row, open->attempt, &check, &reply, &state, why, e);
+}
+
+static int place_the_unplaced(struct run *run, struct err *e)
+{
+	struct ledger_letter letter;
+	bool found, lost;
+
+	for (int64_t after = 0;; after = letter.id) {
+		if (ledger_next_unplaced(run->ledger, after, &letter, &found, e) != 0)
+			return -1;
+		if (!found)
+			return 0;
+		if (publish_place(run, &letter, &lost, e) != 0)
+			return -1;
+		/* Nothing can bring the file back but a person with a backup; the other letters must not wait for that. */
+		if (lost)
+			run_warn(run,
+				_("case %s: the signed file of letter '%s' (%s) is lost: put it back as "
+				  "'%s/letters/%s/%02u-%s.pdf'"),
+				letter.case_id, letter.kind, letter.code, run->req->config->out,
+				letter.case_id, letter.nn, letter.kind);
+		else if (seal_letter(run, &letter, e) != 0)
+			return -1;
+	}
 }
 
 int recover(struct run *run, struct err *e)
 {
-	AUTO(free_ptr) char *staging = NULL;
+	AUTO(free_ptr) char *staging = NULL, *report = NULL;
 	struct ledger_open_attempt open;
 	struct ledger_letter letter;
 	bool found;
 
-	if (asprintf(&staging, "%s/staging", run->req->config->out) < 0)
+	if (asprintf(&staging, "%s/staging", run->req->config->out) < 0 ||
+		asprintf(&report, "%s/report", run->req->config->out) < 0)
 		return err_nomem(e);
-	if (outfile_sweep(staging, e) != 0)
+	if (outfile_sweep(staging, e) != 0 || outfile_sweep(report, e) != 0)
 		return -1;
 	for (;;) {
 		if (ledger_next_open_attempt(run->ledger, &open, &found, e) != 0)
@@ -77,12 +109,14 @@ int recover(struct run *run, struct err *e)
 		if (recover_attempt(run, &open, e) != 0)
 			return -1;
 	}
+	if (place_the_unplaced(run, e) != 0 || seal(run, e) != 0)
+		return -1;
 	for (int64_t after = 0;; after = letter.id) {
-		if (ledger_next_unplaced(run->ledger, after, &letter, &found, e) != 0)
+		if (ledger_next_unreceipted(run->ledger, after, &letter, &found, e) != 0)
 			return -1;
 		if (!found)
 			break;
-		if (publish_place(run, &letter, e) != 0 || ledger_set_placed(run->ledger, letter.id, e) != 0)
+		if (letter.placed && seal_letter(run, &letter, e) != 0)
 			return -1;
 	}
 	return seal(run, e);

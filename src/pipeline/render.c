@@ -15,7 +15,7 @@ static bool is_printable(const struct office *o, int32_t cp)
 {
 	if (cp > 0xffff)
 		return false;
-	for (size_t i = 0; i < o->profile_count; i++)
+	for (size_t i = 0; i < o->font_count; i++)
 		for (size_t f = 0; f < FACE_COUNT; f++)
 			if (o->fonts[i].metrics.face[f]->advance[cp] == FONT_MISSING)
 				return false;
@@ -136,7 +136,7 @@ int draft_pages(const struct office *o, struct open_case *c, const struct draft 
 			return -1;
 		stamp.qr = qr;
 	}
-	if (letter_layout(d->letter, studio_profile(o->studio, i), &o->fonts[i].metrics, &stamp, &c->c.arena,
+	if (letter_layout(d->letter, studio_profile(o->studio, i), office_metrics(o, i), &stamp, &c->c.arena,
 		    out, e) != 0)
 		return err_context(e, "%s: %s", c->c.path, d->plan->kind);
 	return 0;

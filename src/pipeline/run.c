@@ -1,14 +1,16 @@
-/* The batch: first pass checks, second pass makes. See run.h. */
+/* The batch: opening, the first pass, the workers. See run.h; case.c is the second pass over one file. */
 #include "pipeline/run.h"
 
 #include "base/auto.h"
 #include "base/i18n.h"
 #include "base/limits.h"
 #include "base/outfile.h"
+#include "base/text.h"
 #include "crypto/hash.h"
 #include "pipeline/inputs.h"
 #include "pipeline/state.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -18,23 +20,56 @@
 
 void run_result_init(struct run_result *r)
 {
-	*r = (struct run_result){.arena = ARENA_INIT(RESULT_ARENA), .warnings = BUF_INIT(16 * MIB)};
+	*r = (struct run_result){.arena = ARENA_INIT(RESULT_ARENA),
+		.case_warnings = BUF_INIT(16 * MIB),
+		.warnings = BUF_INIT(MIB)};
 }
 
 void run_result_release(struct run_result *r)
 {
 	free(r->entries);
+	buf_release(&r->case_warnings);
 	buf_release(&r->warnings);
 	arena_release(&r->arena);
 	*r = (struct run_result){.count = 0};
 }
 
-static void warn(void *user, const char *message)
+int64_t run_now(const struct run *run)
 {
-	struct run_result *r = user;
+	return run->req->now_at ? run->req->now_at : clock_now();
+}
 
-	buf_adds(&r->warnings, message);
-	buf_addc(&r->warnings, '\n');
+bool run_is_stopping(const struct run *run)
+{
+	return atomic_load(&run->stop) || (run->req->stop && atomic_load(run->req->stop));
+}
+
+/* A list that is full stays as it is: nobody reads that far. */
+static void add_line(struct buf *lines, const char *message)
+{
+	if (lines->len + strlen(message) + 1 > lines->max)
+		return;
+	buf_adds(lines, message);
+	buf_addc(lines, '\n');
+}
+
+void run_warn(struct run *run, const char *fmt, ...)
+{
+	char message[1024];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(message, sizeof message, fmt, ap);
+	va_end(ap);
+	add_line(&run->result->warnings, message);
+}
+
+void run_warn_of_case(struct run *run, const struct run_entry *entry, const char *message)
+{
+	char line[1600];
+
+	snprintf(line, sizeof line, "%s: %s", entry->path, message);
+	add_line(&run->result->case_warnings, line);
 }
 
 static int list_entries(struct run_result *out, const char *const *inputs, size_t input_count, struct err *e)
@@ -47,48 +82,78 @@ static int list_entries(struct run_result *out, const char *const *inputs, size_
 	if (!out->entries)
 		return err_nomem(e);
 	for (size_t i = 0; i < in.count; i++)
-		out->entries[i].path = in.paths[i];
+		out->entries[i] = (struct run_entry){.path = in.paths[i], .id = ""};
 	out->count = in.count;
 	return 0;
 }
 
-/* The failures that concern one case; all others are this machine's or the setup's and end the run. */
-static bool is_the_cases_fault(const struct err *e)
+bool run_is_the_cases_fault(const struct err *e)
 {
 	return e->kind == ERR_INPUT || e->kind == ERR_LIMIT;
 }
 
-static int set_entry(struct run_result *out, struct run_entry *entry, enum case_outcome outcome,
-	const char *why, struct err *e)
+int run_set_entry(struct run_result *out, struct run_entry *entry, enum case_outcome outcome, const char *why,
+	struct err *e)
 {
+	char text[600];
+
 	entry->outcome = outcome;
-	if (why && *why && !(entry->message = arena_strdup(&out->arena, why)))
-		return err_nomem(e);
-	return 0;
+	if (!why || !*why)
+		return 0;
+	/* A hundred thousand cases that wait for the same reason need its words once. */
+	text_copy(text, sizeof text, why);
+	const char *last = entry > out->entries ? entry[-1].message : NULL;
+	entry->message = last && strcmp(last, text) == 0 ? last : arena_strdup(&out->arena, text);
+	return entry->message ? 0 : err_nomem(e);
+}
+
+/* ---- first pass ----------------------------------------------------------------------------------------- */
+
+/* What the rules only warn of: for the operator, and kept with the case. */
+struct notes {
+	struct run_result *result;
+	char text[513];
+};
+
+static void note_warning(void *user, const char *message)
+{
+	struct notes *n = user;
+	size_t len = strlen(n->text);
+	char whole[1200];
+
+	add_line(&n->result->case_warnings, message);
+	snprintf(whole, sizeof whole, "%s%s%s", n->text, len ? "; " : "", message);
+	text_copy(n->text, sizeof n->text, whole);
 }
 
 /* Same id or number twice, among the files of this run or against letters that are out already. */
-static int note_identity(struct ledger *l, const struct open_case *c, struct err *e)
+static int note_identity(
+	struct ledger *l, const struct open_case *c, struct run_entry *entry, struct err *why, struct err *e)
 {
 	char other[65];
 	char place[1200];
 	bool taken;
 
-	if (ledger_seen_case(l, c->c.id, c->c.path, e) != 0)
-		return err_context(e, "%s", c->c.path);
+	if (ledger_seen_case(l, c->c.id, c->c.path, why) != 0) {
+		entry->twin = run_is_the_cases_fault(why);
+		return entry->twin ? 0 : err_set(e, why->kind, "%s", why->msg);
+	}
 	for (size_t i = 0; i < c->plan_count; i++) {
 		const struct letter_plan *p = &c->plans[i];
 		snprintf(place, sizeof place, "%s:%u", c->c.path, p->naskah->line);
-		if (ledger_seen_number(l, p->office, p->naskah->date.year, p->number, c->c.id, place, e) !=
-				0 ||
-			ledger_number_taken(l, p->office, p->naskah->date.year, p->number, c->c.id, &taken,
-				other, e) != 0)
-			return err_context(e, "%s: nomor", place);
-		if (taken)
-			return err_set(e, ERR_INPUT,
+		if (ledger_seen_number(l, p->office, p->naskah->date.year, p->number, c->c.id, place, why) !=
+			0)
+			return run_is_the_cases_fault(why) ? 0 : err_set(e, why->kind, "%s", why->msg);
+		if (ledger_number_taken(
+			    l, p->office, p->naskah->date.year, p->number, c->c.id, &taken, other, e) != 0)
+			return -1;
+		if (taken) {
+			err_set(why, ERR_INPUT,
 				_("%s: nomor: '%s' stands on a published letter of case %s already; a number "
 				  "is used once"),
 				place, p->number, other);
+			return 0;
+		}
 	}
 	return 0;
 }
@@ -108,39 +173,111 @@ static int check_signers(const struct config *config, const struct open_case *c,
 	return 0;
 }
 
-/* First pass over one file. `used` and `ledger` are NULL for a mere check. */
-static int check_file(const struct office *o, struct run_entry *entry, struct ledger *ledger, bool *used,
-	struct run_result *out, struct err *e)
+/* What the first pass looks at besides the files; both NULL for a mere check. */
+struct checking {
+	const struct office *office;
+	struct run_result *out;
+	struct ledger *ledger;
+	bool *used; /* signers that may have to sign */
+};
+
+/*
+ * A file with the bytes of a finished case: all its letters are out, its numbers are in the ledger, and none of them
+ * is in work. What went out stays out, whatever rules or templates say today, so that it need not be read again.
+ */
+static int recognise(struct checking *k, struct run_entry *entry, struct err *e)
+{
+	struct ledger_case known;
+	bool found = false, settled = false;
+	struct err why = ERR_INIT;
+
+	if (ledger_case_by_source(k->ledger, &entry->source, &known, &found, e) != 0)
+		return -1;
+	if (!found || known.outcome != CASE_PUBLISHED)
+		return 0;
+	if (ledger_case_is_settled(k->ledger, known.id, &settled, e) != 0)
+		return -1;
+	if (!settled)
+		return 0;
+	if (!(entry->id = arena_strdup(&k->out->arena, known.id)))
+		return err_nomem(e);
+	if (ledger_seen_case(k->ledger, known.id, entry->path, &why) != 0) {
+		if (!run_is_the_cases_fault(&why))
+			return err_set(e, why.kind, "%s", why.msg);
+		entry->twin = true;
+		return run_set_entry(k->out, entry, CASE_REFUSED, why.msg, e);
+	}
+	if (run_set_entry(k->out, entry, CASE_PUBLISHED, known.message, e) != 0)
+		return -1;
+	char path[sizeof known.path];
+	text_copy(path, sizeof path, entry->path);
+	if (strcmp(known.path, path) == 0)
+		return 0;
+	/* The file has another name now. */
+	memcpy(known.path, path, sizeof path);
+	return ledger_case_put(k->ledger, &known, e);
+}
+
+/* -1 with `e`: the run must end. Otherwise `why` tells what is wrong with the case, if anything. */
+static int look_at(struct checking *k, struct run_entry *entry, const struct buf *bytes, struct notes *notes,
+	struct err *why, struct err *e)
 {
 	AUTO(open_case_release) struct open_case c = OPEN_CASE_INIT;
-	AUTO(buf_release) struct buf bytes = BUF_INIT(LIMIT_CASE_BYTES);
-	struct err why = ERR_INIT;
-	int r = buf_load(&bytes, entry->path, &why);
 
-	if (r == 0)
-		r = open_case(o, bytes.data, bytes.len, entry->path, warn, out, &c, &why);
-	if (c.c.id)
-		snprintf(entry->id, sizeof entry->id, "%s", c.c.id);
-	if (r == 0 && used && check_signers(o->config, &c, used, e) != 0)
+	if (open_case(k->office, bytes->data, bytes->len, entry->path, note_warning, notes, &c, why) != 0)
+		return run_is_the_cases_fault(why) ? 0 : err_set(e, why->kind, "%s", why->msg);
+	if (!(entry->id = arena_strdup(&k->out->arena, c.c.id)))
+		return err_nomem(e);
+	if (k->used && check_signers(k->office->config, &c, k->used, e) != 0)
 		return -1;
-	if (r == 0 && ledger)
-		r = note_identity(ledger, &c, &why);
-	if (r == 0)
+	return k->ledger ? note_identity(k->ledger, &c, entry, why, e) : 0;
+}
+
+/* Refused for what other cases hold: its id is its own, so that the ledger can tell. */
+static int note_refused(struct ledger *l, const struct run_entry *entry, struct err *e)
+{
+	struct ledger_case row = {.source = entry->source, .outcome = CASE_REFUSED};
+
+	text_copy(row.id, sizeof row.id, entry->id);
+	text_copy(row.path, sizeof row.path, entry->path);
+	text_copy(row.message, sizeof row.message, entry->message);
+	return ledger_case_put(l, &row, e);
+}
+
+static int check_file(struct checking *k, struct run_entry *entry, struct err *e)
+{
+	AUTO(buf_release) struct buf bytes = BUF_INIT(LIMIT_CASE_BYTES);
+	struct notes notes = {.result = k->out};
+	struct err why = ERR_INIT;
+
+	if (buf_load(&bytes, entry->path, &why) != 0) {
+		if (why.kind == ERR_NOMEM)
+			return err_nomem(e);
+		return run_set_entry(k->out, entry, CASE_REFUSED, why.msg, e);
+	}
+	entry->source = sha256_of(bytes.data, bytes.len);
+	if (k->ledger && recognise(k, entry, e) != 0)
+		return -1;
+	if (entry->outcome != CASE_OUTCOME_NONE)
 		return 0;
-	if (!is_the_cases_fault(&why) && why.kind != ERR_IO)
-		return err_set(e, why.kind, "%s", why.msg);
-	return set_entry(out, entry, CASE_REFUSED, why.msg, e);
+	if (look_at(k, entry, &bytes, &notes, &why, e) != 0)
+		return -1;
+	if (why.kind == ERR_NONE)
+		return run_set_entry(k->out, entry, CASE_OUTCOME_NONE, notes.text, e);
+	if (run_set_entry(k->out, entry, CASE_REFUSED, why.msg, e) != 0)
+		return -1;
+	return k->ledger && *entry->id && !entry->twin ? note_refused(k->ledger, entry, e) : 0;
 }
 
 int run_check(const struct office *o, const char *const *inputs, size_t input_count, struct run_result *out,
 	struct err *e)
 {
-	AUTO(free_ptr) char *path = NULL;
+	struct checking k = {.office = o, .out = out};
 
 	if (list_entries(out, inputs, input_count, e) != 0)
 		return -1;
 	for (size_t i = 0; i < out->count; i++) {
-		if (check_file(o, &out->entries[i], NULL, NULL, out, e) != 0)
+		if (check_file(&k, &out->entries[i], e) != 0)
 			return -1;
 		if (out->entries[i].outcome == CASE_OUTCOME_NONE)
 			out->entries[i].outcome = CASE_WAITING;
@@ -149,132 +286,24 @@ int run_check(const struct office *o, const char *const *inputs, size_t input_co
 	return 0;
 }
 
-/* Is there nothing to do: same bytes as last time, and all its letters are out? */
-static int is_finished(
-	struct run *run, const struct sha256 *source, const char *id, bool *finished, struct err *e)
+static int first_pass(struct run *run, bool *used, struct err *e)
 {
-	struct ledger_case known;
-	bool found = false;
-
-	pthread_mutex_lock(&run->lock);
-	int r = ledger_case_find(run->ledger, id, &known, &found, e);
-	pthread_mutex_unlock(&run->lock);
-	*finished = found && known.outcome == CASE_PUBLISHED &&
-		    bytes_equal(&known.source, source, sizeof *source);
-	return r;
-}
-
-/* The worst letter decides how the case stands. */
-static enum case_outcome outcome_of(enum letter_state state)
-{
-	switch (state) {
-	case LETTER_PUBLISHED:
-		return CASE_PUBLISHED;
-	case LETTER_UNKNOWN:
-	case LETTER_SENDING:
-		return CASE_UNKNOWN;
-	case LETTER_NONE:
-	case LETTER_PLANNED:
-	case LETTER_REFUSED:
-	case LETTER_SUPERSEDED:
-	case LETTER_WITHDRAWN:
-		break;
-	}
-	return CASE_WAITING;
-}
-
-static int make_letters(struct worker *w, struct open_case *c, struct run_entry *entry, struct err *e)
-{
-	struct draft *drafts = arena_calloc(&c->c.arena, c->plan_count ? c->plan_count : 1, sizeof *drafts);
-	enum case_outcome worst = CASE_PUBLISHED;
-	char why[600] = "";
-
-	if (!drafts)
-		return err_nomem(e);
-	/* All letters must compose before the first is signed. */
-	for (size_t i = 0; i < c->plan_count; i++)
-		if (draft_compose(&w->run->office, c, &c->plans[i], &drafts[i], e) != 0)
-			return -1;
-	for (size_t i = 0; i < c->plan_count && !atomic_load(&w->run->stop); i++) {
-		struct publish_result r = {.state = LETTER_NONE};
-		if (publish_letter(w, c, &drafts[i], &r, e) != 0)
-			return -1;
-		enum case_outcome o = outcome_of(r.state);
-		/* CASE_UNKNOWN > CASE_WAITING > CASE_PUBLISHED */
-		if (o > worst) {
-			worst = o;
-			snprintf(why, sizeof why, "%.64s: %.500s", c->plans[i].kind, r.why);
-		}
-	}
-	if (atomic_load(&w->run->stop) && worst == CASE_PUBLISHED) {
-		worst = CASE_WAITING;
-		snprintf(why, sizeof why, "%s", _("the run was stopped"));
-	}
-	pthread_mutex_lock(&w->run->lock);
-	int r = set_entry(w->run->result, entry, worst, why, e);
-	pthread_mutex_unlock(&w->run->lock);
-	return r;
-}
-
-/* Puts the account of a case into the ledger, with the next seal. */
-static int note_case(
-	struct run *run, const struct run_entry *entry, const struct sha256 *source, struct err *e)
-{
-	struct ledger_case row = {.source = *source, .outcome = entry->outcome};
+	struct run_result *out = run->result;
+	struct checking k = {.office = &run->office, .out = out, .ledger = run->ledger, .used = used};
 	int r = 0;
 
-	snprintf(row.id, sizeof row.id, "%s", entry->id);
-	snprintf(row.path, sizeof row.path, "%s", entry->path);
-	snprintf(row.message, sizeof row.message, "%s", entry->message ? entry->message : "");
-	pthread_mutex_lock(&run->lock);
-	if (run->case_count == SEAL_EVERY)
-		r = seal(run, e);
-	if (r == 0)
-		run->cases[run->case_count++] = row;
-	pthread_mutex_unlock(&run->lock);
-	return r;
-}
-
-/* Second pass over one file. -1: this machine failed. */
-static int make_case(struct worker *w, struct run_entry *entry, struct err *e)
-{
-	struct run *run = w->run;
-	AUTO(open_case_release) struct open_case c = OPEN_CASE_INIT;
-	AUTO(buf_release) struct buf bytes = BUF_INIT(LIMIT_CASE_BYTES);
-	bool finished = false;
-	struct err why = ERR_INIT;
-
-	if (entry->outcome == CASE_REFUSED)
-		return 0;
-	int r = buf_load(&bytes, entry->path, &why);
-	struct sha256 source = sha256_of(bytes.data, bytes.len);
-	if (r == 0 && is_finished(run, &source, entry->id, &finished, e) != 0)
+	if (ledger_seen_reset(run->ledger, e) != 0 || ledger_group_begin(run->ledger, e) != 0)
 		return -1;
-	if (finished) {
-		entry->outcome = CASE_PUBLISHED;
-		return 0;
-	}
-	if (r == 0)
-		r = open_case(&run->office, bytes.data, bytes.len, entry->path, NULL, NULL, &c, &why);
-	if (r == 0 && strcmp(c.c.id, entry->id) != 0)
-		r = err_set(&why, ERR_INPUT, _("%s: the file changed during the run"), entry->path);
-	if (r == 0)
-		r = make_letters(w, &c, entry, &why);
+	for (size_t i = 0; r == 0 && i < out->count && !run_is_stopping(run); i++)
+		r = check_file(&k, &out->entries[i], e);
 	if (r != 0) {
-		if (!is_the_cases_fault(&why)) {
-			pthread_mutex_lock(&run->lock);
-			(void)!set_entry(run->result, entry, CASE_FAILED, why.msg, e);
-			pthread_mutex_unlock(&run->lock);
-			return err_set(e, why.kind, "%s", why.msg);
-		}
-		pthread_mutex_lock(&run->lock);
-		r = set_entry(run->result, entry, CASE_REFUSED, why.msg, e);
-		pthread_mutex_unlock(&run->lock);
-		if (r != 0)
-			return -1;
+		ledger_group_cancel(run->ledger);
+		return -1;
 	}
-	return note_case(run, entry, &source, e);
+	return ledger_group_end(run->ledger, e);
 }
+
+/* ---- second pass ---------------------------------------------------------------------------------------- */
 
 static void *work(void *arg)
 {
@@ -282,23 +311,18 @@ static void *work(void *arg)
 	struct run *run = w->run;
 	struct run_result *result = run->result;
 
-	while (!atomic_load(&run->stop)) {
+	while (!run_is_stopping(run)) {
 		size_t i = atomic_fetch_add(&run->next, 1);
 		if (i >= result->count)
 			break;
-		if (run->req->stop && atomic_load(run->req->stop)) {
-			atomic_store(&run->stop, true);
-			break;
-		}
 		if (make_case(w, &result->entries[i], &w->e) != 0) {
 			atomic_store(&run->stop, true);
 			break;
 		}
 		pthread_mutex_lock(&run->lock);
-		if (run->req->progress) {
-			size_t done = i + 1 < result->count ? i + 1 : result->count;
-			run->req->progress(run->req->user, done, result->count, result->published_now);
-		}
+		run->done++;
+		if (run->req->progress)
+			run->req->progress(run->req->user, run->done, result->count, result->published_now);
 		pthread_mutex_unlock(&run->lock);
 	}
 	return NULL;
@@ -314,35 +338,37 @@ static unsigned worker_count(const struct run_request *req, size_t cases)
 	return cases < n ? (unsigned)(cases ? cases : 1) : n;
 }
 
-static int run_workers(struct run *run, struct err *e)
+static int run_workers(struct run *run, size_t open_cases, struct err *e)
 {
 	struct worker workers[WORKERS_MAX] = {{.run = NULL}};
 	pthread_t threads[WORKERS_MAX];
-	unsigned n = worker_count(run->req, run->result->count), started = 0;
+	unsigned n = worker_count(run->req, open_cases), started = 0;
 	int r = 0;
 
 	for (unsigned i = 0; r == 0 && i < n; i++) {
-		workers[i] = (struct worker){.run = run, .pdf = BUF_INIT(LIMIT_LETTER_BYTES)};
+		workers[i] = (struct worker){.run = run, .signer = SIGNER_INIT};
 		r = desk_signer(run->desk, &workers[i].signer, e);
 	}
 	for (; r == 0 && started < n; started++)
 		if (pthread_create(&threads[started], NULL, work, &workers[started]) != 0)
-			r = err_set(e, ERR_NOMEM, _("cannot start a thread"));
-	if (r != 0)
-		atomic_store(&run->stop, true);
+			break;
+	/* Fewer than wanted do the same work, only slower. */
+	if (r == 0 && started == 0)
+		r = err_set(e, ERR_NOMEM, _("cannot start a thread"));
 	for (unsigned i = 0; i < started; i++)
 		pthread_join(threads[i], NULL);
 	for (unsigned i = 0; i < n; i++) {
 		if (workers[i].e.kind != ERR_NONE)
 			r = err_set(e, workers[i].e.kind, "%s", workers[i].e.msg);
-		if (workers[i].run) {
+		if (workers[i].run)
 			signer_release(&workers[i].signer);
-			buf_release(&workers[i].pdf);
-		}
 	}
 	return r;
 }
 
+/* ---- the whole ------------------------------------------------------------------------------------------ */
+
+/* First what only reads; then the ledger, whose lock sees to it that everything after it has one maker. */
 static int open_run(struct run *run, struct err *e)
 {
 	const struct config *c = run->req->config;
@@ -352,12 +378,25 @@ static int open_run(struct run *run, struct err *e)
 		asprintf(&key, "%s/log.key", c->keys) < 0)
 		return err_nomem(e);
 	struct audit_config log = {.dir = audit, .origin = c->log_origin, .key_path = key};
-	if (outfile_mkdirs(c->out, 0755, e) != 0 || outfile_mkdirs(c->keys, 0700, e) != 0 ||
-		office_open(c, OFFICE_PRINT | OFFICE_CODE, &run->office, e) != 0 ||
-		trust_load(run->req->roots, &run->trust, e) != 0 ||
-		ledger_open(db, false, &run->ledger, e) != 0 || audit_log_open(&log, &run->log, e) != 0)
+	if (office_open(c, OFFICE_PRINT, &run->office, e) != 0 || outfile_mkdirs(c->out, 0755, e) != 0 ||
+		ledger_open(db, false, &run->ledger, e) != 0)
 		return -1;
-	return desk_new(c, &run->req->service, &run->desk, e);
+	if (outfile_mkdirs(c->keys, 0700, e) != 0 || office_open_code(&run->office, e) != 0)
+		return -1;
+	return audit_log_open(&log, &run->log, e);
+}
+
+int run_connect(struct run *run, struct err *e)
+{
+	struct desk_service service = {.url = NULL};
+	const char *roots = NULL;
+
+	if (run->desk)
+		return 0;
+	if (run->req->connect(run->req->connect_user, &service, &roots, e) != 0 ||
+		trust_load(roots, &run->trust, e) != 0)
+		return -1;
+	return desk_new(run->req->config, &service, &run->desk, e);
 }
 
 static void close_run(struct run *run)
@@ -370,23 +409,30 @@ static void close_run(struct run *run)
 	pthread_mutex_destroy(&run->lock);
 }
 
-static int first_pass(struct run *run, struct err *e)
+static size_t count_open(const struct run_result *out)
 {
-	struct run_result *out = run->result;
+	size_t n = 0;
+
+	for (size_t i = 0; i < out->count; i++)
+		n += out->entries[i].outcome == CASE_OUTCOME_NONE;
+	return n;
+}
+
+/* Everything that may stop the run before any work. */
+static int prepare(struct run *run, size_t *open_cases, struct err *e)
+{
 	size_t signers = run->req->config->signer_count;
 	AUTO(free_ptr) bool *used = calloc(signers ? signers : 1, sizeof *used);
-	int r;
 
 	if (!used)
 		return err_nomem(e);
-	if (ledger_seen_reset(run->ledger, e) != 0 || ledger_group_begin(run->ledger, e) != 0)
+	if (list_entries(run->result, run->req->inputs, run->req->input_count, e) != 0 ||
+		open_run(run, e) != 0 || first_pass(run, used, e) != 0)
 		return -1;
-	r = 0;
-	for (size_t i = 0; r == 0 && i < out->count; i++)
-		r = check_file(&run->office, &out->entries[i], run->ledger, used, out, e);
-	if (r != 0)
-		ledger_group_cancel(run->ledger);
-	if (r != 0 || ledger_group_end(run->ledger, e) != 0)
+	*open_cases = count_open(run->result);
+	if (*open_cases == 0 || run_is_stopping(run))
+		return 0;
+	if (run_connect(run, e) != 0)
 		return -1;
 	for (size_t i = 0; i < signers; i++)
 		if (used[i] && desk_unlock(run->desk, i, e) != 0)
@@ -394,55 +440,27 @@ static int first_pass(struct run *run, struct err *e)
 	return 0;
 }
 
-static int count_letter(void *user, const struct ledger_letter *letter, struct err *e)
-{
-	size_t *n = user;
-
-	(void)e;
-	*n += letter->state == LETTER_PUBLISHED;
-	return 0;
-}
-
-static int count_outcomes(struct run *run, struct err *e)
-{
-	struct run_result *out = run->result;
-
-	for (size_t i = 0; i < out->count; i++) {
-		struct run_entry *entry = &out->entries[i];
-		if (entry->outcome == CASE_OUTCOME_NONE) {
-			out->interrupted = true;
-			if (set_entry(out, entry, CASE_WAITING, _("the run was stopped"), e) != 0)
-				return -1;
-		}
-		out->outcomes[entry->outcome]++;
-		if (*entry->id && entry->outcome != CASE_REFUSED &&
-			ledger_each_letter(run->ledger, entry->id, count_letter, &out->letters, e) != 0)
-			return -1;
-	}
-	return 0;
-}
-
 int run_batch(const struct run_request *req, struct run_result *out, struct err *e)
 {
 	AUTO(free_ptr) struct run *run = calloc(1, sizeof *run);
 	struct err second = ERR_INIT;
+	size_t open_cases = 0;
 
 	if (!run)
 		return err_nomem(e);
 	run->req = req;
 	run->result = out;
 	pthread_mutex_init(&run->lock, NULL);
-	int r = list_entries(out, req->inputs, req->input_count, e);
-	if (r == 0)
-		r = open_run(run, e);
-	if (r == 0)
-		r = first_pass(run, e);
+	int r = prepare(run, &open_cases, e);
 	if (r == 0) {
+		out->begun = true;
 		r = recover(run, e);
-		if (r == 0)
-			r = run_workers(run, e);
+		if (r == 0 && open_cases > 0 && !run_is_stopping(run))
+			r = run_workers(run, open_cases, e);
 		/* Whatever happened: what was published is sealed and counted. */
-		if (seal(run, r == 0 ? e : &second) != 0 || count_outcomes(run, r == 0 ? e : &second) != 0)
+		if (seal(run, r == 0 ? e : &second) != 0)
+			r = -1;
+		if (account(run, r == 0, r == 0 ? e : &second) != 0)
 			r = -1;
 	}
 	close_run(run);

@@ -2,9 +2,10 @@
  * run: a batch of cases through all stages, and the account of what became of each.
  *
  * Two passes. First every file is read and checked (in the order of their names), so that what is wrong with the
- * setup stops the run before any work and the same id or number twice is found. Then the workers take case by
- * case: compose, print, sign, check, publish. What an earlier run finished is left alone; what a killed run left
- * open is finished or called unknown first. Memory grows with the number of files by their names only.
+ * setup stops the run before any work and the same id or number twice is found; a case whose bytes are those of a
+ * finished run is only recognised. Then what a killed run left open is finished or called unknown, and the workers
+ * take case by case: compose, print, sign, check, publish. Memory grows with the number of files by their names,
+ * hashes and messages only.
  */
 #ifndef NASKAH_PIPELINE_RUN_H
 #define NASKAH_PIPELINE_RUN_H
@@ -20,10 +21,14 @@ struct run_request {
 	const struct config *config;
 	const char *const *inputs; /* case files and folders of them (*.xml, not below) */
 	size_t input_count;
-	struct desk_service service;
-	const char *roots; /* PEM that signatures must chain to */
-	int64_t now_at;    /* fixed clock; 0 = this machine's */
-	unsigned jobs;     /* workers; 0 = one per core */
+	/*
+	 * Finds or starts the signing service, and names the PEM file of the roots that signatures must chain to. Called
+	 * at most once, when the ledger is this run's alone, and only when there is something to sign or to check.
+	 */
+	int (*connect)(void *user, struct desk_service *service, const char **roots, struct err *e);
+	void *connect_user;
+	int64_t now_at; /* fixed clock; 0 = this machine's */
+	unsigned jobs;  /* workers; 0 = one per core */
 	const char *
 		sign_again; /* a person's reason to sign letters of unknown outcome again; NULL = leave them */
 	const atomic_bool *stop; /* set by a signal: finish what is under way and end; NULL = never */
@@ -35,20 +40,24 @@ struct run_request {
 /* One input file at the end of the run. */
 struct run_entry {
 	const char *path;
-	char id[65]; /* "" when the file did not get that far */
+	const char *id;       /* "" when the file did not get that far */
+	const char *message;  /* why, or what to know of a published case; NULL = nothing */
+	struct sha256 source; /* of the file as the first pass read it */
 	enum case_outcome outcome;
-	const char *message; /* why, NULL = all well */
+	bool twin; /* the id belongs to another file of this run */
 };
 
 struct run_result {
-	struct arena arena;        /* paths and messages */
+	struct arena arena;        /* paths, ids and messages */
 	struct run_entry *entries; /* one per input file, by name */
 	size_t count;
 	size_t outcomes[CASE_FAILED + 1];
-	size_t published_now; /* letters signed and published by this run */
-	size_t letters;       /* letters that stand published, of these cases */
-	size_t calls;         /* sign requests made */
-	struct buf warnings;  /* one line each */
+	size_t published_now;     /* letters signed and published by this run */
+	size_t letters;           /* letters that stand published, of these cases */
+	size_t calls;             /* sign requests made */
+	struct buf case_warnings; /* what the rules warn of, one line each; also in the cases' messages */
+	struct buf warnings;      /* of the run itself, one line each */
+	bool begun; /* the second pass began: the account below is whole, however the run ended */
 	bool interrupted;
 };
 
@@ -57,7 +66,7 @@ void run_result_release(struct run_result *r);
 
 /*
  * ERR_CONFIG before any work when the setup is wrong. Otherwise 0, or -1 when this machine failed on the way (disk
- * full...): the result then still tells what became of every case so far.
+ * full...): with `begun` the result then still tells what became of every case so far.
  */
 int run_batch(const struct run_request *req, struct run_result *out, struct err *e)
 	__attribute__((warn_unused_result));

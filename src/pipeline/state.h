@@ -19,60 +19,83 @@
 struct run {
 	const struct run_request *req;
 	struct office office;
-	struct desk *desk;
-	struct trust *trust;
+	struct desk *desk;    /* NULL until run_connect() */
+	struct trust *trust;  /* the same */
 	pthread_mutex_t lock; /* over everything below */
 	struct ledger *ledger;
 	struct audit_log *log;
 	struct ledger_case cases[SEAL_EVERY]; /* finished, not yet in the ledger */
 	size_t case_count;
-	int64_t placed[SEAL_EVERY]; /* letters in place, not yet marked so */
+	struct ledger_letter placed[SEAL_EVERY]; /* letters in place, not yet marked so, without receipt */
 	size_t placed_count;
 	struct run_result *result;
-	struct err failed;  /* of this machine: ends the run */
+	size_t done;        /* cases of the second pass */
 	atomic_size_t next; /* file to take */
-	atomic_bool stop;
+	atomic_bool stop;   /* a worker failed */
 };
 
 /* One thread's own things. */
 struct worker {
 	struct run *run;
 	struct signer signer;
-	struct buf pdf; /* of the letter in hand, unsigned */
 	struct err e;
 };
 
 /* The moment, by the request's clock. */
 int64_t run_now(const struct run *run);
+/* Nothing new shall be begun. */
+bool run_is_stopping(const struct run *run);
+/* The signing service and the roots, once. */
+int run_connect(struct run *run, struct err *e) __attribute__((warn_unused_result));
+/* One line for the operator and the report. With the lock held, once there are workers. */
+void run_warn(struct run *run, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* The same about one case: for the operator only, the report has it as the case's message. */
+void run_warn_of_case(struct run *run, const struct run_entry *entry, const char *message);
+/* How a case ended, and why ("" or NULL: the message stays). With the lock held, once there are workers. */
+int run_set_entry(struct run_result *out, struct run_entry *entry, enum case_outcome outcome, const char *why,
+	struct err *e) __attribute__((warn_unused_result));
+/* Failures that concern one case; others are this machine's or the setup's. */
+bool run_is_the_cases_fault(const struct err *e);
 
-/* publish.c: from a composed draft to a published letter, or why not. */
-struct publish_result {
+/* case.c: second pass over one file. -1: this machine failed, the run must end. */
+int make_case(struct worker *w, struct run_entry *entry, struct err *e) __attribute__((warn_unused_result));
+
+/* publish.c: a letter that is printed and wants a signature. */
+struct letter_job {
+	struct draft draft;
+	struct ledger_letter row; /* planned, or to be */
+	bool plan;                /* not in the ledger yet */
+	bool settled;             /* nothing (more) is to be done: state and why say how it stands */
+	struct buf pdf;           /* unsigned */
 	enum letter_state state;
 	char why[600]; /* "" when published */
 };
-/* -1: this machine failed. */
-int publish_letter(struct worker *w, struct open_case *c, const struct draft *d, struct publish_result *out,
-	struct err *e) __attribute__((warn_unused_result));
+/* Asks for the signature and publishes, or tells why not. -1: this machine failed. */
+int publish_letter(struct worker *w, struct letter_job *job, struct err *e)
+	__attribute__((warn_unused_result));
+/* How the letter stands; settles the job. */
+int publish_settle(struct letter_job *job, enum letter_state state, const char *why);
+/* The first code of this content that the ledger doesn't know. With the lock held. */
+int publish_free_code(struct run *run, const struct sha256 *content, char code[CODE_TEXT], struct err *e)
+	__attribute__((warn_unused_result));
+/* A person said so: unknown becomes planned, with the reason in ledger and log. With the lock held. */
+int publish_decide_again(struct run *run, const struct ledger_letter *row, struct err *e)
+	__attribute__((warn_unused_result));
 
 /*
  * A staged, durable reply to `attempt`: publishes it if it passes `check`, else keeps it aside and calls the
  * outcome unknown. Shared by the run and by recovery.
  */
 int publish_reply(struct run *run, struct ledger_letter *row, int64_t attempt,
-	const struct reply_check *check, struct sign_result *reply, struct publish_result *out, struct err *e)
-	__attribute__((warn_unused_result));
-/* Ledger first, then the rename; an older letter of the same kind is superseded in the same transaction. */
-int publish_finish(struct run *run, struct ledger_letter *row, int64_t attempt, const struct verdict *verdict,
-	const struct sign_result *reply, struct err *e) __attribute__((warn_unused_result));
+	const struct reply_check *check, struct sign_result *reply, enum letter_state *state, char why[600],
+	struct err *e) __attribute__((warn_unused_result));
 /* Ends an attempt by its outcome, which is not a publication; `text` says why. */
 int publish_end_attempt(struct run *run, const struct ledger_letter *row, int64_t attempt,
 	const struct sign_result *r, const char *text, struct err *e) __attribute__((warn_unused_result));
 
-/*
- * Puts a published letter's staged file in place and a superseded one aside. Safe to repeat after a crash at any
- * point. Call with the lock held.
- */
-int publish_place(struct run *run, const struct ledger_letter *letter, struct err *e)
+/* place.c: puts a published letter's staged file in place and what is in its way aside. Safe to repeat after a crash
+ * at any point. *lost: there is no staged file and none in place. Durable with the next seal. With the lock held. */
+int publish_place(struct run *run, const struct ledger_letter *letter, bool *lost, struct err *e)
 	__attribute__((warn_unused_result));
 
 /* An event and its leaf, for a transition of `letter`. `leaf` starts empty. */
@@ -92,7 +115,19 @@ int event_leaf_make(const struct run *run, const struct ledger_letter *letter, e
 /* recover.c: what a killed run left open. Before any other work. */
 int recover(struct run *run, struct err *e) __attribute__((warn_unused_result));
 
-/* seal.c: pending marks into the ledger, new events into the log, receipts beside the letters. With the lock held. */
+/*
+ * seal.c: makes durable and tells the world what has happened since the last time: new events into the log, receipts
+ * beside the letters, folders to disk, and then the marks into the ledger. With the lock held, as all of these.
+ */
 int seal(struct run *run, struct err *e) __attribute__((warn_unused_result));
+/* This letter is in place: goes with the next seal, which may be now. */
+int seal_letter(struct run *run, const struct ledger_letter *letter, struct err *e)
+	__attribute__((warn_unused_result));
+/* The account of a case, with the next seal. */
+int seal_case(struct run *run, const struct run_entry *entry, struct err *e)
+	__attribute__((warn_unused_result));
+
+/* account.c: outcomes and letters counted, the files of published letters looked for, lost receipts made again. */
+int account(struct run *run, bool whole, struct err *e) __attribute__((warn_unused_result));
 
 #endif

@@ -1,0 +1,89 @@
+/* A published letter goes to its place under letters/; what is in the way is kept, never overwritten. */
+#include "ledger/place.h"
+
+#include "base/auto.h"
+#include "base/i18n.h"
+#include "base/limits.h"
+#include "base/outfile.h"
+#include "base/text.h"
+#include "crypto/hash.h"
+#include "pipeline/state.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Where the file at `final` belongs: to the older letter that it is, else among the things that a person must see. */
+static int destination(struct run *run, const struct ledger_letter *letter, const char *final,
+	const struct sha256 *hash, char **pdf, char **receipt, struct err *e)
+{
+	const char *dir = run->req->config->out;
+	struct ledger_letter old;
+	bool known = false;
+	char digits[17];
+
+	if (ledger_letter_by_file(run->ledger, hash, &old, &known, e) != 0)
+		return -1;
+	if (known && old.state == LETTER_SUPERSEDED) {
+		*pdf = letter_file(dir, &old, PLACE_OLD_LETTER);
+		*receipt = letter_file(dir, &old, PLACE_OLD_RECEIPT);
+		return *pdf && *receipt ? 0 : err_nomem(e);
+	}
+	hex_text(digits, hash->bytes, 8);
+	if (asprintf(pdf, "%s/inspect/%s-%02u-%s-%s.pdf", dir, letter->case_id, letter->nn, letter->kind,
+		    digits) < 0) {
+		*pdf = NULL;
+		return err_nomem(e);
+	}
+	run_warn(run, _("'%s' was not the letter that naskah had put there; kept as '%s'"), final, *pdf);
+	return 0;
+}
+
+/* *same: the file in place is the letter itself. */
+static int make_room(struct run *run, const struct ledger_letter *letter, const char *final,
+	const char *receipt, bool *same, struct err *e)
+{
+	AUTO(buf_release) struct buf there = BUF_INIT(LIMIT_PDF_BYTES);
+	AUTO(free_ptr) char *to = NULL, *receipt_to = NULL;
+	struct err unread = ERR_INIT;
+	struct sha256 hash = {{0}};
+
+	if (access(final, F_OK) != 0)
+		return 0;
+	/* What cannot be read, or is larger than any letter, is no letter. */
+	if (buf_load(&there, final, &unread) == 0)
+		hash = sha256_of(there.data, there.len);
+	else if (unread.kind == ERR_NOMEM)
+		return err_nomem(e);
+	*same = bytes_equal(&hash, &letter->signed_pdf, sizeof hash);
+	if (*same)
+		return 0;
+	if (destination(run, letter, final, &hash, &to, &receipt_to, e) != 0)
+		return -1;
+	/* The receipt first: a crash between the two finds the letter still in the way. */
+	if (receipt_to && access(receipt, F_OK) == 0 && outfile_move(receipt, receipt_to, e) != 0)
+		return -1;
+	return outfile_move(final, to, e);
+}
+
+int publish_place(struct run *run, const struct ledger_letter *letter, bool *lost, struct err *e)
+{
+	const char *dir = run->req->config->out;
+	AUTO(free_ptr) char *staged = letter_file(dir, letter, PLACE_STAGED);
+	AUTO(free_ptr) char *final = letter_file(dir, letter, PLACE_LETTER);
+	AUTO(free_ptr) char *receipt = letter_file(dir, letter, PLACE_RECEIPT);
+	bool same = false;
+
+	if (!staged || !final || !receipt)
+		return err_nomem(e);
+	*lost = false;
+	if (make_room(run, letter, final, receipt, &same, e) != 0)
+		return -1;
+	if (same)
+		return 0; /* in place already; a crash came before it was noted */
+	if (access(staged, F_OK) != 0) {
+		*lost = true;
+		return 0;
+	}
+	return outfile_rename(staged, final, e);
+}
