@@ -135,8 +135,6 @@ static int check_file(const struct office *o, struct run_entry *entry, struct le
 int run_check(const struct office *o, const char *const *inputs, size_t input_count, struct run_result *out,
 	struct err *e)
 {
-	AUTO(free_ptr) char *path = NULL;
-
 	if (list_entries(out, inputs, input_count, e) != 0)
 		return -1;
 	for (size_t i = 0; i < out->count; i++) {
