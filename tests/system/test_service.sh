@@ -14,7 +14,10 @@ who=$(awk -v nik="$nik" '/^\[/ { s = $0 } index($0, nik) { gsub(/[][]/, "", s); 
 config() { # NAME SIGNER-LINE
 	cat >"$T/$1.ini" <<INI
 [verification]
+url = http://127.0.0.1:8480
 roots = $T/state/root.pem
+[audit]
+origin = naskah.contoh.example/service
 [signing]
 url = $url
 username = $(cat "$T/state/username")
