@@ -280,3 +280,28 @@ int base32_value(char c)
 	const char *at = c ? strchr(base32_digits, c) : NULL;
 	return at ? (int)(at - base32_digits) : -1;
 }
+
+void html_add(struct buf *out, const char *text)
+{
+	for (; text && *text; text++) {
+		switch (*text) {
+		case '&':
+			buf_adds(out, "&amp;");
+			break;
+		case '<':
+			buf_adds(out, "&lt;");
+			break;
+		case '>':
+			buf_adds(out, "&gt;");
+			break;
+		case '"':
+			buf_adds(out, "&quot;");
+			break;
+		case '\'':
+			buf_adds(out, "&#39;");
+			break;
+		default:
+			buf_addc(out, *text);
+		}
+	}
+}

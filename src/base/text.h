@@ -45,4 +45,7 @@ int base64_parse(const char *text, size_t len, struct buf *out, struct err *e);
 extern const char base32_digits[33];
 int base32_value(char c);
 
+/* Text for HTML, in content or in a quoted attribute. NULL adds nothing. */
+void html_add(struct buf *out, const char *text);
+
 #endif

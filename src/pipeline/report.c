@@ -4,6 +4,7 @@
 #include "base/i18n.h"
 #include "base/limits.h"
 #include "base/outfile.h"
+#include "base/text.h"
 #include "ledger/place.h"
 #include "json/json.h"
 
@@ -155,28 +156,6 @@ static const char *const outcome_words[] = {
 	[CASE_FAILED] = "Gagal",
 };
 
-static void html(struct buf *out, const char *text)
-{
-	for (; *text; text++) {
-		switch (*text) {
-		case '&':
-			buf_adds(out, "&amp;");
-			break;
-		case '<':
-			buf_adds(out, "&lt;");
-			break;
-		case '>':
-			buf_adds(out, "&gt;");
-			break;
-		case '"':
-			buf_adds(out, "&quot;");
-			break;
-		default:
-			buf_addc(out, *text);
-		}
-	}
-}
-
 static int letter_html(void *user, const struct ledger_letter *l, struct err *e)
 {
 	struct writer *w = user;
@@ -192,15 +171,15 @@ static int letter_html(void *user, const struct ledger_letter *l, struct err *e)
 	buf_adds(out, "<li>");
 	if (l->state == LETTER_PUBLISHED) {
 		buf_adds(out, "<a href=\"");
-		html(out, path);
+		html_add(out, path);
 		buf_adds(out, "\">");
 	}
-	html(out, l->title);
+	html_add(out, l->title);
 	buf_adds(out, " ");
-	html(out, l->number);
+	html_add(out, l->number);
 	if (l->state == LETTER_PUBLISHED) {
 		buf_adds(out, "</a> <small>");
-		html(out, l->signer);
+		html_add(out, l->signer);
 		buf_adds(out, "</small>");
 	}
 	buf_adds(out, "</li>");
@@ -212,12 +191,12 @@ static int case_html(struct writer *w, const struct run_entry *en, struct err *e
 	struct buf *out = &w->text;
 
 	buf_adds(out, "<tr><td>");
-	html(out, *en->id ? en->id : "-");
+	html_add(out, *en->id ? en->id : "-");
 	buf_adds(out, "</td><td>");
-	html(out, en->path);
+	html_add(out, en->path);
 	buf_adds(out, "</td><td>");
 	if (en->message)
-		html(out, en->message);
+		html_add(out, en->message);
 	w->first = true;
 	if (*en->id && !en->twin && ledger_each_letter(w->ledger, en->id, letter_html, w, e) != 0)
 		return -1;
@@ -273,7 +252,7 @@ static int write_page(struct writer *w, const char *office, struct err *e)
 		      "small{color:#5a6675}dl{display:flex;flex-wrap:wrap;gap:.5rem "
 		      "2rem}dt{color:#5a6675}dd{margin:0;"
 		      "font-size:1.5rem;font-weight:600}</style></head><body>\n<h1>Laporan naskah</h1>\n<p>");
-	html(out, office);
+	html_add(out, office);
 	buf_adds(out, "</p>\n<dl>");
 	buf_addf(out, "<div><dt>Kasus</dt><dd>%zu</dd></div><div><dt>Surat terbit</dt><dd>%zu</dd></div>",
 		result->count, result->letters);
@@ -282,7 +261,7 @@ static int write_page(struct writer *w, const char *office, struct err *e)
 	buf_adds(out, "</dl>\n");
 	if (result->warnings.len > 0) {
 		buf_adds(out, "<h2>Peringatan</h2>\n<pre>");
-		html(out, buf_str(&result->warnings));
+		html_add(out, buf_str(&result->warnings));
 		buf_adds(out, "</pre>\n");
 	}
 	for (size_t i = 0; i < ARRAY_LEN(order); i++)

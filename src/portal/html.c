@@ -1,34 +1,11 @@
 #include "portal/html.h"
 
-void html_text(struct buf *out, const char *text)
-{
-	for (; text && *text; text++) {
-		switch (*text) {
-		case '&':
-			buf_adds(out, "&amp;");
-			break;
-		case '<':
-			buf_adds(out, "&lt;");
-			break;
-		case '>':
-			buf_adds(out, "&gt;");
-			break;
-		case '"':
-			buf_adds(out, "&quot;");
-			break;
-		case '\'':
-			buf_adds(out, "&#39;");
-			break;
-		default:
-			buf_addc(out, *text);
-		}
-	}
-}
+#include "base/text.h"
 
 void html_tag(struct buf *out, const char *tag, const char *text)
 {
 	buf_addf(out, "<%s>", tag);
-	html_text(out, text);
+	html_add(out, text);
 	buf_addf(out, "</%s>", tag);
 }
 
@@ -37,12 +14,12 @@ void html_begin(struct buf *out, const char *title, const char *office)
 	buf_adds(out, "<!DOCTYPE html>\n<html lang=\"id\">\n<head>\n<meta charset=\"utf-8\">\n"
 		      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 		      "<meta name=\"robots\" content=\"noindex\">\n<title>");
-	html_text(out, title);
+	html_add(out, title);
 	buf_adds(out, "</title>\n<link rel=\"stylesheet\" href=\"/gaya.css\">\n"
 		      "<link rel=\"icon\" href=\"/ikon.svg\" type=\"image/svg+xml\">\n</head>\n<body>\n"
 		      "<a class=\"lewati\" href=\"#isi\">Langsung ke isi</a>\n<header><a href=\"/\">");
 	buf_adds(out, "<span class=\"nama\">");
-	html_text(out, office);
+	html_add(out, office);
 	buf_adds(out, "</span><span class=\"guna\">Pemeriksaan keaslian surat</span></a></header>\n"
 		      "<main id=\"isi\">\n");
 }
@@ -50,7 +27,7 @@ void html_begin(struct buf *out, const char *title, const char *office)
 void html_end(struct buf *out, const char *office)
 {
 	buf_adds(out, "</main>\n<footer><p>Halaman ini dibuat oleh ");
-	html_text(out, office);
+	html_add(out, office);
 	buf_adds(out,
 		". Pastikan alamat di peramban Anda benar-benar alamat resmi kantor ini, sebab halaman "
 		"tiruan "

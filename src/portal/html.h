@@ -1,13 +1,11 @@
 /*
- * html: the frame of every page, and the one place where text becomes HTML. Private to portal/.
+ * html: the frame of every page. Private to portal/.
  */
 #ifndef NASKAH_PORTAL_HTML_H
 #define NASKAH_PORTAL_HTML_H
 
 #include "base/buf.h"
 
-/* Text for element content and quoted attributes: & < > " ' are escaped. NULL counts as "". */
-void html_text(struct buf *out, const char *text);
 /* Opening tag, escaped text, closing tag: html_tag(out, "dd", "B/14"). */
 void html_tag(struct buf *out, const char *tag, const char *text);
 

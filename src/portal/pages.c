@@ -1,6 +1,7 @@
 #include "portal/pages.h"
 
 #include "base/auto.h"
+#include "base/text.h"
 #include "portal/html.h"
 
 static void add_form(struct buf *out)
@@ -150,9 +151,9 @@ static void add_check(struct buf *out, enum finding f, const char *yes, const ch
 	static const char *const kind[] = {"tahu", "tidak", "ya"};
 
 	buf_addf(out, "<li class=\"%s\">", kind[f]);
-	html_text(out, f == FINDING_YES ? yes : f == FINDING_NO ? no : "Tidak dapat diperiksa: ");
+	html_add(out, f == FINDING_YES ? yes : f == FINDING_NO ? no : "Tidak dapat diperiksa: ");
 	if (f == FINDING_UNKNOWN)
-		html_text(out, yes);
+		html_add(out, yes);
 	buf_adds(out, "</li>\n");
 }
 
@@ -271,7 +272,7 @@ static void answer_superseded(struct buf *out, enum zone zone, const struct look
 		buf_adds(out, "<p>Penggantinya: nomor ");
 		html_tag(out, "strong", l->successor.number);
 		buf_adds(out, ", tanggal ");
-		html_text(out, text);
+		html_add(out, text);
 		buf_adds(out, ".</p>");
 	}
 	buf_adds(out, "</section>\n");
