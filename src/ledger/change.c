@@ -133,8 +133,8 @@ static int insert_letter(struct ledger *l, const struct ledger_letter *letter, s
 
 	if (db_prepare(l->db,
 		    "INSERT INTO letters(case_id, kind, nn, code, number, title, subject, office, signer, "
-		    "signer_title, date, content, unsigned_pdf, recipe, state) "
-		    "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 'planned')",
+		    "signer_title, date, content, unsigned_pdf, recipe, class, state) "
+		    "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, 'planned')",
 		    &s, e) != 0)
 		return -1;
 	if (date_is_valid(letter->date))
@@ -154,6 +154,7 @@ static int insert_letter(struct ledger *l, const struct ledger_letter *letter, s
 	db_bind_blob(s, 12, letter->content.bytes, SHA256_LEN);
 	db_bind_blob(s, 13, letter->unsigned_pdf.bytes, SHA256_LEN);
 	db_bind_blob(s, 14, letter->recipe.bytes, SHA256_LEN);
+	db_bind_text(s, 15, letter->class_code);
 	return db_run(s, e);
 }
 

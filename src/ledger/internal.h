@@ -38,7 +38,7 @@ int lock_take(const char *ledger_path, int *fd, struct err *e) __attribute__((wa
 #define LETTER_COLUMNS                                                                                       \
 	"id, case_id, kind, nn, code, number, title, subject, office, signer, signer_title, date, "          \
 	"content, unsigned_pdf, signed_pdf, recipe, state, signed_at, leaf, placed, receipt, "               \
-	"refused_code, refused_text"
+	"refused_code, refused_text, class"
 int letter_read(struct db_stmt *s, struct ledger_letter *out, struct err *e)
 	__attribute__((warn_unused_result));
 /* By id; ERR_BUG when there is none. */

@@ -88,6 +88,7 @@ int letter_read(struct db_stmt *s, struct ledger_letter *out, struct err *e)
 		{10, l.signer_title, sizeof l.signer_title},
 		{21, l.refused_code, sizeof l.refused_code},
 		{22, l.refused_text, sizeof l.refused_text},
+		{23, l.class_code, sizeof l.class_code},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)

@@ -36,6 +36,7 @@ static const char *const tables[] = {
 	"  office TEXT NOT NULL,"
 	"  signer TEXT NOT NULL,"
 	"  signer_title TEXT NOT NULL,"
+	"  class TEXT NOT NULL CHECK (class IN ('B','T','R','SR')),"
 	"  date TEXT NOT NULL,"
 	"  content BLOB NOT NULL CHECK (length(content) = 32),"
 	"  unsigned_pdf BLOB NOT NULL CHECK (length(unsigned_pdf) = 32),"

@@ -183,6 +183,7 @@ static void fill_row(struct making *m, const struct draft *d, struct ledger_lett
 	text_copy(row->office, sizeof row->office, d->plan->office);
 	text_copy(row->signer, sizeof row->signer, n->signer->plain_name);
 	text_copy(row->signer_title, sizeof row->signer_title, n->signer->title);
+	text_copy(row->class_code, sizeof row->class_code, n->class_code);
 }
 
 static int print(struct making *m, struct letter_job *job, struct sha256 *hash, struct err *e)

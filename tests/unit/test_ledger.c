@@ -80,6 +80,7 @@ static struct ledger_letter letter_of(const char *case_id, const char *kind, uns
 		.office = "Pusat Contoh",
 		.signer = "Budi Contoh",
 		.signer_title = "Kepala",
+		.class_code = "B",
 		.date = {2026, 3, 16}};
 
 	snprintf(row.case_id, sizeof row.case_id, "%s", case_id);

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "base/text.h"
 #include "base/auto.h"
 #include "base/outfile.h"
 #include "ledger/ledger.h"
@@ -45,6 +46,7 @@ static struct ledger_letter row_of(int i, const char *case_id)
 		.office = "Pusat Data Uji",
 		.signer = "Sari Uji",
 		.signer_title = "Kepala Pusat Data",
+		.class_code = "B",
 		.date = {2026, 3, 13}};
 	struct sha256 mac;
 
@@ -363,9 +365,9 @@ static void test_escaping(void **state)
 {
 	PAGE;
 	(void)state;
-	html_text(&b, "<a href=\"x\" b='y'>&amp;");
+	html_add(&b, "<a href=\"x\" b='y'>&amp;");
 	assert_string_equal(buf_str(&b), "&lt;a href=&quot;x&quot; b=&#39;y&#39;&gt;&amp;amp;");
-	html_text(&b, NULL);
+	html_add(&b, NULL);
 }
 
 static void test_nothing_to_serve(void **state)
