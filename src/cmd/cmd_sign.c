@@ -1,6 +1,7 @@
 #include "base/auto.h"
 #include "base/i18n.h"
 #include "base/limits.h"
+#include "base/memory.h"
 #include "base/outfile.h"
 #include "base/text.h"
 #include "cmd/cmd.h"
@@ -134,6 +135,7 @@ static int run(int argc, char **argv)
 		return cmd_misused(&cmd_sign, _("name the signer (--as NAME) and the PDF files"));
 	if (to && argc - first > 1)
 		return cmd_misused(&cmd_sign, _("--to takes one file at a time"));
+	memory_cap(LIMIT_MEMORY_BYTES);
 	if (cmd_config(&common, &config, &e) != 0)
 		return cmd_fail(&e);
 	const struct config_signer *who = config_signer_by_name(&config, as);

@@ -3,6 +3,7 @@
 #include "base/date.h"
 #include "base/i18n.h"
 #include "base/limits.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "cmd/cmd.h"
 #include "cmd/service.h"
@@ -248,6 +249,7 @@ static int run(int argc, char **argv)
 		return cmd_misused(&cmd_verify, _("name the PDF files"));
 	if (!verdict)
 		return cmd_fail(&(struct err){.kind = ERR_NOMEM, .msg = "out of memory"});
+	memory_cap(LIMIT_MEMORY_BYTES);
 	if (cmd_config(&common, &config, &e) != 0 || bench_open(&bench, &e) != 0)
 		return cmd_fail(&e);
 	bench.now_at = common.now_at ? common.now_at : clock_now();

@@ -79,20 +79,33 @@ static bool has_area(struct compare *c, qpdf_oh field)
 	return v[0] != v[2] && v[1] != v[3];
 }
 
-/* A field that holds a signature and can do nothing else: no actions, no children. */
+/*
+ * A field that holds a signature and can do nothing else. Only keys that such a field needs (ISO 32000-2 tables 166,
+ * 191, 226, 238): no actions, no children, and nothing that would make it a page or a resource at the same time.
+ */
 static bool is_signed_field(struct compare *c, qpdf_oh field)
 {
+	static const char *const keys[] = {"/Type", "/Subtype", "/FT", "/T", "/TU", "/TM", "/V", "/Ff", "/F",
+		"/Rect", "/P", "/AP", "/MK", "/BS", "/Border", "/DA", "/DR", "/Q", "/M", "/NM", "/Lock",
+		"/SV", "/StructParent", NULL};
 	qpdf_data q = c->fresh->q;
 	qpdf_oh value = qpdf_oh_get_key_if_dict(q, field, "/V");
 
-	return qpdf_oh_is_dictionary(q, field) &&
-	       qpdf_oh_is_name_and_equals(q, qpdf_oh_get_key(q, field, "/FT"), "/Sig") &&
-	       qpdf_oh_is_string(q, qpdf_oh_get_key(q, field, "/T")) && qpdf_oh_is_dictionary(q, value) &&
-	       qpdf_oh_has_key(q, value, "/ByteRange") && qpdf_oh_has_key(q, value, "/Contents") &&
-	       !qpdf_oh_has_key(q, field, "/A") && !qpdf_oh_has_key(q, field, "/AA") &&
-	       !qpdf_oh_has_key(q, field, "/Kids") && !qpdf_oh_has_key(q, field, "/Parent") &&
-	       (!qpdf_oh_has_key(q, field, "/Subtype") ||
-		       qpdf_oh_is_name_and_equals(q, qpdf_oh_get_key(q, field, "/Subtype"), "/Widget"));
+	if (!qpdf_oh_is_dictionary(q, field) || !qpdf_oh_is_dictionary(q, value) ||
+		!qpdf_oh_is_name_and_equals(q, qpdf_oh_get_key(q, field, "/FT"), "/Sig") ||
+		!qpdf_oh_is_string(q, qpdf_oh_get_key(q, field, "/T")) ||
+		!qpdf_oh_has_key(q, value, "/ByteRange") || !qpdf_oh_has_key(q, value, "/Contents"))
+		return false;
+	if (qpdf_oh_has_key(q, field, "/Type") &&
+		!qpdf_oh_is_name_and_equals(q, qpdf_oh_get_key(q, field, "/Type"), "/Annot"))
+		return false;
+	if (qpdf_oh_has_key(q, field, "/Subtype") &&
+		!qpdf_oh_is_name_and_equals(q, qpdf_oh_get_key(q, field, "/Subtype"), "/Widget"))
+		return false;
+	for (qpdf_oh_begin_dict_key_iter(q, field); qpdf_oh_dict_more_keys(q);)
+		if (!is_listed(qpdf_oh_dict_next_key(q), keys))
+			return false;
+	return true;
 }
 
 static void count_signature(struct compare *c, qpdf_oh field)
@@ -178,6 +191,24 @@ static bool compare_field(struct compare *c, qpdf_oh old, qpdf_oh fresh)
 	return true;
 }
 
+/* An array that only lists fields or a page's annotations; any other has nothing to do with signatures. */
+static bool is_list_of_fields(struct compare *c, int number)
+{
+	qpdf_data o = c->old->q;
+	qpdf_oh form;
+
+	if (pdf_reader_acroform(c->old, &form) &&
+		pdf_id_of(c->old, qpdf_oh_get_key(o, form, "/Fields")).number == number)
+		return true;
+	int pages = qpdf_get_num_pages(o);
+	for (int i = 0; i < pages; i++) {
+		qpdf_oh page = qpdf_get_page_n(o, (size_t)i);
+		if (pdf_id_of(c->old, qpdf_oh_get_key(o, page, "/Annots")).number == number)
+			return true;
+	}
+	return false;
+}
+
 static bool compare_object(struct compare *c, int number)
 {
 	static const char *const root_free[] = {"/AcroForm", "/DSS", "/Extensions", NULL};
@@ -185,11 +216,13 @@ static bool compare_object(struct compare *c, int number)
 	static const char *const store_free[] = {"/VRI", "/Certs", "/OCSPs", "/CRLs", "/Type", NULL};
 	qpdf_data o = c->old->q, f = c->fresh->q;
 	qpdf_oh old = qpdf_get_object_by_id(o, number, 0), fresh = qpdf_get_object_by_id(f, number, 0);
-	qpdf_oh form;
+	qpdf_oh form, fresh_form;
 
 	if (number == pdf_id_of(c->old, c->old->root).number)
 		return same_but(c, _("catalog"), c->old->root, c->fresh->root, root_free);
-	if (pdf_reader_acroform(c->old, &form) && number == pdf_id_of(c->old, form).number)
+	if (pdf_reader_acroform(c->old, &form) && number == pdf_id_of(c->old, form).number &&
+		pdf_reader_acroform(c->fresh, &fresh_form) &&
+		number == pdf_id_of(c->fresh, fresh_form).number)
 		return true; /* compare_form() looks at it in any case */
 	if (number == pdf_id_of(c->old, qpdf_oh_get_key(o, c->old->root, "/DSS")).number) {
 		c->validation = true;
@@ -198,7 +231,7 @@ static bool compare_object(struct compare *c, int number)
 	}
 	if (number == pdf_id_of(c->old, qpdf_oh_get_key(o, c->old->trailer, "/Info")).number)
 		return same_but(c, _("document information"), old, fresh, info_free);
-	if (qpdf_oh_is_array(o, old) && qpdf_oh_is_array(f, fresh))
+	if (qpdf_oh_is_array(o, old) && qpdf_oh_is_array(f, fresh) && is_list_of_fields(c, number))
 		return only_signatures_added(c, _("list"), old, fresh);
 	if (qpdf_oh_is_dictionary_of_type(o, old, "/Page", ""))
 		return compare_page(c, old, fresh);
@@ -262,7 +295,7 @@ static int run(struct compare *c, struct err *e)
 		blame(c, _("the update does not build on the file before it"));
 		return 0;
 	}
-	if (pdf_section_read(c->fresh, &s, e) != 0 || pdf_has_dangling(c->old, &dangling, e) != 0)
+	if (pdf_section_read(c->fresh, &s, e) != 0 || pdf_has_dangling(c->old, &s, &dangling, e) != 0)
 		return -1;
 	if (dangling) {
 		blame(c, _("the file before refers to objects that it did not have"));

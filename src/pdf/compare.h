@@ -11,6 +11,7 @@
 struct section {
 	struct section_entry {
 		int64_t number;
+		int generation;
 		bool is_free;
 	} * items; /* owned */
 	size_t count;
@@ -22,9 +23,11 @@ void section_release(struct section *s);
 
 /*
  * True if an object reachable in `r` refers to a number that `r` does not have: a hole that an update could fill
- * without changing any object (a shadow attack).
+ * without changing any object (a shadow attack). `update` is that update's section, whose new numbers are looked for in
+ * any case; `r` learns that they exist.
  */
-int pdf_has_dangling(struct pdf_reader *r, bool *out, struct err *e) __attribute__((warn_unused_result));
+int pdf_has_dangling(struct pdf_reader *r, const struct section *update, bool *out, struct err *e)
+	__attribute__((warn_unused_result));
 
 /* Adds to `out`; sets out->why at the first change that is more than signatures or validation data. */
 int pdf_compare(struct pdf_reader *old, struct pdf_reader *fresh, struct pdf_changes *out, struct err *e)

@@ -198,7 +198,20 @@ static void reach_text(struct reach *w, const char *p)
 	}
 }
 
-int pdf_has_dangling(struct pdf_reader *r, bool *out, struct err *e)
+/*
+ * qpdf leaves out what is null when it writes a dictionary, and so a reference to an object that isn't there. Once the
+ * object is there, in memory, the reference is written.
+ */
+static void make_known(struct pdf_reader *r, const struct section *update, int64_t size)
+{
+	for (size_t i = 0; i < update->count; i++)
+		if (update->items[i].number >= size && update->items[i].number <= INT32_MAX &&
+			!update->items[i].is_free)
+			qpdf_replace_object(r->q, (int)update->items[i].number, update->items[i].generation,
+				qpdf_oh_new_bool(r->q, QPDF_TRUE));
+}
+
+int pdf_has_dangling(struct pdf_reader *r, const struct section *update, bool *out, struct err *e)
 {
 	struct reach w = {.size = pdf_reader_next_number(r)};
 
@@ -214,6 +227,7 @@ int pdf_has_dangling(struct pdf_reader *r, bool *out, struct err *e)
 		return err_nomem(e);
 	w.seen = seen;
 	w.todo = todo;
+	make_known(r, update, w.size);
 	reach_text(&w, qpdf_oh_unparse(r->q, r->root));
 	reach_text(&w, qpdf_oh_unparse(r->q, qpdf_oh_get_key(r->q, r->trailer, "/Info")));
 	for (size_t i = 0; i < w.count && !w.dangling; i++) {

@@ -8,7 +8,7 @@
 /* One table entry (ISO 32000-2 7.5.4). */
 #define TABLE_ENTRY 20
 
-static int add_entry(struct section *s, int64_t number, bool is_free, struct err *e)
+static int add_entry(struct section *s, int64_t number, int generation, bool is_free, struct err *e)
 {
 	if ((s->count & (s->count + 1)) == 0) { /* 0, 1, 3, 7...: doubles */
 		struct section_entry *items = realloc(s->items, (s->count + 1) * 2 * sizeof *items);
@@ -16,7 +16,7 @@ static int add_entry(struct section *s, int64_t number, bool is_free, struct err
 			return err_nomem(e);
 		s->items = items;
 	}
-	s->items[s->count++] = (struct section_entry){number, is_free};
+	s->items[s->count++] = (struct section_entry){number, generation, is_free};
 	return 0;
 }
 
@@ -52,10 +52,28 @@ static int read_table(struct pdf_reader *r, struct section *s, struct err *e)
 		for (int64_t i = 0; i < count; i++, at += TABLE_ENTRY) {
 			if (at[17] != 'n' && at[17] != 'f')
 				return bad_section(r, e);
-			if (add_entry(s, first + i, at[17] == 'f', e) != 0)
+			/* "nnnnnnnnnn ggggg n"; qpdf has read the same and not complained. */
+			const unsigned char *p = at + 11;
+			int64_t generation;
+			if (!pdf_read_number(&p, at + 16, &generation))
+				return bad_section(r, e);
+			if (add_entry(s, first + i, (int)generation, at[17] == 'f', e) != 0)
 				return -1;
 		}
 	}
+}
+
+/* The number of `width` bytes that ends at `end`; one that no generation can be counts as the largest (ISO 32000-2 7.5.4). */
+static int last_field(const unsigned char *end, int width)
+{
+	int value = 0;
+
+	for (int i = width; i > 0; i--) {
+		value = value << 8 | end[-i];
+		if (value > UINT16_MAX)
+			return UINT16_MAX;
+	}
+	return value;
 }
 
 static int read_stream_entries(struct pdf_reader *r, qpdf_oh dict, const unsigned char *data, size_t len,
@@ -85,8 +103,9 @@ static int read_stream_entries(struct pdf_reader *r, qpdf_oh dict, const unsigne
 			if (len - at < entry)
 				return bad_section(r, e);
 			/* The type is the first field; without one it is 1, "in use". */
-			bool is_free = w[0] > 0 && data[at + (size_t)w[0] - 1] == 0;
-			if (add_entry(s, (int64_t)first + i, is_free, e) != 0)
+			unsigned type = w[0] > 0 ? data[at + (size_t)w[0] - 1] : 1;
+			int generation = type == 1 ? last_field(data + at + entry, w[2]) : 0;
+			if (add_entry(s, (int64_t)first + i, generation, type == 0, e) != 0)
 				return -1;
 		}
 	}

@@ -3,10 +3,9 @@
 #include "base/auto.h"
 #include "base/i18n.h"
 #include "base/limits.h"
+#include "crypto/hash.h"
 #include "ledger/place.h"
 #include "verify/verify.h"
-
-#include <unistd.h>
 
 #define PATH_BYTES 4096
 
@@ -25,33 +24,67 @@ static char *file_of(const char *folder, const struct ledger_letter *l, enum pla
 	return is_plain_name(l->case_id) && is_plain_name(l->kind) ? letter_file(folder, l, place) : NULL;
 }
 
+static enum place place_now(const struct ledger_letter *l)
+{
+	return l->state == LETTER_SUPERSEDED ? PLACE_OLD_LETTER : PLACE_LETTER;
+}
+
 int look_receipt(const char *folder, const struct ledger_letter *letter, struct buf *out, struct err *e)
 {
-	AUTO(free_ptr) char *path = file_of(folder, letter, PLACE_RECEIPT);
+	enum place place = place_now(letter) == PLACE_LETTER ? PLACE_RECEIPT : PLACE_OLD_RECEIPT;
+	AUTO(free_ptr) char *path = file_of(folder, letter, place);
 
 	return path ? buf_load(out, path, e)
 		    : err_set(e, ERR_IO, _("this letter has no place for a receipt"));
 }
 
+/*
+ * The file that was published, wherever it is: the ledger knows first, then files move, and a crash may come between.
+ * Its hash says which one it is, so no place can be wrong. LOOKED_GOOD if found, with its bytes in out->pdf.
+ */
+static enum looked_kind find_file(const char *folder, struct looked *out)
+{
+	static const enum place places[] = {PLACE_LETTER, PLACE_OLD_LETTER, PLACE_STAGED};
+	enum looked_kind kind = LOOKED_NO_FILE;
+
+	for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+		AUTO(free_ptr) char *path = file_of(folder, &out->letter, places[i]);
+		AUTO(buf_release) struct buf pdf = BUF_INIT(LIMIT_PDF_BYTES);
+		struct err e = ERR_INIT;
+		if (!path || (buf_load(&pdf, path, &e) != 0 && e.kind == ERR_NOMEM))
+			return LOOKED_FAILED;
+		if (e.kind != ERR_NONE)
+			continue;
+		struct sha256 hash = sha256_of(pdf.data, pdf.len);
+		if (memcmp(&hash, &out->letter.signed_pdf, sizeof hash) == 0) {
+			out->pdf = pdf;
+			pdf = (struct buf)BUF_INIT(0);
+			out->is_in_place = places[i] == place_now(&out->letter);
+			return LOOKED_GOOD;
+		}
+		/* The place of a superseded letter belongs to the newer one. */
+		if (out->letter.state == LETTER_PUBLISHED || places[i] != PLACE_LETTER)
+			kind = LOOKED_WRONG_FILE;
+	}
+	return kind;
+}
+
 static enum looked_kind judge_file(
 	const char *folder, const struct trust *trust, int64_t now_at, struct looked *out)
 {
-	AUTO(free_ptr) char *path = file_of(folder, &out->letter, PLACE_LETTER);
 	struct err e = ERR_INIT;
+	enum looked_kind kind = find_file(folder, out);
 
-	out->pdf = (struct buf)BUF_INIT(LIMIT_PDF_BYTES);
-	if (!path)
-		return LOOKED_FAILED;
-	if (buf_load(&out->pdf, path, &e) != 0)
-		return e.kind == ERR_NOMEM ? LOOKED_FAILED : LOOKED_NO_FILE;
-	out->verdict = calloc(1, sizeof *out->verdict);
+	if (kind != LOOKED_GOOD && kind != LOOKED_WRONG_FILE)
+		return kind;
+	out->verdict = calloc(1, sizeof *out->verdict); /* of a wrong file nothing is said: all unknown */
 	if (!out->verdict)
 		return LOOKED_FAILED;
+	if (kind == LOOKED_WRONG_FILE)
+		return kind;
 	const struct verify_request request = {out->pdf.data, out->pdf.len, out->letter.code, trust, now_at};
 	if (verify_pdf(&request, out->verdict, &e) != 0)
 		return LOOKED_FAILED;
-	if (memcmp(&out->verdict->file, &out->letter.signed_pdf, sizeof out->verdict->file) != 0)
-		return LOOKED_WRONG_FILE;
 	return out->verdict->all_good == FINDING_YES ? LOOKED_GOOD : LOOKED_NOT_VALID;
 }
 
@@ -78,6 +111,8 @@ static enum looked_kind look_up(
 			    &found, &e) != 0 ||
 			!found)
 			out->successor.id = 0;
+		if (judge_file(folder, trust, now_at, out) != LOOKED_GOOD)
+			buf_release(&out->pdf); /* that it was replaced is the answer in any case */
 		return LOOKED_SUPERSEDED;
 	default:
 		return LOOKED_NOT_PUBLISHED;
@@ -93,11 +128,13 @@ void look(
 		return;
 	}
 	out->kind = look_up(folder, trust, now_at, out);
-	if (out->kind != LOOKED_GOOD)
+	if (out->kind != LOOKED_GOOD && out->kind != LOOKED_SUPERSEDED)
 		buf_release(&out->pdf); /* nothing else is ever handed out */
-	if (out->kind == LOOKED_GOOD) {
-		AUTO(free_ptr) char *receipt = file_of(folder, &out->letter, PLACE_RECEIPT);
-		out->has_receipt = receipt && access(receipt, R_OK) == 0;
+	/* Until the files have moved, the receipt that stands there is another letter's. */
+	if (out->pdf.len > 0 && out->is_in_place) {
+		AUTO(buf_release) struct buf receipt = BUF_INIT(LIMIT_RECEIPT_BYTES);
+		struct err e = ERR_INIT;
+		out->has_receipt = look_receipt(folder, &out->letter, &receipt, &e) == 0;
 	}
 }
 

@@ -27,7 +27,9 @@ struct looked {
 	struct ledger_letter letter;
 	struct ledger_letter successor; /* of a superseded letter; id 0 = none found */
 	struct verdict *verdict;        /* owned; NULL unless there was a file */
-	struct buf pdf;                 /* the file of LOOKED_GOOD; else empty */
+	/* The very file that was published, verified just now: always for LOOKED_GOOD, for LOOKED_SUPERSEDED if kept. */
+	struct buf pdf;
+	bool is_in_place; /* that file stands where the ledger's state says */
 	bool has_receipt;
 };
 

@@ -222,19 +222,23 @@ static void add_test_notice(struct buf *out)
 		"contoh.</p></section>\n");
 }
 
+static void add_buttons(struct buf *out, const struct looked *l, const char *pdf)
+{
+	buf_addf(out, "<div class=\"aksi\"><a class=\"tombol\" href=\"/v/%s/pdf\">%s</a>", l->code, pdf);
+	if (l->has_receipt)
+		buf_addf(out, "<a class=\"tombol dua\" href=\"/v/%s/receipt\">Unduh tanda terima log</a>",
+			l->code);
+	buf_adds(out, "</div></section>\n");
+}
+
 static void add_downloads(struct buf *out, const struct looked *l)
 {
 	buf_adds(out, "<section class=\"kartu\"><h2>Bandingkan dengan surat di tangan Anda</h2>\n<p>Kode QR "
 		      "dapat disalin "
 		      "ke surat lain. Karena itu <strong>bandingkan isi surat di tangan Anda dengan PDF "
 		      "ini</strong>: "
-		      "nomor, tanggal, nama, dan setiap kalimat. Yang berlaku adalah PDF ini.</p>\n<div "
-		      "class=\"aksi\">");
-	buf_addf(out, "<a class=\"tombol\" href=\"/v/%s/pdf\">Buka surat (PDF)</a>", l->code);
-	if (l->has_receipt)
-		buf_addf(out, "<a class=\"tombol dua\" href=\"/v/%s/receipt\">Unduh tanda terima log</a>",
-			l->code);
-	buf_adds(out, "</div></section>\n");
+		      "nomor, tanggal, nama, dan setiap kalimat. Yang berlaku adalah PDF ini.</p>\n");
+	add_buttons(out, l, "Buka surat (PDF)");
 }
 
 static void answer_good(struct buf *out, enum zone zone, const struct looked *l)
@@ -254,6 +258,17 @@ static void answer_good(struct buf *out, enum zone zone, const struct looked *l)
 	add_facts(out, zone, l);
 	add_downloads(out, l);
 	add_checks(out, l);
+}
+
+/* Holders may have to show what they had; what they hold may also be another letter with a copied QR. */
+static void add_old_downloads(struct buf *out, const struct looked *l)
+{
+	buf_adds(out,
+		"<section class=\"kartu\"><h2>Surat yang lama</h2>\n<p>Untuk arsip dan untuk "
+		"dibandingkan dengan surat di tangan Anda, inilah surat sebagaimana dulu diterbitkan. Tanda "
+		"tangan elektroniknya baru saja diperiksa dan cocok, tetapi suratnya <strong>tidak berlaku "
+		"lagi</strong>.</p>\n");
+	add_buttons(out, l, "Buka surat lama (PDF)");
 }
 
 static void answer_superseded(struct buf *out, enum zone zone, const struct looked *l)
@@ -277,6 +292,11 @@ static void answer_superseded(struct buf *out, enum zone zone, const struct look
 	}
 	buf_adds(out, "</section>\n");
 	add_facts(out, zone, l);
+	if (l->pdf.len > 0) {
+		if (any_test(l->verdict))
+			add_test_notice(out);
+		add_old_downloads(out, l);
+	}
 }
 
 static void answer_unknown(struct buf *out)

@@ -40,7 +40,7 @@ static void send_file(struct http_reply *r, const char *text, const char *type)
 {
 	r->status = 200;
 	r->content_type = type;
-	add_header(r, "Cache-Control", "public, max-age=86400");
+	add_header(r, "Cache-Control", "no-cache"); /* its address stays when a new program brings another */
 	buf_adds(&r->body, text);
 }
 
@@ -70,8 +70,10 @@ static void answer_home(const struct portal *p, const struct http_request *req, 
 
 static void send_pdf(const struct portal *p, const struct looked *l, struct http_reply *r)
 {
+	bool is_old = l->kind == LOOKED_SUPERSEDED;
+
 	/* Nobody should carry home what does not verify. */
-	if (l->kind != LOOKED_GOOD) {
+	if (l->pdf.len == 0) {
 		(void)page_letter(&r->body, p->office, p->zone, l);
 		send_page(r, 404);
 		return;
@@ -81,7 +83,9 @@ static void send_pdf(const struct portal *p, const struct looked *l, struct http
 	r->content_type = "application/pdf";
 	/* Browsers show PDFs by an embedded viewer of their own, which "default-src 'none'" would stop. */
 	add_header(r, "Content-Security-Policy", "frame-ancestors 'none'");
-	add_header(r, "Content-Disposition", "inline; filename=\"surat.pdf\"");
+	add_header(r, "Content-Disposition",
+		is_old ? "inline; filename=\"surat-yang-sudah-digantikan.pdf\""
+		       : "inline; filename=\"surat.pdf\"");
 	add_header(r, "X-Robots-Tag", "noindex, nofollow");
 	add_header(r, "Cache-Control", "private, no-cache");
 }

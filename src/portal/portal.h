@@ -5,9 +5,12 @@
  * Indonesia, with a strict Content-Security-Policy. A NIK is never shown. Paths:
  *	/            a form to type a code
  *	/v/CODE      authentic, superseded, not yet published, or unknown (404); the code in any spelling
- *	/v/CODE/pdf  the signed PDF
+ *	/v/CODE/pdf  the signed PDF, also of a letter that was replaced, as long as it verifies
  *	/v/CODE/receipt  its tlog-proof
  *	/audit/...   checkpoint, tiles: the static files of the log (C2SP tlog-tiles)
+ *
+ * Each answer is made from ledger and files as they are then; but for tiles, which never change, nothing may be kept
+ * by caches.
  */
 #ifndef NASKAH_PORTAL_PORTAL_H
 #define NASKAH_PORTAL_PORTAL_H

@@ -10,6 +10,7 @@
 #include "base/auto.h"
 #include "base/outfile.h"
 #include "ledger/ledger.h"
+#include "ledger/place.h"
 #include "pdf_variants.h"
 #include "pki.h"
 #include "portal/html.h"
@@ -26,7 +27,7 @@ static char folder[64];
 static struct portal *portal;
 
 /* One letter per answer that the portal can give. */
-enum { GOOD, WRONG_FILE, NO_FILE, UNTRUSTED, PLANNED, OLD, NEWER, LETTERS };
+enum { GOOD, WRONG_FILE, NO_FILE, UNTRUSTED, PLANNED, OLD, NEWER, KEPT, NEWEST, LETTERS };
 static char code[LETTERS][CODE_TEXT];
 
 #define OK(call)                                                                                             \
@@ -69,12 +70,14 @@ static struct event event_of(enum event_kind kind, const struct ledger_letter *r
 	return ev;
 }
 
+static struct buf last_signed = BUF_INIT(PDF_BYTES);
+
 /* Signs, records and (unless `place` is false) stores a letter; `old` is what it replaces. */
 static void publish(struct ledger *l, int i, const char *case_id, const struct cms_signer *signer, bool place,
 	const struct ledger_letter *old)
 {
 	AUTO(buf_release) struct buf b = BUF_INIT(PDF_BYTES);
-	AUTO(buf_release) struct buf s = BUF_INIT(PDF_BYTES);
+	struct buf s = last_signed;
 	struct ledger_letter row = row_of(i, case_id);
 	struct ledger_answer answer = {.http_status = 200, .code = "", .text = "", .raw = "{}", .raw_len = 2};
 	int64_t attempt;
@@ -82,6 +85,7 @@ static void publish(struct ledger *l, int i, const char *case_id, const struct c
 
 	fixture(&b, "plain.pdf", AS_IS);
 	pki_sign(&b, "esc_1", signer, PKI_NOW, &s);
+	last_signed = s;
 	struct sha256 file = sha256_of(s.data, s.len);
 	struct event begin = event_of(EVENT_ATTEMPT, &row, NULL);
 	struct event done = event_of(EVENT_PUBLISHED, &row, &file);
@@ -128,6 +132,14 @@ static void fill_ledger(void)
 	OK(ledger_letter_by_code(l, code[OLD], &old, &found, e));
 	assert_true(found);
 	publish(l, NEWER, "ganti", &pki.sari.signer, true, &old);
+	/* Replaced and kept, as the pipeline does; the newer one has not come out of staging yet. */
+	publish(l, KEPT, "arsip", &pki.sari.signer, true, NULL);
+	OK(ledger_letter_by_code(l, code[KEPT], &old, &found, e));
+	assert_true(found);
+	publish(l, NEWEST, "arsip", &pki.sari.signer, false, &old);
+	OK(ledger_letter_by_code(l, code[NEWEST], &row, &found, e));
+	AUTO(free_ptr) char *staged = letter_file(folder, &row, PLACE_STAGED);
+	OK(outfile_put(staged, 0644, last_signed.data, last_signed.len, e));
 	snprintf(path, sizeof path, "%s/audit/checkpoint", folder);
 	OK(outfile_put(path, 0644, "contoh\n", 7, e));
 	snprintf(path, sizeof path, "%s/audit/tile/entries/000.p/3", folder);
@@ -168,6 +180,7 @@ static int stop(void **state)
 {
 	(void)state;
 	portal_release(&portal);
+	buf_release(&last_signed);
 	pki_release(&pki);
 	return nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
@@ -298,6 +311,64 @@ static void test_doubt(void **state)
 	has(ask_code(&b, NEWER, ""), "ini asli");
 }
 
+/*
+ * A letter that was replaced: its holders may still see what they had, with the warning. Also while files move: until
+ * then the old file is where the new one will be, and the new one in staging.
+ */
+static void test_replaced(void **state)
+{
+	PAGE;
+	AUTO(ledger_release) struct ledger *l = NULL;
+	struct ledger_letter old, newest;
+	char path[512];
+	bool found;
+	(void)state;
+
+	snprintf(path, sizeof path, "%s/ledger.db", folder);
+	OK(ledger_open(path, true, &l, e));
+	OK(ledger_letter_by_code(l, code[KEPT], &old, &found, e));
+	OK(ledger_letter_by_code(l, code[NEWEST], &newest, &found, e));
+	for (int moved = 0; moved < 2; moved++) {
+		const char *r = ask_code(&b, KEPT, "");
+		STATUS(r, "200");
+		has(r, "sudah digantikan");
+		has(r, "tidak berlaku lagi");
+		has(r, "Buka surat lama (PDF)");
+		hasnt(r, "ini asli");
+		assert_discreet(r);
+		r = ask_code(&b, KEPT, "/pdf");
+		STATUS(r, "200");
+		has(r, "filename=\"surat-yang-sudah-digantikan.pdf\"");
+		struct sha256 hash =
+			sha256_of(strstr(r, "\r\n\r\n") + 4, b.len - (size_t)(strstr(r, "\r\n\r\n") + 4 - r));
+		assert_memory_equal(&hash, &old.signed_pdf, sizeof hash);
+		/* The receipt that stands there before the move is the old letter's, not the new one's. */
+		if (moved)
+			STATUS(ask_code(&b, KEPT, "/receipt"), "200");
+		else
+			STATUS(ask_code(&b, KEPT, "/receipt"), "404");
+		r = ask_code(&b, NEWEST, "");
+		has(r, "ini asli");
+		STATUS(ask_code(&b, NEWEST, "/pdf"), "200");
+		STATUS(ask_code(&b, NEWEST, "/receipt"), "404");
+		if (!moved) {
+			AUTO(free_ptr) char *old_receipt = letter_file(folder, &old, PLACE_OLD_RECEIPT);
+			AUTO(free_ptr) char *old_letter = letter_file(folder, &old, PLACE_OLD_LETTER);
+			AUTO(free_ptr) char *receipt = letter_file(folder, &newest, PLACE_RECEIPT);
+			AUTO(free_ptr) char *letter = letter_file(folder, &newest, PLACE_LETTER);
+			AUTO(free_ptr) char *staged = letter_file(folder, &newest, PLACE_STAGED);
+			OK(outfile_move(receipt, old_receipt, e));
+			OK(outfile_move(letter, old_letter, e));
+			OK(outfile_move(staged, letter, e));
+		}
+	}
+	/* A kept file that was tampered with is not shown. */
+	AUTO(free_ptr) char *old_letter = letter_file_now(folder, &old);
+	OK(outfile_put(old_letter, 0644, "%PDF-1.7\n", 9, e));
+	has(ask_code(&b, KEPT, ""), "sudah digantikan");
+	STATUS(ask_code(&b, KEPT, "/pdf"), "404");
+}
+
 static void test_unknown_and_mistyped(void **state)
 {
 	struct sha256 mac = {{1, 2, 3}};
@@ -388,6 +459,7 @@ int main(void)
 		cmocka_unit_test(test_any_spelling),
 		cmocka_unit_test(test_downloads),
 		cmocka_unit_test(test_doubt),
+		cmocka_unit_test(test_replaced),
 		cmocka_unit_test(test_unknown_and_mistyped),
 		cmocka_unit_test(test_log_files),
 		cmocka_unit_test(test_methods),

@@ -488,6 +488,201 @@ static void test_holes_filled_later(void **state)
 	}
 }
 
+/* However the reference is written, it is found. */
+static void test_holes_in_disguise(void **state)
+{
+	static const char *const spelt[] = {"50 0 R", "50\n0\nR", "50 0 %x\nR", "50 %x\n0 R",
+		"50 % 3 0\r0 % 4 0\nR", "50 0\n%4 0 R\n\nR", "+50 0 R", "0050 0 R", "50\t00000\fR%"};
+	static const struct object fills[] = {{50, "<< /Length 2 >>\nstream\nqQ\nendstream"}};
+	PDF b = BUF_INIT(PDF_BYTES);
+	PDF t = BUF_INIT(PDF_BYTES);
+	PDF s = BUF_INIT(PDF_BYTES);
+	(void)state;
+
+	for (size_t k = 0; k < 2 * ARRAY_LEN(spelt); k++) {
+		size_t i = k / 2;
+		char text[160];
+		if (k % 2 && spelt[i][0] == '+')
+			continue; /* qpdf doesn't take that for a reference */
+		snprintf(text, sizeof text,
+			"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %s%s\n%s >>",
+			k % 2 ? "" : "[4 0 R ", spelt[i], k % 2 ? "" : "]");
+		const struct object asks = {3, text};
+		fixture(&b, "plain.pdf", AS_IS);
+		update(&b, &asks, 1, 7, "");
+		copy(&t, &b);
+		update(&t, fills, 1, 60, "");
+		pki_sign(&t, "esc_1", &pki.sari.signer, PKI_NOW, &s);
+		if (reply(&b, &s)->all_good != FINDING_NO)
+			fail_msg("'%s'", spelt[i]);
+		if (strcmp(spelt[i], "50 0 R") == 0)
+			assert_bad(spelt[i], &verdict, "did not have");
+	}
+}
+
+/*
+ * A hybrid file whose widget stands in an object stream, in hexadecimal so that its bytes say nothing; `decoy` stands
+ * before the trailer, and @ in that is where the stream of entries is.
+ */
+static void hybrid(struct buf *b, const char *widget, const char *decoy, const char *trailer)
+{
+	static const char *const plain[] = {"<< /Type /Catalog /Pages 2 0 R >>",
+		"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+		"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << >> /Contents 4 0 R "
+		"/Annots [6 0 R] >>",
+		"<< /Length 2 >>\nstream\nqQ\nendstream"};
+	size_t start[8];
+	char entries[64];
+
+	buf_reset(b);
+	buf_adds(b, "%PDF-1.7\n");
+	for (size_t i = 0; i < ARRAY_LEN(plain); i++) {
+		start[i] = b->len;
+		buf_addf(b, "%zu 0 obj\n%s\nendobj\n", i + 1, plain[i]);
+	}
+	start[4] = b->len;
+	buf_addf(b,
+		"5 0 obj\n<< /Type /ObjStm /N 1 /First 4 /Filter /ASCIIHexDecode /Length %zu >>\nstream\n",
+		8 + 2 * strlen(widget) + 1);
+	buf_adds(b, "36203020");
+	for (const char *p = widget; *p; p++)
+		buf_addf(b, "%02x", (unsigned char)*p);
+	buf_adds(b, ">\nendstream\nendobj\n");
+	start[5] = b->len;
+	int len = snprintf(entries, sizeof entries, "02000500>");
+	buf_addf(b,
+		"7 0 obj\n<< /Type /XRef /W [1 2 1] /Index [6 1] /Size 8 /Root 1 0 R /Filter /ASCIIHexDecode "
+		"/Length %d >>\nstream\n%s\nendstream\nendobj\n",
+		len, entries);
+	size_t section = b->len;
+	buf_adds(b, "xref\n0 8\n0000000000 65535 f \n");
+	for (size_t i = 0; i < 5; i++)
+		buf_addf(b, "%010zu 00000 n \n", start[i]);
+	buf_addf(b, "0000000000 00000 f \n%010zu 00000 n \n%strailer\n", start[5], decoy);
+	for (const char *p = trailer; *p; p++)
+		if (*p == '@')
+			buf_addf(b, "%zu", start[5]);
+		else
+			buf_addc(b, *p);
+	buf_addf(b, "\nstartxref\n%zu\n%%%%EOF\n", section);
+	assert_false(b->failed);
+}
+
+static void test_holes_in_object_streams(void **state)
+{
+	static const char good[] = "<< /Type /Annot /Subtype /Text /Rect [0 0 9 9] /P 3 0 R >>";
+	static const char asks[] =
+		"<< /Type /Annot /Subtype /Text /Rect [0 0 9 9] /P 3 0 R /AP << /N 50 0 R >> >>";
+	static const struct {
+		const char *decoy, *trailer;
+	} row[] = {
+		{"", "<< /Size 8 /Root 1 0 R /XRefStm @ >>"},
+		{"%trailer << /Size 8 >> startxref\n", "<< /Size 8 /Root 1 0 R /XRefStm @ >>"},
+		{"%trailer\n<< /Size 8 /Root 1 0 R >>\nstartxref\n9\n%%EOF\n",
+			"<< /Size 8 /Root 1 0 R /XRefStm @ >>"},
+		{"", "<< /Size 8 /startxref 1 /Root 1 0 R /XRefStm @ >>"},
+		{"", "<< /Size 8 /X << /startxref 1 >> /Root 1 0 R /XRefStm @ >>"},
+		{"", "<< /Size 8 /X <3e3e> /Root 1 0 R /XRefSt#6d @ >>"},
+		{"", "<< /Size 8 /X (>> startxref) /Root 1 0 R /XRefStm @ >>"},
+		{"", "%<< /Size 8 >>\n<< /Size 8 /Root 1 0 R /XRefStm @ >>"},
+		{"", "<< /Size 8 % >> startxref\n/Root 1 0 R /XRefStm @ >>"},
+	};
+	static const struct object fills[] = {{50, "<< /Length 2 /BBox [0 0 9 9] >>\nstream\nqQ\nendstream"}};
+	PDF b = BUF_INIT(PDF_BYTES);
+	PDF t = BUF_INIT(PDF_BYTES);
+	PDF s = BUF_INIT(PDF_BYTES);
+	size_t readable = 0;
+	(void)state;
+
+	for (size_t i = 0; i < ARRAY_LEN(row); i++)
+		for (int hole = 0; hole < 2; hole++) {
+			char what[32];
+			struct pdf_append_request req = {.field = "x", .contents_max = 10};
+			struct err e = ERR_INIT;
+			int64_t range[4];
+			snprintf(what, sizeof what, "row %zu hole %d", i, hole);
+			hybrid(&b, hole ? asks : good, row[i].decoy, row[i].trailer);
+			buf_reset(&s);
+			if (pdf_append_signature(b.data, b.len, "x", &req, &s, range, &e) != 0)
+				continue; /* not even a file */
+			readable++;
+			if (!hole) {
+				pki_sign(&b, "esc_1", &pki.sari.signer, PKI_NOW, &s);
+				assert_good(what, reply(&b, &s));
+				continue;
+			}
+			copy(&t, &b);
+			update(&t, fills, 1, 60, "/X 1");
+			pki_sign(&t, "esc_1", &pki.sari.signer, PKI_NOW, &s);
+			assert_bad(what, reply(&b, &s), "did not have");
+		}
+	assert_true(readable >= ARRAY_LEN(row));
+}
+
+/* Files prepared so that one object has two roles, of which only the harmless one is looked at. */
+static void test_two_roles(void **state)
+{
+	static const struct {
+		struct object before[5];
+		size_t before_count;
+		struct object after[5];
+		size_t after_count;
+		const char *words;
+	} row[] = {
+		/* The new signature field is a page too, added to a list of pages that has a number. */
+		{{{2, "<< /Type /Pages /Kids 7 0 R /Count 1 >>"}, {7, "[3 0 R]"}}, 2,
+			{{7, "[3 0 R 8 0 R]"},
+				{8, "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /FT /Sig /T (x) /V << "
+				    "/ByteRange [0 1 2 3] /Contents <00> >> >>"}},
+			2, "replaced"},
+		/* Something that is no page, but still in the list. */
+		{{{2, "<< /Type /Pages /Kids 7 0 R /Count 1 >>"}, {7, "[3 0 R]"}}, 2,
+			{{7, "[3 0 R 8 0 R]"},
+				{8, "<< /FT /Sig /T (x) /V << /ByteRange [0 1 2 3] /Contents <00> >> >>"}},
+			2, "replaced"},
+		/* The form is the page's resources too: the catalog gets another form, and the old one other fonts. */
+		{{{1, "<< /Type /Catalog /Pages 2 0 R /AcroForm 7 0 R >>"},
+			 {3, "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources 7 0 R "
+			     "/Contents 4 0 R >>"},
+			 {7, "<< /Fields [] /Font << /F1 5 0 R >> >>"}},
+			3,
+			{{1, "<< /Type /Catalog /Pages 2 0 R /AcroForm 8 0 R >>"},
+				{7, "<< /Font << /F1 9 0 R >> >>"},
+				{8, "<< /Fields [] /Font << /F1 5 0 R >> >>"},
+				{9, "<< /Type /Font /Subtype /Type1 /BaseFont /Symbol >>"}},
+			4, "object 7 was replaced"},
+		/* An annotation that can do more than sign. */
+		{{{3, "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 5 0 R "
+		      ">> "
+		      ">> "
+		      "/Contents 4 0 R /Annots 7 0 R >>"},
+			 {7, "[]"}},
+			2,
+			{{7, "[8 0 R]"}, {8, "<< /FT /Sig /T (x) /A << /S /URI /URI (https://x.invalid) >> "
+					     "/V << /ByteRange "
+					     "[0 1 2 3] "
+					     "/Contents <00> >> >>"}},
+			2, "not a signature"},
+	};
+	PDF b = BUF_INIT(PDF_BYTES);
+	PDF t = BUF_INIT(PDF_BYTES);
+	PDF s = BUF_INIT(PDF_BYTES);
+	(void)state;
+
+	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+		char what[32];
+		snprintf(what, sizeof what, "row %zu", i);
+		fixture(&b, "plain.pdf", AS_IS);
+		update(&b, row[i].before, row[i].before_count, 8, "");
+		copy(&t, &b);
+		update(&t, row[i].after, row[i].after_count, 10, "");
+		pki_sign(&t, "esc_1", &pki.sari.signer, PKI_NOW, &s);
+		assert_bad(what, reply(&b, &s), row[i].words);
+		pki_sign(&b, "esc_1", &pki.sari.signer, PKI_NOW, &s);
+		assert_good(what, reply(&b, &s));
+	}
+}
+
 static void test_visible_and_odd_widgets(void **state)
 {
 	static const char *const trick[][2] = {
@@ -557,6 +752,9 @@ int main(void)
 		cmocka_unit_test(test_change_between_two_signatures),
 		cmocka_unit_test(test_page_posing_as_store),
 		cmocka_unit_test(test_holes_filled_later),
+		cmocka_unit_test(test_holes_in_disguise),
+		cmocka_unit_test(test_holes_in_object_streams),
+		cmocka_unit_test(test_two_roles),
 		cmocka_unit_test(test_visible_and_odd_widgets),
 		cmocka_unit_test(test_certified_as_final),
 	};
