@@ -168,6 +168,7 @@ install: all
 	install -m 755 $(BIN) $(DESTDIR)$(PREFIX)/bin/naskah
 	install -m 644 $(MO) $(DESTDIR)$(PREFIX)/share/locale/id/LC_MESSAGES/naskah.mo
 	cp -r templates schemas $(DESTDIR)$(PREFIX)/share/naskah/
+	chmod -R u=rwX,go=rX $(DESTDIR)$(PREFIX)/share/naskah
 
 clean:
 	rm -rf out/build

@@ -69,9 +69,10 @@ static int dispatch(int argc, char **argv)
 		return EXIT_GOOD;
 	}
 	if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0) {
-		const struct cmd *about = argc > 2 ? find(argv[2]) : NULL;
-		if (argc > 2 && !about) {
-			fprintf(stderr, _("naskah: no command '%s'; see 'naskah help'\n"), argv[2]);
+		const char *on = argc > 2 && strcmp(argv[2], "--help") != 0 ? argv[2] : NULL;
+		const struct cmd *about = on ? find(on) : NULL;
+		if (on && !about) {
+			fprintf(stderr, _("naskah: no command '%s'; see 'naskah help'\n"), on);
 			return EXIT_SETUP;
 		}
 		if (about)

@@ -18,6 +18,7 @@ T=$(mktemp -d)
 trap 'rm -rf "$T"' EXIT
 sources=$(git ls-files 'src/*.c' 'src/*/*.c')
 headers=$(git ls-files 'src/*/*.h')
+[ -n "$sources" ] || { echo "lint asks git for the sources: not a clone?" >&2; exit 2; }
 
 # Every header compiles alone: it includes what it uses.
 for h in $headers; do
