@@ -53,6 +53,6 @@
 #define LIMIT_JSON_DEPTH        32
 
 /* Memory of a command that opens foreign PDFs: LIMIT_PDF_BYTES some times over, as text, as bytes and unpacked. */
-#define LIMIT_MEMORY_BYTES      ((size_t)2048 * MIB)
+#define LIMIT_MEMORY_BYTES ((size_t)2048 * MIB)
 
 #endif

@@ -65,7 +65,7 @@ struct ledger_letter {
 	char office[257];
 	char signer[129];       /* name without titles */
 	char signer_title[257]; /* jabatan */
-	char class_code[3];     /* klasifikasi: "B", "T", "R", "SR"; what may be shown to whoever has the code */
+	char class_code[3]; /* klasifikasi: "B", "T", "R", "SR"; what may be shown to whoever has the code */
 	struct date date;
 	struct sha256 content, unsigned_pdf, signed_pdf, recipe;
 	enum letter_state state;

@@ -144,3 +144,8 @@ void looked_release(struct looked *l)
 	buf_release(&l->pdf);
 	*l = (struct looked){0};
 }
+
+bool looked_is_secret(const struct looked *l)
+{
+	return strchr(l->letter.class_code, 'R') != NULL;
+}

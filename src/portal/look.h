@@ -37,6 +37,8 @@ struct looked {
 void look(
 	const char *folder, const struct trust *trust, const char *typed, int64_t now_at, struct looked *out);
 void looked_release(struct looked *l);
+/* Classified R or SR (Rahasia, Sangat Rahasia): whoever has the code learns that it is real, not what it says. */
+bool looked_is_secret(const struct looked *l);
 /* The receipt of a published letter. */
 int look_receipt(const char *folder, const struct ledger_letter *letter, struct buf *out, struct err *e)
 	__attribute__((warn_unused_result));

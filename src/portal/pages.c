@@ -136,7 +136,7 @@ static void add_facts(struct buf *out, enum zone zone, const struct looked *l)
 	add_row(out, "Nomor", letter->number);
 	date_text(letter->date, text, sizeof text);
 	add_row(out, "Tanggal surat", text);
-	add_row(out, "Hal", letter->subject);
+	add_row(out, "Hal", looked_is_secret(l) ? "tidak ditampilkan: surat rahasia" : letter->subject);
 	add_row(out, "Kantor", letter->office);
 	add_row(out, "Penanda tangan", letter->signer);
 	add_row(out, "Jabatan", letter->signer_title);
@@ -224,7 +224,9 @@ static void add_test_notice(struct buf *out)
 
 static void add_buttons(struct buf *out, const struct looked *l, const char *pdf)
 {
-	buf_addf(out, "<div class=\"aksi\"><a class=\"tombol\" href=\"/v/%s/pdf\">%s</a>", l->code, pdf);
+	buf_adds(out, "<div class=\"aksi\">");
+	if (!looked_is_secret(l))
+		buf_addf(out, "<a class=\"tombol\" href=\"/v/%s/pdf\">%s</a>", l->code, pdf);
 	if (l->has_receipt)
 		buf_addf(out, "<a class=\"tombol dua\" href=\"/v/%s/receipt\">Unduh tanda terima log</a>",
 			l->code);
@@ -233,6 +235,15 @@ static void add_buttons(struct buf *out, const struct looked *l, const char *pdf
 
 static void add_downloads(struct buf *out, const struct looked *l)
 {
+	if (looked_is_secret(l)) {
+		buf_adds(out,
+			"<section class=\"kartu\"><h2>Surat rahasia</h2>\n<p>Isi surat berklasifikasi R "
+			"atau SR tidak dibagikan di halaman ini. Cocokkan nomor, tanggal, dan penanda tangan "
+			"di atas; untuk isinya, periksa tanda tangan pada berkas PDF yang Anda terima, atau "
+			"tanyakan kepada kantor kami.</p>\n");
+		add_buttons(out, l, "");
+		return;
+	}
 	buf_adds(out, "<section class=\"kartu\"><h2>Bandingkan dengan surat di tangan Anda</h2>\n<p>Kode QR "
 		      "dapat disalin "
 		      "ke surat lain. Karena itu <strong>bandingkan isi surat di tangan Anda dengan PDF "
@@ -292,7 +303,7 @@ static void answer_superseded(struct buf *out, enum zone zone, const struct look
 	}
 	buf_adds(out, "</section>\n");
 	add_facts(out, zone, l);
-	if (l->pdf.len > 0) {
+	if (l->pdf.len > 0 && !looked_is_secret(l)) {
 		if (any_test(l->verdict))
 			add_test_notice(out);
 		add_old_downloads(out, l);

@@ -6,9 +6,9 @@
 
 #include <cmocka.h>
 
-#include "base/text.h"
 #include "base/auto.h"
 #include "base/outfile.h"
+#include "base/text.h"
 #include "ledger/ledger.h"
 #include "ledger/place.h"
 #include "pdf_variants.h"
@@ -27,7 +27,7 @@ static char folder[64];
 static struct portal *portal;
 
 /* One letter per answer that the portal can give. */
-enum { GOOD, WRONG_FILE, NO_FILE, UNTRUSTED, PLANNED, OLD, NEWER, KEPT, NEWEST, LETTERS };
+enum { GOOD, WRONG_FILE, NO_FILE, UNTRUSTED, PLANNED, OLD, NEWER, KEPT, NEWEST, SECRET, LETTERS };
 static char code[LETTERS][CODE_TEXT];
 
 #define OK(call)                                                                                             \
@@ -51,6 +51,8 @@ static struct ledger_letter row_of(int i, const char *case_id)
 		.date = {2026, 3, 13}};
 	struct sha256 mac;
 
+	if (i == SECRET)
+		memcpy(row.class_code, "SR", 3);
 	memset(&mac, 17 * (i + 1), sizeof mac);
 	row.content = row.unsigned_pdf = row.recipe = mac;
 	snprintf(row.case_id, sizeof row.case_id, "%s", case_id);
@@ -116,6 +118,7 @@ static void fill_ledger(void)
 	snprintf(path, sizeof path, "%s/ledger.db", folder);
 	OK(ledger_open(path, false, &l, e));
 	publish(l, GOOD, "baik", &pki.sari.signer, true, NULL);
+	publish(l, SECRET, "rahasia", &pki.sari.signer, true, NULL);
 	publish(l, WRONG_FILE, "salah", &pki.sari.signer, true, NULL);
 	snprintf(path, sizeof path, "%s/letters/salah/01-surat-permohonan.pdf", folder);
 	FILE *f = fopen(path, "ab");
@@ -291,6 +294,25 @@ static void test_downloads(void **state)
 }
 
 /* The ledger says published, but the file says otherwise: never "asli", never a download. */
+/* A letter classed R or SR: that it is real, by whom and when; not what it says. */
+static void test_secret(void **state)
+{
+	PAGE;
+	AUTO(buf_release) struct buf pdf = BUF_INIT(PDF_BYTES);
+	(void)state;
+	const char *r = ask_code(&b, SECRET, "");
+	STATUS(r, "200");
+	has(r, "Surat uji coba ini asli dan terdaftar");
+	has(r, "B/14/III/2026");
+	has(r, "Surat rahasia");
+	hasnt(r, "Permohonan &lt;uji&gt;");
+	hasnt(r, "/pdf\"");
+	assert_discreet(r);
+	r = ask_code(&pdf, SECRET, "/pdf");
+	STATUS(r, "404");
+	hasnt(r, "%PDF-");
+}
+
 static void test_doubt(void **state)
 {
 	static const int letter[] = {WRONG_FILE, NO_FILE, UNTRUSTED, PLANNED, OLD};
@@ -458,6 +480,7 @@ int main(void)
 		cmocka_unit_test(test_good),
 		cmocka_unit_test(test_any_spelling),
 		cmocka_unit_test(test_downloads),
+		cmocka_unit_test(test_secret),
 		cmocka_unit_test(test_doubt),
 		cmocka_unit_test(test_replaced),
 		cmocka_unit_test(test_unknown_and_mistyped),
