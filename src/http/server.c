@@ -3,6 +3,7 @@
 #include "base/auto.h"
 #include "base/i18n.h"
 #include "http/exchange.h"
+#include "http/patience.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -16,6 +17,8 @@
 /* Request line and headers of one connection: a long query and a Basic header. */
 #define CONNECTION_MEMORY ((size_t)32 * 1024)
 #define THREADS_MAX       256U
+/* Times timeout_s: for a whole request or reply, when the config says nothing. */
+#define EXCHANGE_TIMES    6U
 
 /*
  * One thread of libmicrohttpd reads and writes all sockets; `threads` workers run the handler. A handler that waits
@@ -23,6 +26,7 @@
  */
 struct http_server {
 	struct MHD_Daemon *daemon;
+	struct patience *patience;
 	http_handler *handler;
 	void *user;
 	size_t body_max;
@@ -102,19 +106,22 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 		return more ? MHD_YES : MHD_NO;
 	}
 	if (x->refused == 0 && !x->done) {
+		patience_pause(s->patience, connection);
 		if (hand_over(s, x))
 			return MHD_YES;
 		x->refused = 503;
 	}
+	patience_start(s->patience, connection);
 	return exchange_answer(x);
 }
 
 static void on_completed(
 	void *cls, struct MHD_Connection *connection, void **state, enum MHD_RequestTerminationCode why)
 {
-	(void)cls;
-	(void)connection;
+	struct http_server *s = cls;
 	(void)why;
+
+	patience_start(s->patience, connection); /* for the next request on it */
 	exchange_free(*state);
 	*state = NULL;
 }
@@ -179,7 +186,10 @@ int http_server_new(const struct http_server_config *config, struct http_server 
 	s->handler = config->handler;
 	s->user = config->user;
 	s->body_max = config->body_max;
-	if (listen_on(s, config->address, config->port, e) != 0 || start_workers(s, config->threads, e) != 0)
+	if (listen_on(s, config->address, config->port, e) != 0 ||
+		start_workers(s, config->threads, e) != 0 ||
+		patience_new(config->exchange_s ? config->exchange_s : EXCHANGE_TIMES * config->timeout_s,
+			&s->patience, e) != 0)
 		return -1;
 
 	struct MHD_OptionItem options[] = {
@@ -188,7 +198,9 @@ int http_server_new(const struct http_server_config *config, struct http_server 
 		{MHD_OPTION_CONNECTION_MEMORY_LIMIT, (intptr_t)CONNECTION_MEMORY, NULL},
 		{MHD_OPTION_CONNECTION_TIMEOUT, (intptr_t)config->timeout_s, NULL},
 		{MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL},
-		{MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)on_completed, NULL},
+		{MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)on_completed, s},
+		{MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)patience_on_connection, s->patience},
+		{MHD_OPTION_PER_IP_CONNECTION_LIMIT, (intptr_t)config->per_address, NULL},
 		{MHD_OPTION_UNESCAPE_CALLBACK, (intptr_t)exchange_unescape, NULL},
 		{MHD_OPTION_END, 0, NULL},
 	};
@@ -223,6 +235,7 @@ void http_server_free(struct http_server *s)
 	}
 	if (s->daemon)
 		MHD_stop_daemon(s->daemon);
+	patience_free(s->patience);
 	if (s->listen_fd >= 0)
 		close(s->listen_fd);
 	if (s->has_lock) {

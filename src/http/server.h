@@ -2,7 +2,7 @@
  * server: the HTTP server under sandbox and portal (libmicrohttpd).
  *
  * Listens on one address and port (0 = any free one), answers each request by one callback that gets the whole
- * body and fills a reply. Bodies over the ceiling get 413; slow or idle connections time out. The callback may
+ * body and fills a reply. Bodies over the ceiling get 413; idle and dripping connections are closed. The callback may
  * run on `threads` threads at once; a callback that waits holds up no other connection while one is free.
  *
  * Refused before any callback (400): paths with control bytes, bad percent signs, bytes that are not UTF-8,
@@ -51,6 +51,8 @@ struct http_server_config {
 	size_t body_max;     /* bytes of a request body */
 	unsigned threads;    /* 1.. */
 	unsigned timeout_s;  /* idle connection */
+	unsigned exchange_s; /* a request must be in, and then a reply out, after so long; 0 = six timeouts */
+	unsigned per_address; /* connections from one address at once; 0 = no ceiling of its own */
 	http_handler *handler;
 	void *user;
 };

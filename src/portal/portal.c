@@ -10,8 +10,10 @@
 
 #include <unistd.h>
 
-#define THREADS   4
-#define TIMEOUT_S 20
+#define THREADS     4
+#define TIMEOUT_S   20
+/* Of 512 in all: one visitor, or the proxy before us, cannot take every place. */
+#define PER_ADDRESS 128
 
 struct portal {
 	char *out, *office; /* owned */
@@ -214,6 +216,7 @@ static int start(struct portal *p, const struct portal_config *config, struct er
 		.body_max = 0,
 		.threads = THREADS,
 		.timeout_s = TIMEOUT_S,
+		.per_address = PER_ADDRESS,
 		.handler = answer,
 		.user = p};
 	return http_server_new(&server, &p->server, e);

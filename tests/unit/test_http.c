@@ -42,6 +42,11 @@ static void echo(void *user, const struct http_request *req, struct http_reply *
 		for (size_t i = 0; i < 100000; i++)
 			buf_adds(&reply->body, "0123456789");
 		return;
+	} else if (strcmp(req->path, "/huge") == 0) {
+		static const char megabyte[1 << 20];
+		for (size_t i = 0; i < 20; i++)
+			buf_add(&reply->body, megabyte, sizeof megabyte);
+		return;
 	} else if (strcmp(req->path, "/headers") == 0) {
 		reply->headers[0][0] = "Cache-Control";
 		reply->headers[0][1] = "public, max-age=60";
@@ -296,6 +301,86 @@ static void test_idle_connection_is_closed(void **state)
 	assert_int_equal(b.len, 1); /* nothing but our own final 0, and before the socket's patience ended */
 }
 
+/* A byte now and then keeps no connection open for ever, neither while sending nor while reading. */
+static void test_dripping_clients(void **state)
+{
+	struct http_server_config config = {.address = "127.0.0.1",
+		.body_max = 1000,
+		.threads = 1,
+		.timeout_s = 5,
+		.exchange_s = 1,
+		.per_address = 3,
+		.handler = echo};
+	struct http_server *own = NULL, *usual = server;
+	struct err e = ERR_INIT;
+	char c[4096];
+	(void)state;
+
+	assert_int_equal(http_server_new(&config, &own, &e), 0);
+	server = own;
+	int sender = dial(), reader = dial(), polite = dial();
+	static const char huge[] = "GET /huge HTTP/1.1\r\nHost: x\r\n\r\n",
+			  small[] = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+	int room = 4096, dripped = 0;
+	size_t answers = 0;
+	setsockopt(reader, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
+	assert_true(send(reader, huge, sizeof huge - 1, MSG_NOSIGNAL) > 0);
+	for (bool open = true; open && dripped < 60; dripped++) {
+		usleep(100 * 1000);
+		if (dripped % 5 == 0) { /* one that asks again and again may stay */
+			assert_true(send(polite, small, sizeof small - 1, MSG_NOSIGNAL) > 0);
+			answers += recv(polite, c, sizeof c, 0) > 0;
+		}
+		(void)!recv(reader, c, 1, MSG_DONTWAIT);
+		open = send(sender, "G", 1, MSG_NOSIGNAL) == 1;
+	}
+	assert_in_range(dripped, 5, 59);
+	assert_int_equal(answers, (dripped + 4) / 5);
+	/* Both places are free again, though nobody here has closed anything. */
+	usleep(500 * 1000);
+	int next[2] = {dial(), dial()};
+	for (size_t i = 0; i < 2; i++) {
+		assert_true(send(next[i], small, sizeof small - 1, MSG_NOSIGNAL) > 0);
+		assert_true(recv(next[i], c, sizeof c, 0) > 0);
+		close(next[i]);
+	}
+	close(sender);
+	close(reader);
+	close(polite);
+	server = usual;
+	http_server_release(&own);
+}
+
+static void test_one_address_has_a_ceiling(void **state)
+{
+	struct http_server_config config = {.address = "127.0.0.1",
+		.body_max = 1000,
+		.threads = 1,
+		.timeout_s = 5,
+		.per_address = 2,
+		.handler = echo};
+	struct http_server *own = NULL, *usual = server;
+	struct err e = ERR_INIT;
+	static const char ask[] = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+	int fd[3];
+	char c[512];
+	ssize_t got[3];
+	(void)state;
+
+	assert_int_equal(http_server_new(&config, &own, &e), 0);
+	server = own;
+	for (size_t i = 0; i < 3; i++) {
+		fd[i] = dial();
+		got[i] = send(fd[i], ask, sizeof ask - 1, MSG_NOSIGNAL) > 0 ? recv(fd[i], c, sizeof c, 0) : 0;
+	}
+	assert_true(got[0] > 0 && got[1] > 0);
+	assert_true(got[2] <= 0);
+	for (size_t i = 0; i < 3; i++)
+		close(fd[i]);
+	server = usual;
+	http_server_release(&own);
+}
+
 static void test_stop_with_requests_waiting(void **state)
 {
 	struct http_server_config config = {
@@ -354,6 +439,8 @@ int main(void)
 		cmocka_unit_test(test_large_reply),
 		cmocka_unit_test(test_handlers_at_once),
 		cmocka_unit_test(test_idle_connection_is_closed),
+		cmocka_unit_test(test_dripping_clients),
+		cmocka_unit_test(test_one_address_has_a_ceiling),
 		cmocka_unit_test(test_stop_with_requests_waiting),
 		cmocka_unit_test(test_bad_configurations),
 	};
