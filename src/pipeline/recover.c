@@ -21,12 +21,13 @@
 static size_t sent_length(const struct buf *reply, const struct sha256 *unsigned_pdf)
 {
 	static const char mark[] = "%%EOF\n";
-	const unsigned char *p = reply->data, *end = reply->data + reply->len;
+	size_t len = 0;
 
-	for (int i = 0; i < REVISIONS_MAX && p && (p = memmem(p, (size_t)(end - p), mark, sizeof mark - 1));
-		i++) {
-		p += sizeof mark - 1;
-		size_t len = (size_t)(p - reply->data);
+	for (int i = 0; i < REVISIONS_MAX && len < reply->len; i++) {
+		const unsigned char *p = memmem(reply->data + len, reply->len - len, mark, sizeof mark - 1);
+		if (!p)
+			break;
+		len = (size_t)(p - reply->data) + sizeof mark - 1;
 		struct sha256 hash = sha256_of(reply->data, len);
 		if (bytes_equal(&hash, unsigned_pdf, sizeof hash))
 			return len;
