@@ -32,6 +32,13 @@ enum page_role {
 	ROLE_FIGURE,   /* Figure (the QR) */
 };
 
+/* How a text is painted. */
+enum page_paint {
+	PAINT_LETTERS = 0,
+	PAINT_SHAPES, /* bold capitals A to Z as bare outlines: a mark that nobody should read, find or copy */
+	PAINT_NOTHING, /* unseen: tells reading software what a drawing tells the eye */
+};
+
 enum ink { INK_BLACK = 0, INK_GREY, INK_RED, INK_LIGHT /* 10 % grey fill */ };
 
 struct page_item {
@@ -48,6 +55,7 @@ struct page_item {
 	enum face face;
 	double size_pt;
 	double space_extra_pt; /* added to every U+0020 (justified lines); never to letters */
+	enum page_paint paint;
 	/* PAGE_LINE, PAGE_BOX */
 	double width_pt; /* of the stroke; 0 = not stroked */
 	bool filled;     /* PAGE_BOX: with fill_ink */

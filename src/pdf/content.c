@@ -20,6 +20,7 @@ struct pen {
 	double size;    /* of the font */
 	enum ink fill, stroke;
 	double width; /* of strokes */
+	bool unseen;  /* text rendering mode 3 instead of 0 (9.3.6) */
 };
 
 static bool same(double a, double b)
@@ -95,6 +96,14 @@ static void set_font(struct pen *p, enum face face, double size)
 	buf_addc(p->out, ' ');
 	pdf_add_number(p->out, size);
 	buf_adds(p->out, " Tf\n");
+}
+
+static void set_unseen(struct pen *p, bool unseen)
+{
+	if (p->unseen == unseen)
+		return;
+	p->unseen = unseen;
+	buf_adds(p->out, unseen ? "3 Tr\n" : "0 Tr\n");
 }
 
 static void need_level(struct pen *p, enum face face, enum font_level level)
@@ -206,6 +215,7 @@ static int write_text(struct pen *p, const struct page_item *it, const struct pa
 		pdf_add_number(&adjust, extra);
 	set_ink(p, it->ink, false);
 	move_to(p, it->x_pt, it->y_pt);
+	set_unseen(p, it->paint == PAINT_NOTHING);
 	set_font(p, it->face, it->size_pt);
 	if (show(p, it, (const char *)adjust.data, adjust.len, e) != 0)
 		return -1;
@@ -282,8 +292,32 @@ static void write_qr(struct pen *p, const struct page_item *it)
 	buf_adds(p->out, ">\nEI\nQ\n");
 }
 
+/*
+ * Bold capitals as outlines: nobody reads, finds or copies a mark across the page. The matrix takes em to points.
+ */
+static int write_shapes(
+	struct pen *p, const char *word, size_t len, const double matrix[6], enum ink ink, struct err *e)
+{
+	const struct stationery *s = p->content->stationery;
+
+	leave_text(p);
+	set_ink(p, ink, false);
+	buf_adds(p->out, "q\n");
+	add_numbers(p->out, matrix, 6, "cm");
+	buf_adds(p->out, ".001 0 0 .001 0 0 cm\n");
+	for (size_t i = 0; i < len; i++) {
+		unsigned letter = (unsigned)(word[i] - OUTLINE_FIRST);
+		if (letter >= OUTLINE_COUNT)
+			return err_set(e, ERR_BUG, "a mark of other characters than A to Z");
+		buf_add(p->out, s->mark_path[letter].data, s->mark_path[letter].len);
+		buf_addf(p->out, "f\n1 0 0 1 %u 0 cm\n", s->mark_advance[letter]);
+	}
+	buf_adds(p->out, "Q\n");
+	return 0;
+}
+
 /* DRAF from corner to corner, under the text. */
-static void write_draft(struct pen *p)
+static int write_draft(struct pen *p, struct err *e)
 {
 	static const char word[] = "DRAF";
 	const struct stationery *s = p->content->stationery;
@@ -291,27 +325,27 @@ static void write_draft(struct pen *p)
 	double em = 0;
 
 	for (const char *c = word; *c; c++)
-		em += s->mark_advance[FACE_BOLD][(unsigned char)*c] / 1000.0;
+		em += s->mark_advance[*c - OUTLINE_FIRST] / 1000.0;
 	const double size = 0.5 * hypot(s->width_pt, s->height_pt) / em;
-	const double left = -em * size / 2, down = -s->cap_height[FACE_BOLD] * size / 2000;
+	const double left = -em * size / 2, down = -s->mark_cap_height * size / 2000;
 	const double co = cos(angle), si = sin(angle);
-	const double matrix[6] = {co, si, -si, co, s->width_pt / 2 + left * co - down * si,
-		s->height_pt / 2 + left * si + down * co};
-	buf_adds(p->out, "/Artifact<</Type/Pagination/Subtype/Watermark>>BDC\nq\n.9 g\nBT\n");
-	set_font(p, FACE_BOLD, size);
-	need_level(p, FACE_BOLD, LEVEL_PLAIN);
-	add_numbers(p->out, matrix, 6, "Tm");
-	buf_adds(p->out, "<");
-	for (const char *c = word; *c; c++)
-		buf_addf(p->out, "%04X", (unsigned)*c);
-	buf_adds(p->out, ">Tj\nET\nQ\nEMC\n");
-	p->face = FACE_COUNT; /* Q took the font back */
+	const double matrix[6] = {size * co, size * si, -size * si, size * co,
+		s->width_pt / 2 + left * co - down * si, s->height_pt / 2 + left * si + down * co};
+	buf_adds(p->out, "/Artifact<</Type/Pagination/Subtype/Watermark>>BDC\n");
+	if (write_shapes(p, word, sizeof word - 1, matrix, INK_LIGHT, e) != 0)
+		return -1;
+	buf_adds(p->out, "EMC\n");
+	return 0;
 }
 
 static int write_item(struct pen *p, const struct page_item *it, const struct page_item *next, struct err *e)
 {
 	switch (it->kind) {
 	case PAGE_TEXT:
+		if (it->paint == PAINT_SHAPES) {
+			const double matrix[6] = {it->size_pt, 0, 0, it->size_pt, it->x_pt, it->y_pt};
+			return write_shapes(p, it->text, it->text_len, matrix, it->ink, e);
+		}
 		return write_text(p, it, next, e);
 	case PAGE_LINE:
 		write_line(p, it);
@@ -329,10 +363,11 @@ static int write_item(struct pen *p, const struct page_item *it, const struct pa
 int content_write(struct content *c, const struct page *page, size_t first_item, bool draft, struct buf *out,
 	struct err *e)
 {
-	struct pen p = {c, out, false, false, TAG_ARTIFACT, 0, 0, FACE_COUNT, 0, INK_BLACK, INK_BLACK, 1};
+	struct pen p = {
+		c, out, false, false, TAG_ARTIFACT, 0, 0, FACE_COUNT, 0, INK_BLACK, INK_BLACK, 1, false};
 
-	if (draft)
-		write_draft(&p);
+	if (draft && write_draft(&p, e) != 0)
+		return -1;
 	for (size_t i = 0; i < page->count; i++) {
 		const int32_t *mark = &c->tags->mark_of[first_item + i];
 		const struct page_item *next = NULL;

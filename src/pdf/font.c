@@ -41,6 +41,8 @@ static void face_file_free(struct face_file *f)
 		buf_release(&f->level[i].ttf);
 		pdf_segment_release(&f->level[i].embedded);
 	}
+	for (size_t i = 0; i < OUTLINE_COUNT; i++)
+		buf_release(&f->capital[i]);
 	free(f);
 }
 
@@ -189,6 +191,11 @@ static int make_face(const struct buf *file, const char *path, struct face_file 
 		if (f->metrics.advance[cp] == FONT_MISSING)
 			return err_set(
 				e, ERR_CONFIG, _("%s: this font has no character '%c'"), path, (char)cp);
+	for (size_t i = 0; i < OUTLINE_COUNT; i++) {
+		outline_add(face, (char)(OUTLINE_FIRST + i), &f->capital[i]);
+		if (buf_check(&f->capital[i], e) != 0)
+			return -1;
+	}
 	f->fixed_pitch = f->metrics.advance['i'] == f->metrics.advance['W'];
 	return 0;
 }
@@ -202,6 +209,8 @@ static int load_face(const char *path, struct face_file **out, struct err *e)
 		return err_nomem(e);
 	for (size_t i = 0; i < LEVEL_COUNT; i++)
 		f->level[i].ttf = (struct buf)BUF_INIT(LIMIT_FONT_BYTES);
+	for (size_t i = 0; i < OUTLINE_COUNT; i++)
+		f->capital[i] = (struct buf)BUF_INIT(LIMIT_FONT_BYTES);
 	if (buf_load(&file, path, e) != 0) {
 		if (e && e->kind == ERR_IO)
 			e->kind = ERR_CONFIG; /* a font that the profile names and nobody installed */

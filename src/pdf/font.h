@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "model/font.h"
+#include "pdf/outline.h"
 #include "pdf/repertoire.h"
 #include "pdf/writer.h"
 
@@ -27,9 +28,10 @@ struct face_file {
 	struct face_level level[LEVEL_COUNT];
 	struct font_metrics metrics;
 	uint8_t level_of[65536]; /* per BMP code point: the first level that has it; LEVEL_COUNT = none */
-	char name[64];           /* PostScript name: "LiberationSans-Bold" */
-	int bbox[4];             /* of all glyphs, 1/1000 em: llx lly urx ury */
-	double italic_angle;     /* degrees counter-clockwise from upright; -12 for most italics */
+	struct buf capital[OUTLINE_COUNT]; /* outlines of A to Z */
+	char name[64];                     /* PostScript name: "LiberationSans-Bold" */
+	int bbox[4];                       /* of all glyphs, 1/1000 em: llx lly urx ury */
+	double italic_angle;               /* degrees counter-clockwise from upright; -12 for most italics */
 	bool fixed_pitch;
 	unsigned weight; /* OS/2 usWeightClass: 400 regular, 700 bold */
 };

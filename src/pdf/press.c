@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#define GREY 0.45f /* rules and notes at the foot; the letter's own grey is the same */
+#define GREY 0.4f /* rules and notes at the foot; the letter's own grey is the same */
 
 struct press {
 	struct haru haru;

@@ -207,8 +207,15 @@ static int take_fonts(const struct fonts *fonts, struct stationery *s, struct er
 				return -1;
 		memcpy(s->level_of[i], f->level_of, sizeof s->level_of[i]);
 		memcpy(s->font_name[i], f->name, sizeof s->font_name[i]);
-		memcpy(s->mark_advance[i], f->metrics.advance, sizeof s->mark_advance[i]);
-		s->cap_height[i] = (uint16_t)f->metrics.cap_height;
+	}
+	const struct face_file *bold = fonts->file[FACE_BOLD];
+	s->mark_cap_height = (uint16_t)bold->metrics.cap_height;
+	memcpy(s->mark_advance, bold->metrics.advance + OUTLINE_FIRST, sizeof s->mark_advance);
+	for (size_t i = 0; i < OUTLINE_COUNT; i++) {
+		s->mark_path[i] = (struct buf)BUF_INIT(LIMIT_FONT_BYTES);
+		buf_add(&s->mark_path[i], bold->capital[i].data, bold->capital[i].len);
+		if (buf_check(&s->mark_path[i], e) != 0)
+			return -1;
 	}
 	return 0;
 }
@@ -236,6 +243,8 @@ void stationery_free(struct stationery *s)
 	for (size_t i = 0; i < FACE_COUNT; i++)
 		for (size_t k = 0; k < LEVEL_COUNT; k++)
 			pdf_segment_release(&s->fonts[i][k]);
+	for (size_t i = 0; i < OUTLINE_COUNT; i++)
+		buf_release(&s->mark_path[i]);
 	free(s);
 }
 

@@ -20,9 +20,9 @@ struct stationery {
 	double width_pt, height_pt;
 	char font_name[FACE_COUNT][64];      /* for messages */
 	uint8_t level_of[FACE_COUNT][65536]; /* per code point: first level, LEVEL_COUNT = not there */
-	uint16_t cap_height[FACE_COUNT];     /* 1/1000 em */
-	uint16_t mark_advance[FACE_COUNT]
-			     [0x80]; /* ASCII only: for the marks that letter_pdf centres itself */
+	uint16_t mark_cap_height;            /* of the bold face, in which marks are drawn; 1/1000 em */
+	uint16_t mark_advance[OUTLINE_COUNT];
+	struct buf mark_path[OUTLINE_COUNT]; /* pdf/outline */
 };
 
 #endif

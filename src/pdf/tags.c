@@ -85,7 +85,7 @@ static int32_t kid(struct tags *t, enum tag tag, int32_t parent, unsigned key, s
 static int32_t cell_node(struct tags *t, int32_t top, const struct page_item *it, struct err *e)
 {
 	unsigned row = (it->cell - 1) / 64, column = (it->cell - 1) % 64;
-	bool table = it->role == ROLE_TABLE;
+	bool table = t->nodes[top].tag == TAG_TABLE;
 	int32_t line = kid(t, table ? TAG_TR : TAG_LI, top, row, e);
 
 	if (line < 0)
@@ -95,6 +95,27 @@ static int32_t cell_node(struct tags *t, int32_t top, const struct page_item *it
 	return kid(t, column == 0 ? TAG_LBL : TAG_LBODY, line, it->cell, e);
 }
 
+static bool has_cells(const struct tags *t, int32_t top)
+{
+	return top >= 0 && (t->nodes[top].tag == TAG_TABLE || t->nodes[top].tag == TAG_L);
+}
+
+/* A figure in a cell stands among the cell's text; any other stands alone. */
+static int32_t figure_node(struct cursor *c, const struct page_item *it, struct err *e)
+{
+	struct tags *t = c->tags;
+	bool in_cell = it->cell > 0 && it->block == c->block && has_cells(t, c->top);
+	int32_t parent = in_cell ? cell_node(t, c->top, it, e) : 0;
+	int32_t node = parent < 0 ? -1 : add_node(t, TAG_FIGURE, parent, 0, e);
+
+	if (node < 0)
+		return -1;
+	t->nodes[node].figure = it;
+	if (!in_cell)
+		c->top = -1;
+	return node;
+}
+
 static int32_t item_node(struct cursor *c, const struct page_item *it, struct err *e)
 {
 	static const enum tag top_tag[] = {
@@ -102,8 +123,9 @@ static int32_t item_node(struct cursor *c, const struct page_item *it, struct er
 		[ROLE_TEXT] = TAG_P,
 		[ROLE_LIST] = TAG_L,
 		[ROLE_TABLE] = TAG_TABLE,
-		[ROLE_FIGURE] = TAG_FIGURE,
 	};
+	if (it->role == ROLE_FIGURE)
+		return figure_node(c, it, e);
 	bool in_cell = it->cell > 0 && (it->role == ROLE_LIST || it->role == ROLE_TABLE);
 	enum tag tag = top_tag[it->role];
 
@@ -111,15 +133,13 @@ static int32_t item_node(struct cursor *c, const struct page_item *it, struct er
 	if (!in_cell && (tag == TAG_L || tag == TAG_TABLE))
 		tag = TAG_P;
 	bool same = c->top >= 0 && it->block == c->block && it->role == c->role &&
-		    c->tags->nodes[c->top].tag == tag && it->role != ROLE_FIGURE;
+		    c->tags->nodes[c->top].tag == tag;
 	if (!same) {
 		c->top = add_node(c->tags, tag, 0, 0, e);
 		if (c->top < 0)
 			return -1;
 		c->block = it->block;
 		c->role = it->role;
-		if (tag == TAG_FIGURE)
-			c->tags->nodes[c->top].figure = it;
 	}
 	return in_cell ? cell_node(c->tags, c->top, it, e) : c->top;
 }
@@ -274,45 +294,51 @@ static void add_reference(struct buf *out, unsigned number)
 	buf_adds(out, " 0 R");
 }
 
-static void write_marks(
-	const struct tags *t, const struct tag_node *n, const struct numbers *at, struct buf *out)
+static void write_mark(const struct tag_mark *m, uint32_t page, const struct numbers *at, struct buf *out)
 {
-	uint32_t page = t->marks[n->first_mark].page;
-
-	buf_adds(out, "/Pg ");
-	add_reference(out, at->page_first + page * at->page_step);
-	if (n->first_mark == n->last_mark) {
-		buf_adds(out, "/K ");
-		pdf_add_uint(out, t->marks[n->first_mark].mcid);
+	if (m->page == page) {
+		pdf_add_uint(out, m->mcid);
 		return;
 	}
-	buf_adds(out, "/K[");
-	for (int32_t m = n->first_mark; m >= 0; m = t->marks[m].next) {
-		if (m != n->first_mark)
-			buf_addc(out, ' ');
-		if (t->marks[m].page == page) {
-			pdf_add_uint(out, t->marks[m].mcid);
-			continue;
-		}
-		buf_adds(out, "<</Type/MCR/Pg ");
-		add_reference(out, at->page_first + t->marks[m].page * at->page_step);
-		buf_adds(out, "/MCID ");
-		pdf_add_uint(out, t->marks[m].mcid);
-		buf_adds(out, ">>");
-	}
-	buf_addc(out, ']');
+	buf_adds(out, "<</Type/MCR/Pg ");
+	add_reference(out, at->page_first + m->page * at->page_step);
+	buf_adds(out, "/MCID ");
+	pdf_add_uint(out, m->mcid);
+	buf_adds(out, ">>");
 }
 
-static void write_kids(
+/*
+ * What an element holds: its own marked content, its children, or, in a cell with a figure, both as they come to
+ * be read. Marks are numbered in that order and such a child has one.
+ */
+static void write_content(
 	const struct tags *t, const struct tag_node *n, const struct numbers *at, struct buf *out)
 {
-	buf_adds(out, "/K[");
-	for (int32_t k = n->first_kid; k >= 0; k = t->nodes[k].next) {
-		if (k != n->first_kid)
-			buf_addc(out, ' ');
-		add_reference(out, at->first + (unsigned)k);
+	bool alone = n->first_mark == n->last_mark && n->first_kid < 0;
+	uint32_t page = 0;
+
+	if (n->first_mark < 0 && n->first_kid < 0)
+		return;
+	if (n->first_mark >= 0) {
+		page = t->marks[n->first_mark].page;
+		buf_adds(out, "/Pg ");
+		add_reference(out, at->page_first + page * at->page_step);
 	}
-	buf_addc(out, ']');
+	buf_adds(out, alone ? "/K " : "/K[");
+	bool first = true;
+	for (int32_t m = n->first_mark, k = n->first_kid; m >= 0 || k >= 0; first = false) {
+		if (!first)
+			buf_addc(out, ' ');
+		if (k < 0 || (m >= 0 && m < t->nodes[k].first_mark)) {
+			write_mark(&t->marks[m], page, at, out);
+			m = t->marks[m].next;
+		} else {
+			add_reference(out, at->first + (unsigned)k);
+			k = t->nodes[k].next;
+		}
+	}
+	if (!alone)
+		buf_addc(out, ']');
 }
 
 static void write_figure(const struct page_item *it, struct buf *out)
@@ -353,10 +379,7 @@ static void write_node(const struct tags *t, size_t id, const struct numbers *at
 			buf_addf(w->out, "/ColSpan %u", n->span);
 		buf_adds(w->out, ">>");
 	}
-	if (n->first_mark >= 0)
-		write_marks(t, n, at, w->out);
-	else if (n->first_kid >= 0)
-		write_kids(t, n, at, w->out);
+	write_content(t, n, at, w->out);
 	buf_adds(w->out, ">>");
 	pdf_object_end(w);
 }

@@ -3,7 +3,7 @@
  * Private to pdf/.
  *
  * Items of one block become one element, across page breaks too; cells become Lbl and LBody of a list item or
- * TH and TD of a row. Strokes and boxes are artifacts whatever their role: they say nothing that the text does
+ * TH and TD of a row, and a figure in a cell becomes a child of it. Strokes and boxes are artifacts whatever their role: they say nothing that the text does
  * not.
  */
 #ifndef NASKAH_PDF_TAGS_H
@@ -39,7 +39,7 @@ extern const char *const tag_names[];
 struct tag_node {
 	enum tag tag;
 	int32_t parent, first_kid, last_kid, next; /* nodes; -1 = none */
-	int32_t first_mark, last_mark;             /* marked content, when it has no kids; -1 = none */
+	int32_t first_mark, last_mark;             /* marked content of its own; -1 = none */
 	unsigned key;                              /* row of a LI or TR, cell of what is in it */
 	unsigned span;                             /* columns of a TH or TD; 0 and 1 = one */
 	const struct page_item *figure;            /* borrowed: for /Alt and /BBox */

@@ -269,30 +269,127 @@ static void test_irregular_table(void **state)
 	assert_int_equal(cells_seen, 4 + 4); /* 1, empty, 3; spanning; head, 2; 65, empty */
 }
 
+static size_t count_in(const struct buf *said, const char *text)
+{
+	size_t count = 0;
+
+	for (const unsigned char *p = said->data;
+		(p = memmem(p, said->len - (size_t)(p - said->data), text, strlen(text))); p++)
+		count++;
+	return count;
+}
+
+/* Drawn, not written: DRAF is on the page and nowhere in its text. */
 static void test_draft_mark(void **state)
 {
-	AUTO(buf_release) struct buf said = BUF_INIT(4 * MIB);
+	AUTO(buf_release) struct buf said = BUF_INIT(4 * MIB), plain_text = BUF_INIT(MIB);
 	const char *argv[] = {"qpdf", "--qdf", "--object-streams=disable", "FILE", "-", NULL};
-	static const char word[] = "<0044005200410046>Tj";
+	const char *text[] = {"pdftotext", "FILE", "-", NULL};
 	struct letter_meta draft = paper_meta;
-	unsigned count = 0;
 
 	(void)state;
 	ask(argv, &paper_meta, &said);
-	assert_null(memmem(said.data, said.len, word, sizeof word - 1));
+	assert_int_equal(count_in(&said, "/Watermark"), 0);
 	draft.draft = true;
 	buf_reset(&said);
 	ask(argv, &draft, &said);
-	for (const unsigned char *p = said.data;
-		(p = memmem(p, said.len - (size_t)(p - said.data), word, sizeof word - 1)); p++)
-		count++;
-	assert_int_equal(count, 2); /* once a page */
-	/* and not a word of a signature */
-	const char *text[] = {"pdftotext", "FILE", "-", NULL};
+	assert_int_equal(count_in(&said, "/Watermark"), 2); /* once a page */
+	ask(text, &paper_meta, &plain_text);
 	buf_reset(&said);
 	ask(text, &draft, &said);
 	has(&said, plain);
+	for (const char *piece = "DRAF\0DR\0AF\0"; *piece; piece += strlen(piece) + 1)
+		assert_int_equal(count_in(&said, piece), count_in(&plain_text, piece));
+	/* and not a word of a signature */
 	assert_null(strstr(buf_str(&said), "ditandatangani"));
+}
+
+/* `items` on a page of their own, and what a tool says of it. */
+static void ask_about(struct page_item *items, size_t count, const char *const argv[], struct buf *said)
+{
+	AUTO(buf_release) struct buf out = BUF_INIT(LIMIT_LETTER_BYTES);
+	struct page page = {items, count};
+	struct page_list list = {&page, 1};
+	struct err e = ERR_INIT;
+	char path[96];
+	const char *full[12] = {NULL};
+
+	assert_int_equal(letter_pdf(stationery, &list, &paper_meta, &out, &e), 0);
+	tool_temp(path, sizeof path, "page.pdf");
+	assert_int_equal(outfile_put(path, 0600, out.data, out.len, &e), 0);
+	for (size_t n = 0; argv[n]; n++)
+		full[n] = strcmp(argv[n], "FILE") == 0 ? path : argv[n];
+	int status = tool_run(full, said);
+	if (status == TOOL_MISSING)
+		skip();
+	assert_int_equal(status, 0);
+}
+
+/* A mark is seen and not read, the state of a check box is read and not seen. */
+static void test_paint(void **state)
+{
+	AUTO(buf_release) struct buf said = BUF_INIT(MIB);
+	const char *text[] = {"pdftotext", "FILE", "-", NULL};
+	const char *picture[] = {"pdftoppm", "-r", "20", "-gray", "FILE", NULL};
+	struct page_item items[3] = {paper_text(60, 500, FACE_BOLD, "SALINAN"),
+		paper_text(85, 400, FACE_REGULAR, "[x] "), paper_text(105, 400, FACE_REGULAR, "Segera")};
+	struct page_list list = {NULL, 0};
+	AUTO(buf_release) struct buf seen = BUF_INIT(MIB), blank = BUF_INIT(MIB), out = BUF_INIT(MIB);
+	struct err e = ERR_INIT;
+
+	(void)state;
+	items[0].role = ROLE_ARTIFACT;
+	items[0].paint = PAINT_SHAPES;
+	items[0].size_pt = 120;
+	items[1].paint = PAINT_NOTHING;
+	ask_about(items, 3, text, &said);
+	has(&said, "[x] Segera");
+	assert_null(strstr(buf_str(&said), "SALINAN"));
+	/* the letters of the mark leave ink, the state none */
+	ask_about(items, 1, picture, &seen);
+	ask_about(items + 1, 1, picture, &blank);
+	assert_int_equal(seen.len, blank.len);
+	assert_memory_not_equal(seen.data, blank.data, seen.len);
+	items[1].text_len = 0;
+	buf_reset(&seen);
+	ask_about(items + 1, 1, picture, &seen);
+	assert_memory_equal(seen.data, blank.data, seen.len);
+	/* only capitals have outlines */
+	struct page page = {items, 1};
+	list = (struct page_list){&page, 1};
+	items[0].text = "Salinan";
+	assert_int_equal(letter_pdf(stationery, &list, &paper_meta, &out, &e), -1);
+	assert_int_equal(e.kind, ERR_BUG);
+	assert_int_equal(out.len, 0);
+}
+
+/* A signature in a table: its figure is a child of the cell, between the cell's texts. */
+static void test_figure_in_cell(void **state)
+{
+	AUTO(buf_release) struct buf said = BUF_INIT(MIB);
+	const char *argv[] = {"pdfinfo", "-struct-text", "FILE", NULL};
+	struct page_item items[4] = {paper_text(85, 500, FACE_REGULAR, "kiri"),
+		paper_text(300, 500, FACE_REGULAR, "atas"),
+		{.kind = PAGE_QR,
+			.x_pt = 300,
+			.y_pt = 420,
+			.x2_pt = 360,
+			.y2_pt = 480,
+			.qr = &qr,
+			.alt = url},
+		paper_text(300, 400, FACE_REGULAR, "bawah")};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(items); i++) {
+		items[i].role = i == 2 ? ROLE_FIGURE : ROLE_TABLE;
+		items[i].block = 5;
+		items[i].cell = i == 0 ? 1 : 2;
+	}
+	ask_about(items, ARRAY_LEN(items), argv, &said);
+	assert_int_equal(count_in(&said, "Table (block)"), 1);
+	assert_int_equal(count_in(&said, "TR\n"), 1);
+	has(&said, "      TD\n        \"kiri\"\n      TD\n        \"atas\"\n        Figure");
+	has(&said, "\"bawah\"");
 }
 
 static void *make_many(void *out)
@@ -407,6 +504,8 @@ int main(void)
 		cmocka_unit_test(test_structure),
 		cmocka_unit_test(test_irregular_table),
 		cmocka_unit_test(test_draft_mark),
+		cmocka_unit_test(test_paint),
+		cmocka_unit_test(test_figure_in_cell),
 		cmocka_unit_test(test_same_bytes_from_threads),
 		cmocka_unit_test(test_appends),
 		cmocka_unit_test(test_refusals),
