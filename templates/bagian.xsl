@@ -109,12 +109,8 @@
 
   <!-- signature: a.n. and u.b. above the own jabatan, Plt. and Plh. before it -->
   <xsl:template name="tanda-tangan">
-    <xsl:param name="tempat-waktu"/>
     <xsl:for-each select="k:naskah/k:penanda-tangan">
       <tanda-tangan>
-        <xsl:if test="$tempat-waktu != ''">
-          <atas><xsl:value-of select="$tempat-waktu"/></atas>
-        </xsl:if>
         <xsl:for-each select="k:atas-nama[normalize-space(@bentuk) = 'a.n.' or normalize-space(@bentuk) = 'u.b.']">
           <atas><xsl:value-of select="normalize-space(concat(@bentuk, ' ', .))"/><xsl:if test="normalize-space() != ''">,</xsl:if></atas>
         </xsl:for-each>
@@ -178,11 +174,11 @@
     </xsl:if>
   </xsl:template>
 
-  <!-- a; b; and c. -->
+  <!-- a; b; and c. A no-break space keeps "dan" from standing alone on a line. -->
   <xsl:template name="akhir-butir">
     <xsl:choose>
       <xsl:when test="position() = last()">.</xsl:when>
-      <xsl:when test="position() = last() - 1">; dan</xsl:when>
+      <xsl:when test="position() = last() - 1">;&#160;dan</xsl:when>
       <xsl:otherwise>;</xsl:otherwise>
     </xsl:choose>
   </xsl:template>

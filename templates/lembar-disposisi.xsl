@@ -15,18 +15,8 @@
         </paragraf>
         <xsl:call-template name="lembar"/>
         <xsl:if test="preceding-sibling::k:disposisi"><xsl:call-template name="riwayat"/></xsl:if>
-        <xsl:call-template name="tanda-tangan">
-          <xsl:with-param name="tempat-waktu"><xsl:call-template name="tempat-waktu"/></xsl:with-param>
-        </xsl:call-template>
         <xsl:call-template name="tembusan"/>
       </surat>
-    </xsl:for-each>
-  </xsl:template>
-
-  <xsl:template name="tempat-waktu">
-    <xsl:for-each select="k:naskah">
-      <xsl:value-of select="concat(k:tempat, ', ', n:tanggal(k:tanggal | k:waktu))"/>
-      <xsl:if test="k:waktu">, <xsl:value-of select="n:pukul(k:waktu)"/></xsl:if>
     </xsl:for-each>
   </xsl:template>
 
@@ -34,33 +24,19 @@
     <xsl:variable name="asal" select="../k:permohonan/k:naskah"/>
     <tabel garis-pt="0.75" ukuran-pt="10.5" spasi-pt="13">
       <baris tinggi-mm="26">
-        <sel lebar-mm="80">
+        <sel lebar-mm="88">
           <data titik-dua-mm="24">
             <isian label="Surat dari"><xsl:value-of select="concat(../k:pemohon/k:satker, ', ', ../k:pemohon/k:instansi)"/></isian>
             <isian label="No. Surat"><xsl:value-of select="n:nomor('permohonan', '0')"/></isian>
             <isian label="Tgl. Surat"><xsl:value-of select="n:tanggal($asal/k:tanggal | $asal/k:waktu)"/></isian>
           </data>
         </sel>
-        <sel lebar-mm="80">
-          <data titik-dua-mm="27">
+        <sel lebar-mm="72">
+          <data titik-dua-mm="23">
             <isian label="Diterima tgl."><xsl:value-of select="n:tanggal(k:diterima)"/></isian>
             <isian label="No. Agenda"><xsl:value-of select="k:nomor-agenda"/></isian>
-            <isian label="Sifat"/>
+            <isian label="Sifat"><xsl:call-template name="sifat-sifat"/></isian>
           </data>
-          <xsl:variable name="derajat" select="normalize-space(k:naskah/k:derajat)"/>
-          <xsl:variable name="klasifikasi" select="normalize-space(k:naskah/k:klasifikasi)"/>
-          <pilihan-pilihan sebaris="ya" ukuran-pt="9" spasi-pt="12">
-            <pilihan><xsl:if test="$derajat = 'kilat'"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>Kilat</pilihan>
-            <pilihan><xsl:if test="$derajat = 'sangat_segera'"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>Sangat segera</pilihan>
-            <pilihan><xsl:if test="$derajat = 'segera'"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>Segera</pilihan>
-            <pilihan><xsl:if test="$derajat = 'biasa'"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>Biasa</pilihan>
-          </pilihan-pilihan>
-          <pilihan-pilihan sebaris="ya" ukuran-pt="9" spasi-pt="12">
-            <pilihan><xsl:if test="$klasifikasi = 'SR'"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>SR</pilihan>
-            <pilihan><xsl:if test="$klasifikasi = 'R'"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>R</pilihan>
-            <pilihan><xsl:if test="$klasifikasi = 'T'"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>T</pilihan>
-            <pilihan><xsl:if test="$klasifikasi = 'B'"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>B</pilihan>
-          </pilihan-pilihan>
         </sel>
       </baris>
       <baris tinggi-mm="12">
@@ -103,7 +79,7 @@
         </sel>
       </baris>
       <!-- the more history there is, the less room is left for notes: the sheet stays one page -->
-      <baris tinggi-mm="{60 - 10 * count(preceding-sibling::k:disposisi) - 5 * boolean(preceding-sibling::k:disposisi)}">
+      <baris tinggi-mm="{60 - 12 * count(preceding-sibling::k:disposisi)}">
         <sel>
           <paragraf>Catatan/isi disposisi:</paragraf>
           <xsl:if test="k:catatan"><paragraf><xsl:value-of select="k:catatan"/></paragraf></xsl:if>
@@ -114,7 +90,41 @@
           </xsl:if>
         </sel>
       </baris>
+      <baris>
+        <sel lebar-mm="80">
+          <xsl:for-each select="k:naskah">
+            <data titik-dua-mm="24">
+              <isian label="Tempat"><xsl:value-of select="k:tempat"/></isian>
+              <isian label="Tanggal"><xsl:value-of select="n:tanggal(k:tanggal | k:waktu)"/></isian>
+              <xsl:if test="k:waktu">
+                <isian label="Pukul"><xsl:value-of select="substring-after(n:pukul(k:waktu), ' ')"/></isian>
+              </xsl:if>
+            </data>
+          </xsl:for-each>
+        </sel>
+        <sel lebar-mm="80"><xsl:call-template name="tanda-tangan"/></sel>
+      </baris>
     </tabel>
+  </xsl:template>
+
+  <!-- urgency and class as boxes: one line each for the two halves of the urgencies, one for the classes -->
+  <xsl:template name="sifat-sifat">
+    <xsl:variable name="derajat" select="normalize-space(k:naskah/k:derajat)"/>
+    <xsl:variable name="klasifikasi" select="normalize-space(k:naskah/k:klasifikasi)"/>
+    <pilihan-pilihan sebaris="ya" ukuran-pt="9.5" spasi-pt="13">
+      <pilihan><xsl:if test="$derajat = 'kilat'"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>Kilat</pilihan>
+      <pilihan><xsl:if test="$derajat = 'sangat_segera'"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>Sangat segera</pilihan>
+    </pilihan-pilihan>
+    <pilihan-pilihan sebaris="ya" ukuran-pt="9.5" spasi-pt="13">
+      <pilihan><xsl:if test="$derajat = 'segera'"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>Segera</pilihan>
+      <pilihan><xsl:if test="$derajat = 'biasa'"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>Biasa</pilihan>
+    </pilihan-pilihan>
+    <pilihan-pilihan sebaris="ya" ukuran-pt="9.5" spasi-pt="13">
+      <pilihan><xsl:if test="$klasifikasi = 'SR'"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>SR</pilihan>
+      <pilihan><xsl:if test="$klasifikasi = 'R'"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>R</pilihan>
+      <pilihan><xsl:if test="$klasifikasi = 'T'"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>T</pilihan>
+      <pilihan><xsl:if test="$klasifikasi = 'B'"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>B</pilihan>
+    </pilihan-pilihan>
   </xsl:template>
 
   <!-- who has disposed to whom before -->

@@ -22,7 +22,7 @@
         <paragraf rata="kiri" ukuran-pt="11" spasi-pt="15" ikut-berikut="ya">Dengan ini memberikan rekomendasi kepada:</paragraf>
         <xsl:call-template name="pemegang"/>
         <paragraf ukuran-pt="11" spasi-pt="15" ikut-berikut="ya">Untuk melakukan pendaftaran sertifikat elektronik sekaligus menjadi pemegang sertifikat elektronik yang digunakan pada:</paragraf>
-        <data ukuran-pt="11" spasi-pt="15" label-mm="7" titik-dua-mm="55">
+        <data indentasi-mm="2" ukuran-pt="11" spasi-pt="15" label-mm="7" titik-dua-mm="55">
           <isian nomor="a." label="Sistem"><xsl:value-of select="k:kegunaan/k:sistem"/></isian>
           <isian nomor="b." label="Kegunaan"><xsl:value-of select="k:kegunaan/k:untuk"/></isian>
         </data>

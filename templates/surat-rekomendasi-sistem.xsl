@@ -33,11 +33,11 @@
         <daftar indentasi-mm="7">
           <butir label="a.">
             <xsl:value-of select="concat('Surat ', $asal/k:penanda-tangan/k:jabatan, ' ', ../k:pemohon/k:instansi, ' Nomor ', n:nomor('permohonan', '0'), ' tanggal ', n:tanggal($asal/k:tanggal | $asal/k:waktu), ' perihal ', $asal/k:perihal)"/>
-            <xsl:choose><xsl:when test="k:pks">;</xsl:when><xsl:otherwise>; dan</xsl:otherwise></xsl:choose>
+            <xsl:choose><xsl:when test="k:pks">;</xsl:when><xsl:otherwise>;&#160;dan</xsl:otherwise></xsl:choose>
           </butir>
           <xsl:if test="k:pks">
             <butir label="b.">
-              <xsl:value-of select="concat('Perjanjian Kerja Sama Nomor ', k:pks/k:nomor, ' tanggal ', n:tanggal(k:pks/k:tanggal), '; dan')"/>
+              <xsl:value-of select="concat('Perjanjian Kerja Sama Nomor ', k:pks/k:nomor, ' tanggal ', n:tanggal(k:pks/k:tanggal), ';&#160;dan')"/>
             </butir>
           </xsl:if>
           <xsl:variable name="label"><xsl:call-template name="huruf"><xsl:with-param name="ke" select="2 + count(k:pks)"/></xsl:call-template></xsl:variable>
@@ -56,15 +56,11 @@
           <isian label="Satuan kerja"><xsl:value-of select="../k:pemohon/k:satker"/></isian>
           <isian label="Alamat URL"><xsl:value-of select="$alamat/k:url"/></isian>
           <isian label="Alamat IP"><xsl:call-template name="deretan"><xsl:with-param name="nilai" select="$alamat/k:ip"/></xsl:call-template></isian>
-        </data>
-        <paragraf>
-          <tebal>telah sesuai dan dapat dioperasikan</tebal>
           <xsl:if test="k:ruang-lingkup">
-            <xsl:text> dengan ruang lingkup: </xsl:text>
-            <xsl:call-template name="tanpa-titik"><xsl:with-param name="teks" select="k:ruang-lingkup"/></xsl:call-template>
+            <isian label="Ruang lingkup"><xsl:call-template name="tanpa-titik"><xsl:with-param name="teks" select="k:ruang-lingkup"/></xsl:call-template></isian>
           </xsl:if>
-          <xsl:text>.</xsl:text>
-        </paragraf>
+        </data>
+        <paragraf><tebal>telah sesuai dan dapat dioperasikan</tebal>.</paragraf>
       </butir>
       <butir label="3.">
         <paragraf ikut-berikut="ya">Rekomendasi ini berlaku dengan ketentuan sebagai berikut:</paragraf>

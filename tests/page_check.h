@@ -39,7 +39,7 @@ static bool page_check_overlap(const struct page_item *a, const struct page_item
 
 static bool page_check_is_text(const struct page_item *it)
 {
-	return it->kind == PAGE_TEXT && it->ink != INK_LIGHT;
+	return it->kind == PAGE_TEXT && it->paint == PAINT_LETTERS;
 }
 
 /* A page with a QR has two lines of the letter above the signature block. */
@@ -50,8 +50,8 @@ static bool page_check_company(const struct page *page, const struct page_item *
 
 	for (size_t i = 0; i < page->count; i++) {
 		const struct page_item *it = &page->items[i];
-		if (!page_check_is_text(it) || it->role == ROLE_ARTIFACT || it->block == qr->block ||
-			it->y_pt < qr->y2_pt)
+		if (!page_check_is_text(it) || it->role == ROLE_ARTIFACT ||
+			(it->block == qr->block && it->cell == qr->cell) || it->y_pt < qr->y2_pt)
 			continue;
 		if (it->y_pt != y)
 			lines++;

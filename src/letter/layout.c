@@ -55,7 +55,10 @@ static int put_specimen(struct lay *l, struct bits *b, double x1, double x2)
 	/* Higher in a draft: the middle is DRAF's. */
 	double middle = l->profile->paper_height_pt * (l->stamp && l->stamp->code ? 0.5 : 0.75);
 	double y = middle - cap_height(l, FACE_BOLD, size) / 2;
-	return put_mark(l, b, word, FACE_BOLD, size, INK_LIGHT, ALIGN_CENTER, x1, x2, y);
+	if (put_mark(l, b, word, FACE_BOLD, size, INK_LIGHT, ALIGN_CENTER, x1, x2, y))
+		return -1;
+	b->last->item.paint = PAINT_SHAPES;
+	return 0;
 }
 
 /* Classification: code top left, the word top and bottom where the office wants it; B says nothing. */

@@ -122,6 +122,13 @@ static int lines_block_set(struct lay *l, const struct block *b, const struct pl
 	return 0;
 }
 
+/* A centred line right below a title belongs to it: the letter's number, the level of a sheet. */
+static bool is_subtitle(const struct block *title, const struct block *b)
+{
+	return title && b && title->kind == BLOCK_TITLE && b->kind == BLOCK_PARAGRAPH &&
+	       b->align == ALIGN_CENTER;
+}
+
 static int title_set(struct lay *l, const struct block *b, struct place p, struct stack *out)
 {
 	tighten(l, &p, b);
@@ -129,7 +136,8 @@ static int title_set(struct lay *l, const struct block *b, struct place p, struc
 	p.bold = true;
 	if (!p.fixed)
 		p.role = ROLE_TITLE;
-	if (lines_block_set(l, b, &p, white_of(l, p.size_pt), white_of(l, p.size_pt * 1.5), out))
+	double after = p.size_pt * (is_subtitle(b, b->next) ? 0.25 : 1.5);
+	if (lines_block_set(l, b, &p, white_of(l, p.size_pt), white_of(l, after), out))
 		return -1;
 	out->glue_next = out->last != NULL; /* a title never stands alone at the foot of a page */
 	return 0;
@@ -367,10 +375,14 @@ static int block_set(struct lay *l, const struct block *b, const struct place *p
 
 int blocks_set(struct lay *l, const struct block *blocks, const struct place *p, struct stack *out)
 {
-	for (const struct block *b = blocks; b; b = b->next) {
+	const struct block *above = NULL;
+
+	for (const struct block *b = blocks; b; above = b, b = b->next) {
 		size_t before = out->count;
 		if (block_set(l, b, p, out))
 			return -1;
+		if (is_subtitle(above, b))
+			stack_after(out, white_of(l, p->size_pt));
 		if (b->keep_with_next && out->count > before)
 			out->glue_next = true;
 	}

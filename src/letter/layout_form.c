@@ -10,6 +10,7 @@
 /* Where number, label, colon and value of a field stand, from the block's left. */
 struct fields_grid {
 	double label_pt, colon_pt, value_pt, width_pt;
+	double first_pt; /* as width_pt, of the first row */
 };
 
 static int grid_of(struct lay *l, const struct block *b, const struct place *p, double colon_default,
@@ -44,13 +45,13 @@ static int grid_of(struct lay *l, const struct block *b, const struct place *p, 
 		g->colon_pt = fmin(wanted, p->width_pt / 2);
 	}
 	g->value_pt = g->colon_pt + fmin(COLON_GAP_PT, 0.8 * p->size_pt);
-	g->width_pt = p->width_pt;
+	g->width_pt = g->first_pt = p->width_pt;
 	return 0;
 }
 
 /* Number, label and colon at the left of the value's strips; a label of several lines stays beside them. */
-static int field_set(
-	struct lay *l, const struct block *f, struct place p, const struct fields_grid *g, struct stack *out)
+static int field_set(struct lay *l, const struct block *f, struct place p, const struct fields_grid *g,
+	bool first, struct stack *out)
 {
 	struct strip *last = out->last;
 	struct stack labels = {.first = NULL};
@@ -62,7 +63,7 @@ static int field_set(
 	label.width_pt = g->colon_pt - g->label_pt - 0.2 * p.size_pt;
 	label.align = value.align = ALIGN_LEFT;
 	value.x_pt += g->value_pt;
-	value.width_pt = g->width_pt - g->value_pt;
+	value.width_pt = (first ? g->first_pt : g->width_pt) - g->value_pt;
 	value.cell = body_cell(&p);
 	if (place_check(l, &value) || place_check(l, &label) ||
 		text_put(l, &front, f->mark, FACE_REGULAR, &p, p.x_pt, baseline) ||
@@ -77,14 +78,14 @@ static int field_set(
 		bits_prepend(&colon, &labels.first->bits);
 	bits_prepend(&colon, &front);
 	struct strip *s = last ? last->next : out->first, *text = labels.first;
-	for (bool first = true; first || text; first = false) {
+	for (bool top = true; top || text; top = false) {
 		if (!s) {
 			s = stack_add(l, out, 0, p.leading_pt);
 			if (!s)
 				return -1;
-			s->glued |= !first;
+			s->glued |= !top;
 		}
-		strip_join(s, first ? &colon : &text->bits, p.leading_pt);
+		strip_join(s, top ? &colon : &text->bits, p.leading_pt);
 		text = text ? text->next : NULL;
 		s = s->next;
 	}
@@ -107,7 +108,7 @@ static int fields_rows(
 		struct place fp = place_of(l, &p, f);
 		if (outer)
 			fp.cell = row * 64 + 1;
-		if (field_set(l, f, fp, g, out))
+		if (field_set(l, f, fp, g, row == 0, out))
 			return -1;
 	}
 	return 0;
@@ -121,13 +122,15 @@ int reference_set(struct lay *l, const struct block *b, const struct place *p, s
 
 	if (grid_of(l, b, &rp, 25 * PT_PER_MM, &g))
 		return -1;
-	/* Values wrap well before the date: naskah-dinas 5.0 ends them at 125 of 160 mm. */
+	/* Values end well before the date, at 125 of 190 mm (naskah-dinas 5.0); only the number may come near it. */
 	double date = 0;
 	if (b->mark && text_measure(l, b->mark, FACE_REGULAR, &rp, &date))
 		return -1;
-	g.width_pt = fmin(95 * PT_PER_MM, p->width_pt - (date > 0 ? date + rp.size_pt : 0));
+	g.first_pt = p->width_pt - (date > 0 ? date + rp.size_pt : 0);
+	g.width_pt = fmin(95 * PT_PER_MM, g.first_pt);
 	if (g.width_pt - g.value_pt < 30 * PT_PER_MM)
-		g.width_pt = p->width_pt; /* a place name as long as a line: the date goes below */
+		g.width_pt = g.first_pt =
+			p->width_pt; /* a place name as long as a line: the date goes below */
 	if (fields_rows(l, b, rp, &g, out))
 		return -1;
 	struct strip *s = last ? last->next : out->first;
@@ -183,13 +186,33 @@ int fields_set(struct lay *l, const struct block *b, const struct place *p, stru
 #define BOX_GAP_PT (1.6 * PT_PER_MM) /* to its text */
 #define APART_PT   (3.6 * PT_PER_MM) /* between choices side by side */
 
+/* What the box says, for those who do not see it: as wide as the box and the gap behind it. */
+static int put_state(struct lay *l, struct bits *bits, const struct place *p, double x, bool crossed)
+{
+	const char *state = crossed ? "[x] " : "[ ] ";
+	struct place sp = *p;
+	double width = 0;
+
+	sp.bold = false;
+	sp.size_pt = 1;
+	if (text_measure(l, state, FACE_REGULAR, &sp, &width))
+		return -1;
+	sp.size_pt = (BOX_PT + BOX_GAP_PT) / width;
+	if (text_put(l, bits, state, FACE_REGULAR, &sp, x, -baseline_drop(l, p)))
+		return -1;
+	bits->last->item.paint = PAINT_NOTHING;
+	return 0;
+}
+
 /* The box with its middle at half the height of capitals, and its cross. */
 static int put_box(struct lay *l, struct bits *bits, const struct place *p, double x, bool crossed)
 {
 	const struct font_metrics *m = l->fonts->face[FACE_REGULAR];
 	double middle = -baseline_drop(l, p) + m->cap_height * p->size_pt / 2000;
-	struct page_item *box = bits_add(l, bits, PAGE_BOX);
 
+	if (put_state(l, bits, p, x, crossed))
+		return -1;
+	struct page_item *box = bits_add(l, bits, PAGE_BOX);
 	if (!box)
 		return -1;
 	box->x_pt = x;

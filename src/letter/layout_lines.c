@@ -12,7 +12,7 @@
 #include <math.h>
 
 /* By what stands at the break: enum after. */
-static const double penalties[] = {0, 60, 200, 400, 20000};
+static const double penalties[] = {0, 700, 800, 900, 20000};
 
 /* A justified blank becomes 2/3 of its width at the least; 1 1/2 is still good. */
 #define SHRINK      (1.0 / 3)

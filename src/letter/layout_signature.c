@@ -18,8 +18,7 @@
 
 #include <math.h>
 
-#define BLOCK_WIDTH_PT  (80 * PT_PER_MM)
-#define BOX_WIDTH_PT    (75 * PT_PER_MM)
+#define BLOCK_WIDTH_PT  (80 * PT_PER_MM) /* the box is as wide, so that it ends at the margin */
 #define BOX_HEIGHT_PT   (25 * PT_PER_MM) /* without the line of the code */
 #define INSET_PT        (1.5 * PT_PER_MM)
 #define QR_PT           (22 * PT_PER_MM)
@@ -60,6 +59,7 @@ static int add_qr(struct lay *l, const struct place *p, double size, struct box 
 		return -1;
 	qr->role = ROLE_FIGURE;
 	qr->block = p->block;
+	qr->cell = p->cell;
 	qr->x_pt = p->x_pt + INSET_PT;
 	qr->x2_pt = qr->x_pt + size;
 	qr->y2_pt = -INSET_PT;
@@ -224,6 +224,7 @@ int signature_set(struct lay *l, const struct block *b, const struct place *p, s
 	sp.width_pt = fmin(BLOCK_WIDTH_PT, p->width_pt - b->indent_pt);
 	sp.x_pt = b->indent_pt > 0 ? p->x_pt + b->indent_pt : p->x_pt + p->width_pt - sp.width_pt;
 	sp.align = ALIGN_LEFT;
+	sp.balanced = true;
 	sp.body = false;
 	if (place_check(l, &sp) || colon_column(l, sig, &sp, &labels))
 		return -1;
@@ -231,7 +232,7 @@ int signature_set(struct lay *l, const struct block *b, const struct place *p, s
 	for (size_t i = 0; i < sig->above_count; i++)
 		if (above_set(l, sig->above[i], &sp, labels, i == 0 ? before : 0, out))
 			return -1;
-	box.width_pt = fmin(BOX_WIDTH_PT, sp.width_pt);
+	box.width_pt = sp.width_pt;
 	if (l->stamp && l->stamp->code ? signed_box(l, sig, &sp, &box) : add_frame(l, &sp, &box))
 		return -1;
 	struct strip *s = stack_add(l, out, out->count == from ? before : 4, box.height_pt);

@@ -161,7 +161,7 @@ static void test_places(void **state)
 	assert_string_equal(l.plans[2].kind, "lembar-disposisi-2");
 	assert_string_equal(l.plans[2].title, "Lembar Disposisi II");
 	assert_string_equal(l.plans[0].office, "Dinas Komunikasi dan Informatika, Pemerintah Kota Contoh");
-	assert_string_equal(l.plans[4].number, "R.88/BSSN/BS/HK.07.02/04/2026");
+	assert_string_equal(l.plans[4].number, "B.88/BSSN/BS/HK.07.02/04/2026");
 }
 
 static void test_number_by_pattern(void **state)

@@ -9,6 +9,8 @@
 #include "layout_rig.h"
 #include "page_check.h"
 
+#include <math.h>
+
 #define HEAD "<surat xmlns='urn:naskah:surat:1'>"
 #define TAIL "</surat>"
 
@@ -279,6 +281,7 @@ static void test_class_marks(void **state)
 		assert_int_equal(count_text(&m.pages.pages[n], m.letter->copies), n == 0);
 		assert_int_equal(m.pages.pages[n].items[0].role, ROLE_ARTIFACT);
 	}
+	assert_int_equal(find_text(&m.pages, "CONTOH", NULL)->paint, PAINT_SHAPES);
 	assert_int_equal(find_text(&m.pages, "SR", NULL)->ink, INK_RED);
 	m.letter->class_code = "T";
 	make(&m, xml, true);
@@ -559,6 +562,58 @@ static void test_checks(void **state)
 	assert_int_equal(lines, 2);
 	assert_true(find_text(&m.pages, "Kilat", NULL)->y_pt == find_text(&m.pages, "Segera", NULL)->y_pt);
 	assert_true(find_text(&m.pages, "Biasa", NULL)->y_pt < find_text(&m.pages, "Segera", NULL)->y_pt);
+	/* what the drawing says, in front of its text and no further */
+	assert_int_equal(count_text(&m.pages.pages[0], "[ ] "), 2);
+	const struct page_item *crossed = find_text(&m.pages, "[x] ", NULL);
+	assert_non_null(crossed);
+	assert_int_equal(crossed->paint, PAINT_NOTHING);
+	assert_true(crossed->y_pt == find_text(&m.pages, "Segera", NULL)->y_pt);
+	assert_true(fabs(crossed->x2_pt - find_text(&m.pages, "Segera", NULL)->x_pt) < 0.01);
+}
+
+/* The last row of a sheet: everything of the signature is that cell's, and ends at its edge. */
+static void test_signature_in_cell(void **state)
+{
+	AUTO(made_release) struct made m = MADE_INIT;
+	struct page_item qr = {.block = 0}, box = {.block = 0};
+
+	(void)state;
+	make(&m,
+		HEAD "<paragraf>a</paragraf><paragraf>b</paragraf><tabel garis-pt='0.75'>"
+		     "<baris><sel>satu</sel><sel>dua</sel></baris>"
+		     "<baris><sel lebar-mm='80'>kiri</sel><sel lebar-mm='80'>" SIGNATURE
+		     "</sel></baris></tabel>" TAIL,
+		true);
+	assert_int_equal(m.pages.count, 1);
+	for (size_t i = 0; i < m.pages.pages[0].count; i++) {
+		const struct page_item *it = &m.pages.pages[0].items[i];
+		if (it->kind == PAGE_QR)
+			qr = *it;
+		else if (it->kind == PAGE_BOX)
+			box = *it;
+	}
+	const struct page_item *name = find_text(&m.pages, "Dr. Budi", NULL);
+	assert_int_equal(qr.cell, 64 + 2);
+	assert_int_equal(name->cell, 64 + 2);
+	assert_int_equal(qr.block, name->block);
+	assert_true(qr.x_pt > box.x_pt && qr.x2_pt < box.x2_pt);
+	assert_true(box.x_pt > 110 * MM && box.x2_pt < 190 * MM);
+}
+
+/* A number may come near the date on its line; the subject below ends where it always does. */
+static void test_long_number(void **state)
+{
+	AUTO(made_release) struct made m = MADE_INIT;
+
+	(void)state;
+	make(&m,
+		HEAD "<rujukan titik-dua-mm='25' tempat-tanggal='Jakarta, 5 Maret 2026'>"
+		     "<isian label='Nomor'>B-412/BADSPBC/SU.3/TI.02.01/03/2026</isian>"
+		     "<isian label='Hal'>Permohonan Pengajuan Sistem Tanda Tangan "
+		     "Elektronik</isian></rujukan>" TAIL,
+		false);
+	assert_non_null(find_text(&m.pages, "B-412/BADSPBC/SU.3/TI.02.01/03/2026", NULL));
+	assert_true(find_text(&m.pages, "Permohonan", NULL)->x2_pt <= 125 * MM);
 }
 
 static void test_same_twice(void **state)
@@ -620,6 +675,8 @@ int main(void)
 		cmocka_unit_test(test_keep_with_next),
 		cmocka_unit_test(test_cells),
 		cmocka_unit_test(test_checks),
+		cmocka_unit_test(test_signature_in_cell),
+		cmocka_unit_test(test_long_number),
 		cmocka_unit_test(test_same_twice),
 		cmocka_unit_test(test_checker),
 	};

@@ -59,7 +59,10 @@ static void test_kemhan(void **state)
 	assert_int_equal(p.kop.lines[1].face, FACE_BOLD);
 	assert_true(p.class_word);
 	assert_string_equal(p.font_file[FACE_ITALIC], "LiberationSans-Italic.ttf");
-	assert_int_equal(p.footer.note_count, 4);
+	assert_int_equal(p.footer.note_count, 3);
+	/* naskah-dinas 5.0: Arial 7/9 from 19 down to 11 mm */
+	assert_true(p.footer.size_pt >= 6.8);
+	assert_true(p.footer.first_y_pt - 2 * p.footer.leading_pt > 11 * PT_PER_MM);
 	assert_string_equal(p.footer.mark, "BSrE");
 	assert_string_equal(profile_label(&p, "hal"), "Perihal");
 	assert_string_equal(profile_label(&p, "sifat"), "Klasifikasi");
@@ -166,11 +169,11 @@ static void test_wrong_profiles(void **state)
 	refuse("<kertas ", "<lembar ",
 		"kemhan.xml:5: lembar: does not belong here in 'profil', here must come 'kertas'");
 	refuse("kunci=\"hal\"", "kunci=\"nomor\"",
-		"kemhan.xml:31: label: Element '{urn:naskah:profil:1}label': Duplicate key-sequence "
+		"kemhan.xml:30: label: Element '{urn:naskah:profil:1}label': Duplicate key-sequence "
 		"['nomor'] in unique identity-constraint '{urn:naskah:profil:1}label-sekali'.");
 	refuse("<?xml", "<!DOCTYPE profil><?xml",
 		"kemhan.xml:1: a DOCTYPE or other declaration, a document must have none");
-	refuse("</profil>", "", "kemhan.xml:37: the file ends before 'profil' of line 3 is closed");
+	refuse("</profil>", "", "kemhan.xml:36: the file ends before 'profil' of line 3 is closed");
 }
 
 static void refuse_kinds(const char *surat, const char *expected)
