@@ -2,6 +2,7 @@
 <!--
   Parts that every letter has, included by the templates of the letters. What comes in is a case (schemas/case.xsd,
   prefix k), what goes out is a letter document (schemas/letter.xsd, no prefix); n:... are naskah's own functions.
+  Values of a case come without white space at their ends and with single blanks inside.
 -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:k="urn:naskah:kasus:1"
     xmlns:n="urn:naskah:fungsi:1" xmlns="urn:naskah:surat:1" exclude-result-prefixes="k n">
@@ -62,13 +63,13 @@
       <xsl:when test="n:profil('sifat') = 'klasifikasi'"><xsl:call-template name="kata-klasifikasi"/></xsl:when>
       <xsl:otherwise>
         <xsl:call-template name="kata-derajat"/>
-        <xsl:if test="normalize-space(k:klasifikasi) != 'B'">/<xsl:call-template name="kata-klasifikasi"/></xsl:if>
+        <xsl:if test="k:klasifikasi != 'B'">/<xsl:call-template name="kata-klasifikasi"/></xsl:if>
       </xsl:otherwise>
     </xsl:choose>
   </xsl:template>
 
   <xsl:template name="kata-klasifikasi">
-    <xsl:variable name="kode" select="normalize-space(k:klasifikasi)"/>
+    <xsl:variable name="kode" select="k:klasifikasi"/>
     <xsl:choose>
       <xsl:when test="$kode = 'SR'">Sangat Rahasia</xsl:when>
       <xsl:when test="$kode = 'R'">Rahasia</xsl:when>
@@ -79,7 +80,7 @@
   </xsl:template>
 
   <xsl:template name="kata-derajat">
-    <xsl:variable name="kode" select="normalize-space(k:derajat)"/>
+    <xsl:variable name="kode" select="k:derajat"/>
     <xsl:choose>
       <xsl:when test="$kode = 'kilat'">Kilat</xsl:when>
       <xsl:when test="$kode = 'sangat_segera'">Sangat Segera</xsl:when>
@@ -111,8 +112,8 @@
   <xsl:template name="tanda-tangan">
     <xsl:for-each select="k:naskah/k:penanda-tangan">
       <tanda-tangan>
-        <xsl:for-each select="k:atas-nama[normalize-space(@bentuk) = 'a.n.' or normalize-space(@bentuk) = 'u.b.']">
-          <atas><xsl:value-of select="normalize-space(concat(@bentuk, ' ', .))"/><xsl:if test="normalize-space() != ''">,</xsl:if></atas>
+        <xsl:for-each select="k:atas-nama[@bentuk = 'a.n.' or @bentuk = 'u.b.']">
+          <atas><xsl:value-of select="normalize-space(concat(@bentuk, ' ', .))"/><xsl:if test=". != ''">,</xsl:if></atas>
         </xsl:for-each>
         <atas><xsl:call-template name="jabatan"/>,</atas>
         <kotak-nama><xsl:call-template name="nama-tanpa-gelar"/></kotak-nama>
@@ -124,7 +125,7 @@
   </xsl:template>
 
   <xsl:template name="jabatan">
-    <xsl:for-each select="k:atas-nama[normalize-space(@bentuk) = 'Plt.' or normalize-space(@bentuk) = 'Plh.']"><xsl:value-of select="concat(@bentuk, ' ')"/></xsl:for-each>
+    <xsl:for-each select="k:atas-nama[@bentuk = 'Plt.' or @bentuk = 'Plh.']"><xsl:value-of select="concat(@bentuk, ' ')"/></xsl:for-each>
     <xsl:value-of select="k:jabatan"/>
   </xsl:template>
 
@@ -138,7 +139,7 @@
   <!-- "Kolonel Cke NRP 99002"; a general's rank stands alone. "Pembina (IV/a)" and "NIP 1980..." -->
   <xsl:template name="bawah-nama">
     <xsl:choose>
-      <xsl:when test="k:nrp and contains(concat(normalize-space(k:pangkat), '|'), ' TNI|')">
+      <xsl:when test="k:nrp and contains(concat(k:pangkat, '|'), ' TNI|')">
         <bawah><xsl:value-of select="k:pangkat"/></bawah>
       </xsl:when>
       <xsl:when test="k:nrp">

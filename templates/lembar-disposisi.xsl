@@ -49,7 +49,7 @@
       <baris tinggi-mm="50">
         <!-- the posts and instructions that the sheet offers; another one gets a crossed box of its own -->
         <sel lebar-mm="80">
-          <xsl:variable name="kepada" select="normalize-space(k:kepada)"/>
+          <xsl:variable name="kepada" select="k:kepada"/>
           <paragraf>Diteruskan kepada Sdr.:</paragraf>
           <pilihan-pilihan>
             <pilihan><xsl:if test="$kepada = 'Kepala Bidang Manajemen Data dan Sistem Aplikasi'"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>Kepala Bidang Manajemen Data dan Sistem Aplikasi</pilihan>
@@ -61,7 +61,7 @@
           </pilihan-pilihan>
         </sel>
         <sel lebar-mm="80">
-          <xsl:variable name="instruksi">|<xsl:for-each select="k:instruksi"><xsl:value-of select="concat(normalize-space(), '|')"/></xsl:for-each></xsl:variable>
+          <xsl:variable name="instruksi">|<xsl:for-each select="k:instruksi"><xsl:value-of select="concat(., '|')"/></xsl:for-each></xsl:variable>
           <paragraf>Dengan hormat harap:</paragraf>
           <pilihan-pilihan>
             <pilihan><xsl:if test="contains($instruksi, '|Tanggapan dan saran|')"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>Tanggapan dan saran</pilihan>
@@ -72,7 +72,7 @@
             <pilihan><xsl:if test="contains($instruksi, '|Verifikasi data|')"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>Verifikasi data</pilihan>
             <pilihan><xsl:if test="contains($instruksi, '|Wakili/hadiri|')"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>Wakili/hadiri</pilihan>
             <pilihan><xsl:if test="contains($instruksi, '|Arsip|')"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>Arsip</pilihan>
-            <xsl:for-each select="k:instruksi[not(contains('|Tanggapan dan saran|Proses lebih lanjut|Koordinasi/konfirmasikan|Untuk diketahui|Telaah|Verifikasi data|Wakili/hadiri|Arsip|', concat('|', normalize-space(), '|')))]">
+            <xsl:for-each select="k:instruksi[not(contains('|Tanggapan dan saran|Proses lebih lanjut|Koordinasi/konfirmasikan|Untuk diketahui|Telaah|Verifikasi data|Wakili/hadiri|Arsip|', concat('|', ., '|')))]">
               <pilihan silang="ya"><xsl:value-of select="."/></pilihan>
             </xsl:for-each>
           </pilihan-pilihan>
@@ -109,8 +109,8 @@
 
   <!-- urgency and class as boxes: one line each for the two halves of the urgencies, one for the classes -->
   <xsl:template name="sifat-sifat">
-    <xsl:variable name="derajat" select="normalize-space(k:naskah/k:derajat)"/>
-    <xsl:variable name="klasifikasi" select="normalize-space(k:naskah/k:klasifikasi)"/>
+    <xsl:variable name="derajat" select="k:naskah/k:derajat"/>
+    <xsl:variable name="klasifikasi" select="k:naskah/k:klasifikasi"/>
     <pilihan-pilihan sebaris="ya" ukuran-pt="9.5" spasi-pt="13">
       <pilihan><xsl:if test="$derajat = 'kilat'"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>Kilat</pilihan>
       <pilihan><xsl:if test="$derajat = 'sangat_segera'"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>Sangat segera</pilihan>

@@ -20,7 +20,7 @@
 
   <xsl:template name="isi">
     <!-- the round that the system has passed; where it was tested, not where it was once announced to be -->
-    <xsl:variable name="uji" select="../k:uji[normalize-space(k:berita-acara/k:kesimpulan) = 'Sesuai'][last()]"/>
+    <xsl:variable name="uji" select="../k:uji[k:berita-acara/k:kesimpulan = 'Sesuai'][last()]"/>
     <xsl:if test="not($uji)">
       <xsl:message terminate="yes">rekomendasi-sistem: belum ada putaran uji dengan kesimpulan Sesuai</xsl:message>
     </xsl:if>

@@ -2,7 +2,8 @@
  * casefile: from the bytes of a case file to a checked struct casefile.
  *
  * Three steps, three places: parse (xml/), shape (schemas/case.xsd), rules (rules.c: what a schema cannot say).
- * The parsed document is handed out as well, because templates read it.
+ * The parsed document is handed out as well, because templates read it; its white space is tidied (xml_tidy), so that a
+ * template may compare a value without asking how the file was indented.
  */
 #ifndef NASKAH_CASEFILE_CASEFILE_H
 #define NASKAH_CASEFILE_CASEFILE_H

@@ -297,12 +297,11 @@ char *xml_text_raw(const struct xml_node *node, struct arena *a)
 	return text;
 }
 
-char *xml_text(const struct xml_node *n, struct arena *a)
+/* In place, to its own length or less. */
+static void join_blanks(char *text)
 {
-	char *text = xml_text_raw(n, a), *to = text;
+	char *to = text;
 
-	if (!text)
-		return NULL;
 	for (const char *p = text; *p;) {
 		size_t blanks = strspn(p, " \t\r\n");
 		p += blanks;
@@ -314,7 +313,68 @@ char *xml_text(const struct xml_node *n, struct arena *a)
 		p += word;
 	}
 	*to = '\0';
+}
+
+char *xml_text(const struct xml_node *n, struct arena *a)
+{
+	char *text = xml_text_raw(n, a);
+
+	if (text)
+		join_blanks(text);
 	return text;
+}
+
+/* Values like "Kota Contoh" by far outnumber those that have anything to join. */
+static bool is_tidy(const char *text)
+{
+	bool blank = true;
+
+	for (; *text; text++) {
+		if (*text == '\t' || *text == '\r' || *text == '\n' || (*text == ' ' && blank))
+			return false;
+		blank = *text == ' ';
+	}
+	return !blank;
+}
+
+static int tidy_text(xmlNode *n)
+{
+	if (is_tidy((const char *)n->content))
+		return 0;
+	/* The content may lie in the node or be shared with others: never changed in place. */
+	char *joined = (char *)xmlStrdup(n->content);
+	if (!joined)
+		return -1;
+	join_blanks(joined);
+	int failed = 0;
+	if (*joined || n->parent->type == XML_ATTRIBUTE_NODE) {
+		xmlNodeSetContent(n, (const xmlChar *)joined);
+		failed = n->content ? 0 : -1;
+	} else {
+		xmlUnlinkNode(n);
+		xmlFreeNode(n);
+	}
+	xmlFree(joined);
+	return failed;
+}
+
+static int tidy_below(xmlNode *n)
+{
+	for (xmlAttr *attr = n->properties; attr; attr = attr->next)
+		if (attr->children && is_text(attr->children) && tidy_text(attr->children) != 0)
+			return -1;
+	for (xmlNode *child = n->children, *next = NULL; child; child = next) {
+		next = child->next;
+		if (is_text(child) ? tidy_text(child) : child->type == XML_ELEMENT_NODE && tidy_below(child))
+			return -1;
+	}
+	return 0;
+}
+
+int xml_tidy(struct xml_doc *d, struct err *e)
+{
+	/* As deep as LIMIT_XML_DEPTH: xml_parse() lets no deeper tree in. */
+	return tidy_below(xmlDocGetRootElement(d->tree)) ? err_nomem(e) : 0;
 }
 
 char *xml_attr(const struct xml_node *n, const char *name, struct arena *a)

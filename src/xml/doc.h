@@ -54,6 +54,13 @@ const char *xml_piece_text(const struct xml_node *piece);
 int xml_set_text(struct xml_doc *d, const struct xml_node *element, const char *text, struct err *e)
 	__attribute__((warn_unused_result));
 
+/*
+ * White space as a schema's xs:token has it, in every text and attribute value: runs are one blank, none at the
+ * ends; text between elements that is nothing but white space goes. For documents without mixed content, once
+ * they are checked: the raw text is gone and with it the lines inside a text.
+ */
+int xml_tidy(struct xml_doc *d, struct err *e) __attribute__((warn_unused_result));
+
 #define xml_for_each(var, parent, name)                                                                      \
 	for (const struct xml_node *var = xml_child((parent), (name)); var; var = xml_next(var, (name)))
 

@@ -245,6 +245,56 @@ static void test_wording(void **state)
 		"Dinas\n");
 }
 
+/* Every blank inside a text becomes a line end with indentation, and every text stands on lines of its own. */
+static void mess_up(const struct buf *in, struct buf *out)
+{
+	bool in_tag = true;
+
+	for (const char *p = buf_str(in); *p; p++) {
+		bool text = !in_tag && p[strspn(p, " \t\r\n")] != '<';
+		if (*p == '<') {
+			in_tag = true;
+			buf_addc(out, '<');
+		} else if (*p == '>') {
+			in_tag = false;
+			buf_adds(out, p[1 + strspn(p + 1, " \t\r\n")] != '<' && p[1] ? ">\n\t" : ">");
+		} else if (*p == ' ' && text) {
+			buf_adds(out, "\n   \t ");
+		} else {
+			buf_addc(out, *p);
+		}
+	}
+}
+
+static void test_white_space(void **state)
+{
+	static const char *const files[] = {KMH, UND, "fixtures/cases/kmh-2026-011.xml"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+		AUTO(buf_release)
+		struct buf neat = BUF_INIT(LIMIT_CASE_BYTES),
+			   messy = BUF_INIT(LIMIT_CASE_BYTES);
+		AUTO(loaded_release) struct loaded a, b;
+		struct err e = ERR_INIT;
+		assert_int_equal(buf_load(&neat, files[i], &e), 0);
+		mess_up(&neat, &messy);
+		assert_true(messy.len > neat.len + 200);
+		if (load_bytes(&neat, files[i], &a, &e) || load_bytes(&messy, files[i], &b, &e))
+			fail_msg("%s", e.msg);
+		assert_int_equal(a.count, b.count);
+		for (size_t k = 0; k < a.count; k++) {
+			AUTO(buf_release) struct buf one = BUF_INIT(MIB), two = BUF_INIT(MIB);
+			struct letter *letter = NULL;
+			assert_int_equal(compose(studio, &a, k, &letter, &e), 0);
+			letter_dump(letter, &one);
+			assert_int_equal(compose(studio, &b, k, &letter, &e), 0);
+			letter_dump(letter, &two);
+			assert_string_equal(buf_str(&one), buf_str(&two));
+		}
+	}
+}
+
 static void test_specimen(void **state)
 {
 	const struct studio_config config = {"templates", "schemas", false};
@@ -458,6 +508,7 @@ int main(void)
 		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_number_by_pattern),
 		cmocka_unit_test(test_wording),
+		cmocka_unit_test(test_white_space),
 		cmocka_unit_test(test_specimen),
 		cmocka_unit_test(test_wrong_templates),
 		cmocka_unit_test(test_too_deep),

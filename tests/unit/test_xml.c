@@ -127,6 +127,29 @@ static void sets_the_text_of_an_element(void **state)
 	assert_string_equal(xml_text_raw(c, &a), "x");
 }
 
+static void tidies_white_space(void **state)
+{
+	(void)state;
+	AUTO(arena_release) struct arena a = ARENA_INIT(64 * KIB);
+	AUTO(xml_doc_release)
+	struct xml_doc *d = parsed("<p x='\n y  z '  z='' w=' '>\n  <b> a\n\tb  c </b>\n<c> </c>"
+				   "<i>\n</i>\n<u>x\ny</u><s>&#9;q&#32;</s> </p>");
+	const struct xml_node *root = xml_root(d);
+	struct err e = ERR_INIT;
+
+	assert_int_equal(xml_tidy(d, &e), 0);
+	assert_false(xml_piece_is_text(xml_first_piece(root)));
+	assert_string_equal(xml_text_raw(root, &a), "a b cx yq");
+	assert_string_equal(xml_text_raw(xml_child(root, "b"), &a), "a b c");
+	assert_null(xml_first_piece(xml_child(root, "c")));
+	assert_string_equal(xml_attr(root, "x", &a), "y z");
+	assert_string_equal(xml_attr(root, "z", &a), "");
+	assert_string_equal(xml_attr(root, "w", &a), "");
+	assert_int_equal(xml_line(xml_child(root, "u")), 7);
+	assert_int_equal(xml_tidy(d, &e), 0);
+	assert_string_equal(xml_text_raw(root, &a), "a b cx yq");
+}
+
 static void refuses_what_is_not_utf8(void **state)
 {
 	(void)state;
@@ -412,6 +435,7 @@ int main(void)
 		cmocka_unit_test(reads_a_tree),
 		cmocka_unit_test(walks_mixed_content),
 		cmocka_unit_test(sets_the_text_of_an_element),
+		cmocka_unit_test(tidies_white_space),
 		cmocka_unit_test(refuses_what_is_not_utf8),
 		cmocka_unit_test(refuses_declarations),
 		cmocka_unit_test(refuses_what_is_not_well_formed),
