@@ -35,28 +35,6 @@ unsigned char *buf_room(struct buf *b, size_t len)
 	return b->data + b->len;
 }
 
-void buf_add(struct buf *b, const void *bytes, size_t len)
-{
-	unsigned char *to = buf_room(b, len);
-
-	if (!to)
-		return;
-	if (len > 0)
-		memcpy(to, bytes, len);
-	to[len] = 0;
-	b->len += len;
-}
-
-void buf_adds(struct buf *b, const char *text)
-{
-	buf_add(b, text, strlen(text));
-}
-
-void buf_addc(struct buf *b, char c)
-{
-	buf_add(b, &c, 1);
-}
-
 void buf_addf(struct buf *b, const char *fmt, ...)
 {
 	char small[256];

@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 enum buf_failure { BUF_FINE = 0, BUF_NO_MEMORY, BUF_TOO_LONG };
 
@@ -28,12 +29,37 @@ struct buf {
 		NULL, 0, 0, (max_len), BUF_FINE                                                              \
 	}
 
-void buf_add(struct buf *b, const void *bytes, size_t len);
-void buf_adds(struct buf *b, const char *text);
-void buf_addc(struct buf *b, char c);
-void buf_addf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Room for `len` more bytes at data + len; NULL when the buffer failed. The caller adds to b->len what it used. */
 unsigned char *buf_room(struct buf *b, size_t len);
+
+/* Inline, because letters are written by appends of a few bytes. */
+static inline void buf_add(struct buf *b, const void *bytes, size_t len)
+{
+	unsigned char *to = b->data;
+
+	if (b->failed || !to || b->cap - b->len <= len || b->max - b->len < len) {
+		if (!(to = buf_room(b, len)))
+			return;
+	} else {
+		to += b->len;
+	}
+	if (len > 0)
+		memcpy(to, bytes, len);
+	to[len] = 0;
+	b->len += len;
+}
+
+static inline void buf_adds(struct buf *b, const char *text)
+{
+	buf_add(b, text, strlen(text));
+}
+
+static inline void buf_addc(struct buf *b, char c)
+{
+	buf_add(b, &c, 1);
+}
+
+void buf_addf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* -1 with ERR_NOMEM or ERR_LIMIT if any append failed. */
 int buf_check(const struct buf *b, struct err *e) __attribute__((warn_unused_result));
 const char *buf_str(const struct buf *b);

@@ -24,7 +24,7 @@ int casefile_parse(const struct casefile_context *ctx, const void *bytes, size_t
 		.warn_user = warn_user,
 		.err = err,
 	};
-	if (rules_check(&r) != 0 || (doc && xml_tidy(d, err) != 0))
+	if (rules_check(&r) != 0)
 		return -1;
 	c.source = sha256_of(bytes, len);
 	*out = c;

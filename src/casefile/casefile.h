@@ -2,8 +2,8 @@
  * casefile: from the bytes of a case file to a checked struct casefile.
  *
  * Three steps, three places: parse (xml/), shape (schemas/case.xsd), rules (rules.c: what a schema cannot say).
- * The parsed document is handed out as well, because templates read it; its white space is tidied (xml_tidy), so that a
- * template may compare a value without asking how the file was indented.
+ * The parsed document is handed out as well, because templates read it. Its white space is still the file's, for
+ * whoever has to name a line; xml_tidy() it before a template does.
  */
 #ifndef NASKAH_CASEFILE_CASEFILE_H
 #define NASKAH_CASEFILE_CASEFILE_H

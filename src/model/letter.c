@@ -71,14 +71,28 @@ static void text(struct buf *out, unsigned depth, const char *key, const char *v
 /* In thousandths of a point: printf's %f would write the decimal comma of the user's locale. */
 static void length(struct buf *out, const char *key, double pt)
 {
-	if (pt > 0)
-		buf_addf(out, " %s=%ld", key, (long)(pt * 1000 + 0.5));
+	char digits[24];
+	size_t n = sizeof digits;
+
+	if (!(pt > 0))
+		return;
+	buf_addc(out, ' ');
+	buf_adds(out, key);
+	buf_addc(out, '=');
+	unsigned long mille = (unsigned long)(pt * 1000 + 0.5);
+	do {
+		digits[--n] = (char)('0' + mille % 10);
+		mille /= 10;
+	} while (mille);
+	buf_add(out, digits + n, sizeof digits - n);
 }
 
 static void flag(struct buf *out, const char *key, bool on)
 {
-	if (on)
-		buf_addf(out, " %s", key);
+	if (!on)
+		return;
+	buf_addc(out, ' ');
+	buf_adds(out, key);
 }
 
 static void signature(struct buf *out, const struct signature *s, unsigned depth)
@@ -97,8 +111,7 @@ static void block(struct buf *out, const struct block *b, unsigned depth)
 {
 	indent(out, depth);
 	buf_adds(out, kind_names[b->kind]);
-	if (b->align != ALIGN_JUSTIFY)
-		buf_addf(out, " %s", aligns[b->align]);
+	flag(out, aligns[b->align], b->align != ALIGN_JUSTIFY);
 	length(out, "ukuran", b->size_pt);
 	length(out, "spasi", b->leading_pt);
 	length(out, "indentasi", b->indent_pt);

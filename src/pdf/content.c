@@ -30,10 +30,13 @@ static bool same(double a, double b)
 
 static void add_numbers(struct buf *out, const double *values, size_t count, const char *operator)
 {
+	char line[6 * (PDF_NUMBER_TEXT + 1)], *at = line;
+
 	for (size_t i = 0; i < count; i++) {
-		pdf_add_number(out, values[i]);
-		buf_addc(out, ' ');
+		at += pdf_put_number(at, values[i]);
+		*at++ = ' ';
 	}
+	buf_add(out, line, (size_t)(at - line));
 	buf_adds(out, operator);
 	buf_addc(out, '\n');
 }

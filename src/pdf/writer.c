@@ -164,23 +164,36 @@ void pdf_add_uint(struct buf *b, unsigned value)
 	buf_add(b, digits + n, sizeof digits - n);
 }
 
-void pdf_add_number(struct buf *b, double value)
+size_t pdf_put_number(char *at, double value)
 {
 	long mille = lround(value * 1000);
 	unsigned long rest = (unsigned long)labs(mille);
-	char fraction[4] = {
-		'.', (char)('0' + rest / 100 % 10), (char)('0' + rest / 10 % 10), (char)('0' + rest % 10)};
-	size_t n = sizeof fraction;
+	unsigned long whole = rest / 1000, part = rest % 1000;
+	char digits[20], *start = at;
+	size_t n = sizeof digits;
 
 	if (mille < 0)
-		buf_addc(b, '-');
-	if (rest >= 1000 || rest == 0)
-		pdf_add_uint(b, (unsigned)(rest / 1000));
-	if (rest % 1000 == 0)
-		return;
-	while (fraction[n - 1] == '0')
-		n--;
-	buf_add(b, fraction, n);
+		*at++ = '-';
+	for (unsigned long v = whole; v > 0; v /= 10)
+		digits[--n] = (char)('0' + v % 10);
+	memcpy(at, digits + n, sizeof digits - n);
+	at += sizeof digits - n;
+	if (rest == 0)
+		*at++ = '0';
+	if (part > 0)
+		*at++ = '.';
+	for (unsigned long unit = 100; part > 0; unit /= 10) {
+		*at++ = (char)('0' + part / unit);
+		part %= unit;
+	}
+	return (size_t)(at - start);
+}
+
+void pdf_add_number(struct buf *b, double value)
+{
+	char text[PDF_NUMBER_TEXT];
+
+	buf_add(b, text, pdf_put_number(text, value));
 }
 
 void pdf_add_text(struct buf *b, const char *utf8)

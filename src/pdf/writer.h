@@ -60,6 +60,9 @@ void pdf_xref(struct pdf_writer *w, const char *trailer);
 
 /* A number with at most three decimals, the shortest way, never in exponent form. */
 void pdf_add_number(struct buf *b, double value);
+#define PDF_NUMBER_TEXT 28
+/* The same to a place with PDF_NUMBER_TEXT bytes of room; how many it took. */
+size_t pdf_put_number(char *at, double value);
 void pdf_add_uint(struct buf *b, unsigned value);
 /* UTF-8 as a text string (7.9.2.2): ASCII as it is, everything else as UTF-16BE with its mark. */
 void pdf_add_text(struct buf *b, const char *utf8);

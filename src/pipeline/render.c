@@ -30,10 +30,12 @@ static int check_text(const struct office *o, const struct xml_node *element, co
 
 	while (text < end) {
 		const char *at = text;
+		if ((unsigned char)*text < 0x7f) {
+			*line += *text++ == '\n';
+			continue;
+		}
 		int32_t cp = utf8_next(&text, end);
-		if (cp == '\n')
-			(*line)++;
-		if (cp < 0x7f || is_printable(o, cp))
+		if (is_printable(o, cp))
 			continue;
 		return err_set(e, ERR_INPUT,
 			_("%s:%u: %s: the fonts of the letters have no '%.*s' (U+%04X); use another"), path,
@@ -43,22 +45,19 @@ static int check_text(const struct office *o, const struct xml_node *element, co
 }
 
 /* Text that cannot be printed is refused before anything of the case is made. */
-static int check_characters(const struct office *o, const struct xml_node *element, const char *path,
-	struct arena *a, struct err *e)
+static int check_characters(
+	const struct office *o, const struct xml_node *element, const char *path, struct err *e)
 {
 	unsigned line = xml_line(element);
 
 	for (const struct xml_node *p = xml_first_piece(element); p; p = xml_next_piece(p)) {
 		if (!xml_piece_is_text(p)) {
-			if (check_characters(o, p, path, a, e) != 0)
+			if (check_characters(o, p, path, e) != 0)
 				return -1;
 			line = xml_line(p);
 			continue;
 		}
-		const char *text = xml_text_raw(p, a);
-		if (!text)
-			return err_nomem(e);
-		if (check_text(o, element, text, path, &line, e) != 0)
+		if (check_text(o, element, xml_piece_text(p), path, &line, e) != 0)
 			return -1;
 	}
 	return 0;
@@ -75,7 +74,10 @@ int open_case(const struct office *o, const void *bytes, size_t len, const char 
 
 	if (casefile_parse(&ctx, bytes, len, path, warn, warn_user, &c.c, &c.doc, e) != 0)
 		return -1;
-	if (o->fonts && check_characters(o, xml_root(c.doc), path, &c.c.arena, e) != 0)
+	if (o->fonts && check_characters(o, xml_root(c.doc), path, e) != 0)
+		return -1;
+	/* Messages have named their lines: templates want texts as a schema means them. */
+	if (xml_tidy(c.doc, e) != 0)
 		return -1;
 	if (letter_plans(o->studio, &c.c, &c.c.arena, &c.plans, &c.plan_count, e) != 0)
 		return -1;

@@ -57,7 +57,8 @@ static int load_bytes(const struct buf *bytes, const char *path, struct loaded *
 	const struct casefile_context ctx = {case_schema, false};
 
 	*l = (struct loaded){.c = CASEFILE_INIT};
-	if (casefile_parse(&ctx, bytes->data, bytes->len, path, NULL, NULL, &l->c, &l->doc, e))
+	if (casefile_parse(&ctx, bytes->data, bytes->len, path, NULL, NULL, &l->c, &l->doc, e) ||
+		xml_tidy(l->doc, e))
 		return -1;
 	return letter_plans(studio, &l->c, &l->c.arena, &l->plans, &l->count, e);
 }
@@ -273,8 +274,7 @@ static void test_white_space(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
 		AUTO(buf_release)
-		struct buf neat = BUF_INIT(LIMIT_CASE_BYTES),
-			   messy = BUF_INIT(LIMIT_CASE_BYTES);
+		struct buf neat = BUF_INIT(LIMIT_CASE_BYTES), messy = BUF_INIT(LIMIT_CASE_BYTES);
 		AUTO(loaded_release) struct loaded a, b;
 		struct err e = ERR_INIT;
 		assert_int_equal(buf_load(&neat, files[i], &e), 0);
