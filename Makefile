@@ -1,7 +1,8 @@
 # naskah: case files to signed letters. Two commands matter: `make run` and `make test`.
 #
 #   make run        install what is missing, build, run the fixtures' batch into out/
-#   make test       build and pass all tests (unit, golden, hostile, fuzz corpus, system)
+#   make test       build and pass all tests (unit, golden, hostile, fuzz corpus, fault, system)
+#   make fault      every disk operation of a small run fails in turn, or is the last one (test: every third)
 #   make asan       the same tests under AddressSanitizer and UndefinedBehaviorSanitizer
 #   make golden-update  rewrite the text dumps of tests/golden; read the diff
 #   make lint       headers alone, layers, formatter, cppcheck, translations
@@ -54,8 +55,9 @@ MO   := $B/locale/id/LC_MESSAGES/naskah.mo
 UNIT := $(patsubst tests/unit/%.c,$B/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 GOLDEN := $(shell grep -l '"UPDATE"' $(wildcard tests/unit/test_*.c) | sed 's|^tests|$B|; s|\.c$$||')
 FUZZ := $(patsubst tests/fuzz/%.c,$B/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+FAULT := $B/fault/sweep $B/fault/preload.so
 
-.PHONY: all run test fuzz-run unit golden-update system asan lint format interop bench fuzz fuzz-replay cov install docs help \
+.PHONY: all run test fault fuzz-run unit golden-update system asan lint format interop bench fuzz fuzz-replay install docs help \
 	clean distclean po FORCE
 
 all: $(BIN) $(MO)
@@ -116,8 +118,22 @@ $B/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(LIB) $B/flags
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -o $@ $< $(if $(filter fuzz,$(VARIANT)),-fsanitize=fuzzer,tests/fuzz/replay.c) \
 		$(LIB) $(ALL_LDFLAGS) $(PKG_LIBS)
 
-test: all $(UNIT) $(FUZZ) | $B/.packages-test
-	$(Q)VARIANT=$(VARIANT) sh tests/run.sh unit fuzz-replay system
+# A plain library whatever the variant: it is loaded before the program's own.
+$B/fault/preload.so: tests/fault/preload.c $B/flags
+	@mkdir -p $(@D)
+	$(if $(Q),@echo "  LD  $@")
+	$(Q)$(CC) $(CFLAGS_COMMON) -O2 -fPIC -shared -o $@ $< -ldl
+
+$B/fault/sweep: tests/fault/sweep.c $(LIB) $B/flags
+	@mkdir -p $(@D)
+	$(if $(Q),@echo "  LD  $@")
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -o $@ $< $(LIB) $(ALL_LDFLAGS) $(PKG_LIBS)
+
+test: all $(UNIT) $(FUZZ) $(FAULT) | $B/.packages-test
+	$(Q)VARIANT=$(VARIANT) FAULT_STEP=3 sh tests/run.sh unit fuzz-replay fault system
+
+fault: all $(FAULT)
+	$(Q)VARIANT=$(VARIANT) sh tests/run.sh fault
 
 unit: all $(UNIT)
 	$(Q)VARIANT=$(VARIANT) sh tests/run.sh unit
@@ -176,4 +192,4 @@ clean:
 distclean:
 	rm -rf out
 
--include $(OBJ:.o=.d) $(UNIT:=.d) $(FUZZ:=.d)
+-include $(OBJ:.o=.d) $(UNIT:=.d) $(FUZZ:=.d) $B/fault/sweep.d

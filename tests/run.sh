@@ -2,7 +2,7 @@
 # run.sh SUITE...: runs suites of tests and counts. Each test program prints TAP-like lines ("ok NAME",
 # "not ok NAME", "skip NAME: why") or is a cmocka program. The last line is "N passed, N failed[, N skipped]".
 #
-# Suites: unit, fuzz-replay, system, interop. VARIANT names the build.
+# Suites: unit, fuzz-replay, fault, system, interop. VARIANT names the build.
 set -u
 cd "$(dirname "$0")/.." || exit 2
 : "${VARIANT:=release}"
@@ -50,6 +50,13 @@ for suite in "$@"; do
 			n=$(basename "$t" .c)
 			one "$n" "$B/fuzz/$n" tests/fuzz/corpus/"$n"
 		done ;;
+	fault)
+		# Under AddressSanitizer a run takes far longer, and the library is loaded before the sanitizer's.
+		if [ "$VARIANT" = asan ]; then
+			ASAN_OPTIONS=verify_asan_link_order=0 FAULT_STEP=9 one fault-sweep "$B/fault/sweep" "$NASKAH" "$B/fault/preload.so"
+		else
+			one fault-sweep "$B/fault/sweep" "$NASKAH" "$B/fault/preload.so"
+		fi ;;
 	system | interop)
 		for t in tests/$suite/test_*.sh; do
 			[ -e "$t" ] || continue

@@ -28,8 +28,10 @@ static int load_fonts(struct office *o, size_t profile, struct err *e)
 	return 0;
 }
 
-static int open_stationery(struct office *o, struct err *e)
+int office_open_print(struct office *o, struct err *e)
 {
+	if (o->fonts)
+		return 0;
 	o->fonts = calloc(o->profile_count, sizeof *o->fonts);
 	o->font_of = calloc(o->profile_count, sizeof *o->font_of);
 	o->stationery = calloc(o->profile_count, sizeof *o->stationery);
@@ -77,7 +79,7 @@ int office_open(const struct config *config, unsigned needs, struct office *out,
 		return -1;
 	o.recipe = studio_hash(o.studio);
 	o.profile_count = studio_profile_count(o.studio);
-	if ((needs & OFFICE_PRINT) && open_stationery(&o, e) != 0)
+	if ((needs & OFFICE_PRINT) && office_open_print(&o, e) != 0)
 		return -1;
 	if ((needs & OFFICE_CODE) && office_open_code(&o, e) != 0)
 		return -1;

@@ -36,6 +36,8 @@ struct office {
 
 int office_open(const struct config *config, unsigned needs, struct office *out, struct err *e)
 	__attribute__((warn_unused_result));
+/* Fonts and stationery later: a run that finds nothing to print need not wait for them. Once; repeating is free. */
+int office_open_print(struct office *o, struct err *e) __attribute__((warn_unused_result));
 /* The code key later: when nobody else can be making it at the same time. */
 int office_open_code(struct office *o, struct err *e) __attribute__((warn_unused_result));
 /* The metrics that a profile's letters are measured with. */

@@ -50,11 +50,11 @@ static int make_room(struct run *run, const struct ledger_letter *letter, const 
 
 	if (access(final, F_OK) != 0)
 		return 0;
-	/* What cannot be read, or is larger than any letter, is no letter. */
+	/* What is larger than any letter, or a folder, is no letter; what a disk error hides may be one. */
 	if (buf_load(&there, final, &unread) == 0)
 		hash = sha256_of(there.data, there.len);
-	else if (unread.kind == ERR_NOMEM)
-		return err_nomem(e);
+	else if (unread.kind == ERR_NOMEM || unread.sys != 0)
+		return err_set(e, unread.kind, "%s", unread.msg);
 	*same = bytes_equal(&hash, &letter->signed_pdf, sizeof hash);
 	if (*same)
 		return 0;

@@ -173,10 +173,11 @@ static int check_signers(const struct config *config, const struct open_case *c,
 	return 0;
 }
 
-/* What the first pass looks at besides the files; both NULL for a mere check. */
+/* What the first pass looks at besides the files; the last three NULL for a mere check. */
 struct checking {
 	const struct office *office;
 	struct run_result *out;
+	struct office *printing; /* the same office, whose fonts wait for the first file that needs them */
 	struct ledger *ledger;
 	bool *used; /* signers that may have to sign */
 };
@@ -224,6 +225,8 @@ static int look_at(struct checking *k, struct run_entry *entry, const struct buf
 {
 	AUTO(open_case_release) struct open_case c = OPEN_CASE_INIT;
 
+	if (k->printing && office_open_print(k->printing, e) != 0)
+		return -1;
 	if (open_case(k->office, bytes->data, bytes->len, entry->path, note_warning, notes, &c, why) != 0)
 		return run_is_the_cases_fault(why) ? 0 : err_set(e, why->kind, "%s", why->msg);
 	if (!(entry->id = arena_strdup(&k->out->arena, c.c.id)))
@@ -289,7 +292,11 @@ int run_check(const struct office *o, const char *const *inputs, size_t input_co
 static int first_pass(struct run *run, bool *used, struct err *e)
 {
 	struct run_result *out = run->result;
-	struct checking k = {.office = &run->office, .out = out, .ledger = run->ledger, .used = used};
+	struct checking k = {.office = &run->office,
+		.printing = &run->office,
+		.out = out,
+		.ledger = run->ledger,
+		.used = used};
 	int r = 0;
 
 	if (ledger_seen_reset(run->ledger, e) != 0 || ledger_group_begin(run->ledger, e) != 0)
@@ -378,7 +385,7 @@ static int open_run(struct run *run, struct err *e)
 		asprintf(&key, "%s/log.key", c->keys) < 0)
 		return err_nomem(e);
 	struct audit_config log = {.dir = audit, .origin = c->log_origin, .key_path = key};
-	if (office_open(c, OFFICE_PRINT, &run->office, e) != 0 || outfile_mkdirs(c->out, 0755, e) != 0 ||
+	if (office_open(c, OFFICE_CHECK, &run->office, e) != 0 || outfile_mkdirs(c->out, 0755, e) != 0 ||
 		ledger_open(db, false, &run->ledger, e) != 0)
 		return -1;
 	if (outfile_mkdirs(c->keys, 0700, e) != 0 || office_open_code(&run->office, e) != 0)
