@@ -242,9 +242,10 @@ static bool read_pss(const struct signed_data *s, const struct der *parameters, 
 		!read_algorithm(&mask, &mask_oid, &mask_digest) || !der_is(&mask_oid, OID(OID_MGF1)) ||
 		mask_digest.tag != DER_SEQUENCE || hash_of(&mask_digest) != hash)
 		return false;
-	if (!der_only(&field[2], DER_INTEGER, &length) || length.len != 1 || length.body[0] > 0x7f)
+	if (!der_only(&field[2], DER_INTEGER, &length) || length.len < 1 || length.len > 2 ||
+		length.body[0] > 0x7f || (length.len == 2 && length.body[0] == 0 && length.body[1] < 0x80))
 		return false;
-	*salt = length.body[0];
+	*salt = length.len == 1 ? length.body[0] : length.body[0] << 8 | length.body[1];
 	return true;
 }
 

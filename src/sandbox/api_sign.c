@@ -6,48 +6,12 @@
 #include "crypto/hash.h"
 #include "pdf/append.h"
 #include "pdf/reader.h"
+#include "sandbox/sign_request.h"
 #include "sandbox/spoil.h"
-#include "signing/bsre_slim.h"
 
 #include <stdio.h>
 
 #define FIELD_TRIES 64 /* signatures of the same moment in one file */
-
-/* What a call asks for, checked. */
-struct sign_request {
-	json_t *json;   /* owned: without the file when that stood apart */
-	struct buf pdf; /* owned */
-	size_t person;
-	const char *reason, *location; /* NULL = none */
-};
-
-static void sign_request_release(struct sign_request *r)
-{
-	json_decref(r->json);
-	buf_release(&r->pdf);
-}
-
-/* "null" in quotes is what the Postman samples send for nothing. */
-static const char *property_text(const json_t *property, const char *key)
-{
-	const char *text = json_string_value(json_object_get(property, key));
-
-	return text && *text && strcmp(text, "null") != 0 ? text : NULL;
-}
-
-static int parse_json(const struct http_request *req, struct sign_request *out, struct err *e)
-{
-	AUTO(buf_release) struct buf slim = BUF_INIT(LIMIT_REQUEST_BYTES);
-	struct bsre_slim files;
-
-	bsre_slim_make((const char *)req->body, req->body_len, &slim, &files);
-	if (buf_check(&slim, e) != 0 || json_parse(buf_str(&slim), slim.len, "request", &out->json, e) != 0)
-		return -1;
-	const json_t *list = json_object_get(out->json, "file");
-	if (files.count != 1 || files.has_escapes || json_array_size(list) != 1)
-		return err_set(e, ERR_INPUT, "one file");
-	return base64_parse(files.file, files.file_len, &out->pdf, e);
-}
 
 /* False when the reply says what is wrong. */
 static bool check_person(const struct api *api, struct sign_request *r, struct http_reply *reply)
@@ -74,19 +38,12 @@ static bool check_person(const struct api *api, struct sign_request *r, struct h
 	return true;
 }
 
-static bool check_properties(struct sign_request *r, struct http_reply *reply)
+static bool check_display(const struct sign_request *r, struct http_reply *reply)
 {
-	const json_t *property = json_array_get(json_object_get(r->json, "signatureProperties"), 0);
-	const char *look = json_string_value(json_object_get(property, "tampilan"));
-
-	if (!json_is_object(property) || !look || !text_equals_nocase(look, "INVISIBLE")) {
-		api_error(
-			reply, 400, "Proses signing gagal : sandbox hanya melayani tampilan INVISIBLE", 400);
-		return false;
-	}
-	r->reason = property_text(property, "reason");
-	r->location = property_text(property, "location");
-	return true;
+	if (r->display && text_equals_nocase(r->display, "INVISIBLE"))
+		return true;
+	api_error(reply, 400, "Proses signing gagal : sandbox hanya melayani tampilan INVISIBLE", 400);
+	return false;
 }
 
 static bool field_is_taken(const struct buf *pdf, const char *field)
@@ -206,7 +163,7 @@ static void success(struct http_reply *reply, int64_t took_ms, const struct buf 
 
 void api_sign(struct api *api, const struct http_request *req, struct http_reply *reply)
 {
-	AUTO(sign_request_release) struct sign_request r = {.pdf = BUF_INIT(LIMIT_PDF_BYTES)};
+	AUTO(sign_request_release) struct sign_request r = SIGN_REQUEST_INIT;
 	AUTO(buf_release) struct buf pdf = BUF_INIT(LIMIT_PDF_BYTES + MIB);
 	enum fault fault = fault_of(&api->fault, atomic_fetch_add(&api->sign_calls, 1) + 1);
 	int64_t started_ms = monotonic_ms();
@@ -215,11 +172,11 @@ void api_sign(struct api *api, const struct http_request *req, struct http_reply
 	if (spoil_before(api, req, reply, fault))
 		return;
 	/* A request that is no request ends as the live service's do: without an explanation. */
-	if (parse_json(req, &r, &e) != 0) {
+	if (sign_request_parse(req->body, req->body_len, &r, &e) != 0) {
 		api_spring(api, req, reply, json_is_object(r.json) ? 500 : 400);
 		return;
 	}
-	if (!check_person(api, &r, reply) || !check_properties(&r, reply))
+	if (!check_person(api, &r, reply) || !check_display(&r, reply))
 		return;
 	if (make_file(api, &r, fault, &pdf, &e) != 0) {
 		api_spring(api, req, reply, 500);

@@ -10,6 +10,8 @@
 
 #define STATUS_PATH       "/api/v2/user/check/status"
 #define SIGN_PATH         "/api/v2/sign/pdf"
+/* So much of a passphrase at the end of a text that was cut is masked, too. */
+#define MASKED_PREFIX     3
 #define STATUS_TIMEOUT_MS 30000 /* read-only; the service answers in a second or two */
 
 struct bsre_v2 {
@@ -139,17 +141,46 @@ static int status(void *self, const struct sign_identity *who, struct sign_statu
 	return bsre_status_parse(reply.status, &reply.body, out, e);
 }
 
-/* A service that repeats the request in its error text must not put the passphrase into our records. */
-static void scrub(char *text, size_t len, const struct secret *passphrase)
+/* Where the needle stands, and where its beginning ends the text, which may have been cut there. */
+static void mask(char *text, size_t len, const void *needle, size_t needle_len)
 {
-	const void *needle = secret_bytes(passphrase);
-	size_t needle_len = secret_len(passphrase);
 	char *at;
 
-	while (needle_len > 0 && (at = memmem(text, len, needle, needle_len))) {
+	if (needle_len == 0)
+		return;
+	while ((at = memmem(text, len, needle, needle_len))) {
 		memset(at, '*', needle_len);
 		len -= (size_t)(at - text) + needle_len;
 		text = at + needle_len;
+	}
+	for (size_t n = needle_len - 1 < len ? needle_len - 1 : len; n >= MASKED_PREFIX; n--)
+		if (memcmp(text + len - n, needle, n) == 0) {
+			memset(text + len - n, '*', n);
+			break;
+		}
+}
+
+/* As JSON writes it: what we send, and what a service sends back, has quotes and backslashes escaped. */
+static int add_escaped(struct buf *out, const struct secret *passphrase, struct err *e)
+{
+	if (!buf_room(out, 6 * secret_len(passphrase) + 2))
+		return buf_check(out, e);
+	add_json_bytes(out, secret_bytes(passphrase), secret_len(passphrase));
+	return buf_check(out, e);
+}
+
+/* A service that repeats the request in its error text must not put the passphrase into our records. */
+static void scrub(struct sign_result *out, const struct secret *passphrase, const struct buf *escaped)
+{
+	char *const texts[] = {out->text, out->code, out->raw.len > 0 ? (char *)out->raw.data : NULL};
+	const size_t lens[] = {strlen(out->text), strlen(out->code), out->raw.len};
+
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		if (!texts[i])
+			continue;
+		mask(texts[i], lens[i], secret_bytes(passphrase), secret_len(passphrase));
+		/* without its quotes */
+		mask(texts[i], lens[i], escaped->data + 1, escaped->len - 2);
 	}
 }
 
@@ -157,6 +188,7 @@ static int sign(void *self, const struct sign_job *job, struct sign_result *out,
 {
 	struct bsre_v2 *s = self;
 	AUTO(wipe) struct buf body = BUF_INIT(LIMIT_REQUEST_BYTES);
+	AUTO(wipe) struct buf escaped = BUF_INIT(6 * LIMIT_SECRET_BYTES + 2);
 	AUTO(net_reply_release) struct net_reply reply = {.body = BUF_INIT(LIMIT_REPLY_BYTES)};
 	struct err call = ERR_INIT;
 
@@ -164,7 +196,7 @@ static int sign(void *self, const struct sign_job *job, struct sign_result *out,
 	sign_result_init(out);
 	/* Until the request is handed over, nothing can have been signed. */
 	out->outcome = SIGN_NOT_SENT;
-	if (make_sign_request(job, &body, e) != 0)
+	if (make_sign_request(job, &body, e) != 0 || add_escaped(&escaped, job->passphrase, e) != 0)
 		return -1;
 	const struct net_request req = {
 		.method = "POST",
@@ -185,9 +217,7 @@ static int sign(void *self, const struct sign_job *job, struct sign_result *out,
 		return 0;
 	}
 	bsre_reply_parse(reply.status, reply.content_type, &reply.body, out);
-	scrub(out->text, strlen(out->text), job->passphrase);
-	if (out->raw.len > 0)
-		scrub((char *)out->raw.data, out->raw.len, job->passphrase);
+	scrub(out, job->passphrase, &escaped);
 	return 0;
 }
 

@@ -8,7 +8,11 @@
 #include "base/auto.h"
 #include "base/text.h"
 #include "crypto/cms.h"
+#include "crypto/handles.h"
 #include "crypto/hash.h"
+
+#include <openssl/cms.h>
+#include <openssl/rsa.h>
 
 #include <pthread.h>
 #include <stdio.h>
@@ -432,6 +436,59 @@ static void many_threads(void **state)
 		buf_release(&cms[i]);
 }
 
+/* OpenSSL's own signatures: signing-time, capabilities, NULL parameters; RSA, RSA-PSS and EC. */
+static void made_by_openssl(void **state)
+{
+	static const struct {
+		bool rsa, pss, no_ess, good;
+		const char *digest;
+	} row[] = {
+		{true, false, false, true, "SHA256"},
+		{true, true, false, true, "SHA256"},
+		{false, false, false, true, "SHA256"},
+		{true, false, true, false, "SHA256"},
+		{true, true, false, false, "SHA1"},
+		{false, false, false, false, "SHA384"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+		AUTO(buf_release) struct buf der = BUF_INIT(LIMIT_CMS_BYTES);
+		const unsigned flags = CMS_DETACHED | CMS_BINARY | CMS_PARTIAL;
+		const struct key *key = row[i].rsa ? pki.rsa : pki.ec;
+		const struct cert *cert = row[i].rsa ? pki.person_rsa : pki.person_ec;
+		AUTO(release_bio) BIO *content = BIO_new_mem_buf("isi surat", 9);
+		CMS_ContentInfo *cms = CMS_sign(NULL, NULL, NULL, NULL, flags);
+		CMS_SignerInfo *si =
+			CMS_add1_signer(cms, cert->x509, key->pkey, EVP_get_digestbyname(row[i].digest),
+				flags | (row[i].pss ? CMS_KEY_PARAM : 0) | (row[i].no_ess ? 0 : CMS_CADES));
+		assert_non_null(si);
+		if (row[i].pss)
+			assert_true(EVP_PKEY_CTX_set_rsa_padding(
+					    CMS_SignerInfo_get0_pkey_ctx(si), RSA_PKCS1_PSS_PADDING) > 0);
+		assert_true(CMS_add1_cert(cms, pki.ca->x509));
+		assert_true(CMS_final(cms, content, NULL, flags));
+		unsigned char *bytes = NULL;
+		int len = i2d_CMS_ContentInfo(cms, &bytes);
+		buf_add(&der, bytes, (size_t)len);
+		OPENSSL_free(bytes);
+		CMS_ContentInfo_free(cms);
+		if (is_good(&der) != row[i].good)
+			fail_msg("row %zu: %s", i, verify_at(&der, &pki.digest, pki.trust, NOW, NOW).why);
+		if (!row[i].pss || !row[i].good)
+			continue;
+		/* The parameters of PSS are unprotected, too: every bit of the last 256 + 70 bytes. */
+		for (size_t at = der.len - 256 - 4 - 70; at < der.len - 256; at++)
+			for (unsigned bit = 0; bit < 8; bit++) {
+				der.data[at] ^= (unsigned char)(1U << bit);
+				if (is_good(&der))
+					fail_msg("bit %u of byte %zu of %zu (%02x)", bit, at, der.len,
+						der.data[at]);
+				der.data[at] ^= (unsigned char)(1U << bit);
+			}
+	}
+}
+
 static void cut_anywhere(void **state)
 {
 	AUTO(buf_release) struct buf cms = BUF_INIT(LIMIT_CMS_BYTES);
@@ -561,6 +618,7 @@ int main(void)
 		cmocka_unit_test(changed_document),
 		cmocka_unit_test(every_byte_counts),
 		cmocka_unit_test(one_spelling),
+		cmocka_unit_test(made_by_openssl),
 		cmocka_unit_test(remembered_paths),
 		cmocka_unit_test(many_threads),
 		cmocka_unit_test(cut_anywhere),

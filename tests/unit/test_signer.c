@@ -8,8 +8,11 @@
 #include "base/auto.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "http/server.h"
+#include "net/client.h"
 #include "signing/bsre_reply.h"
 #include "signing/bsre_slim.h"
+#include "json/json.h"
 
 #include <time.h>
 
@@ -241,6 +244,68 @@ static void zero_is_unknown(void **state)
 	assert_string_equal(sign_outcome_name(SIGN_NOT_SENT), "not-sent");
 }
 
+/* A service that tells in its error what it was sent; `user` is how many letters stand before. */
+static void chatter(void *user, const struct http_request *req, struct http_reply *reply)
+{
+	AUTO(json_release) json_t *request = NULL;
+	AUTO(free_ptr) char *text = NULL;
+	const int *before = user;
+	struct err e = ERR_INIT;
+
+	assert_int_equal(json_parse(req->body, req->body_len, "request", &request, &e), 0);
+	const char *passphrase = json_string_value(json_object_get(request, "passphrase"));
+	assert_true(asprintf(&text, "%0*d%s", *before, 0, passphrase) > 0);
+	AUTO(json_release)
+	json_t *answer = json_pack("{s:s, s:i, s:s}", "error", text, "status_code", 400, "debug", passphrase);
+	assert_int_equal(json_write(answer, 0, &reply->body, &e), 0);
+	reply->status = 400;
+	reply->content_type = "application/json";
+}
+
+/* Whatever a service says, our records never hold the passphrase: plain, as JSON writes it, or cut short. */
+static void passphrase_in_the_answer(void **state)
+{
+	static const char *const words[] = {"Rahasia-1234", "a\"b\\c\"d-kata", "kata rahasia"};
+	static const unsigned char pdf[] = "%PDF-1.7\n";
+	int before = 1;
+	struct http_server_config config = {.address = "127.0.0.1",
+		.body_max = MIB,
+		.threads = 1,
+		.timeout_s = 5,
+		.handler = chatter,
+		.user = &before};
+	AUTO(http_server_release) struct http_server *server = NULL;
+	struct err e = ERR_INIT;
+	char url[64];
+	(void)state;
+
+	assert_int_equal(http_server_new(&config, &server, &e), 0);
+	snprintf(url, sizeof url, "http://127.0.0.1:%u", (unsigned)http_server_port(server));
+	const struct net_config net = {.base_url = url, .connect_timeout_ms = 5000};
+	AUTO(signer_release) struct signer signer = SIGNER_INIT;
+	assert_int_equal(signer_bsre_v2_new(&net, 5000, &signer, &e), 0);
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		for (before = 1; before < 270; before += before < 240 ? 80 : 1) {
+			AUTO(secret_release) struct secret *passphrase = NULL;
+			AUTO(sign_result_release) struct sign_result r;
+			sign_result_init(&r);
+			assert_int_equal(secret_new(100, &passphrase, &e), 0);
+			assert_int_equal(secret_set(passphrase, words[i], strlen(words[i]), &e), 0);
+			const struct sign_job job = {.who = {.nik = "3300000000000001"},
+				.passphrase = passphrase,
+				.pdf = pdf,
+				.pdf_len = sizeof pdf - 1};
+			assert_int_equal(signer.sign(signer.self, &job, &r, &e), 0);
+			assert_int_equal(r.outcome, SIGN_REFUSED);
+			/* Four letters in a row of it are too many; what JSON escapes is looked for piece by piece. */
+			char piece[5] = "";
+			memcpy(piece, words[i], 4);
+			assert_null(strstr(r.text, piece));
+			assert_null(strstr(buf_str(&r.raw), piece));
+			assert_null(strstr(buf_str(&r.raw), words[i] + strlen(words[i]) - 4));
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -250,6 +315,7 @@ int main(void)
 		cmocka_unit_test(large_is_linear),
 		cmocka_unit_test(status_table),
 		cmocka_unit_test(zero_is_unknown),
+		cmocka_unit_test(passphrase_in_the_answer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
