@@ -69,7 +69,7 @@ check "but kept for inspection" sh -c "ls '$T/o8/inspect/'*.pdf"
 # sign: any PDF, for a named signer.
 cp "$T/o1/letters/UND-2026-001/02-surat-rekomendasi-sertifikat.pdf" "$T/a b.pdf"
 exits "sign any PDF" 0 "$NASKAH" sign --config "$T/file.ini" --as "$who" "$T/a b.pdf"
-check "the result verifies, both signatures" sh -c "'$NASKAH' verify --config '$T/file.ini' '$T/a b.signed.pdf' | grep -c 'Signature [12]' | grep -qx 2"
+check "the result verifies, both signatures" sh -c "'$NASKAH' verify --config '$T/file.ini' --out '$T/o1' '$T/a b.signed.pdf' | grep -c 'Signature [12]' | grep -qx 2"
 exits "it does not overwrite" 2 "$NASKAH" sign --config "$T/file.ini" --as "$who" "$T/a b.pdf"
 exits "nor sign what is no PDF" 4 "$NASKAH" sign --config "$T/file.ini" --as "$who" --to "$T/no.pdf" README.md
 check "and leaves nothing" test ! -e "$T/no.pdf"
