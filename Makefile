@@ -39,8 +39,6 @@ LDFLAGS_release := -pie -Wl,-z,relro,-z,now
 SAN := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CFLAGS_asan := -O1 $(SAN) -Wno-format-truncation -Wno-null-dereference -Wno-maybe-uninitialized
 LDFLAGS_asan := -pie $(SAN)
-CFLAGS_cov := -O0 --coverage
-LDFLAGS_cov := --coverage
 CFLAGS_fuzz := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -Wno-unknown-warning-option
 LDFLAGS_fuzz := -fsanitize=address,undefined
 

@@ -175,8 +175,9 @@ static size_t put_head(unsigned char head[HEAD_MAX], unsigned tag, size_t len)
 void der_put(struct buf *out, unsigned tag, const void *bytes, size_t len)
 {
 	unsigned char head[HEAD_MAX];
+	size_t head_len = put_head(head, tag, len);
 
-	buf_add(out, head, put_head(head, tag, len));
+	buf_add(out, head, head_len);
 	buf_add(out, bytes, len);
 }
 

@@ -71,7 +71,7 @@ cp "$T/o1/letters/UND-2026-001/02-surat-rekomendasi-sertifikat.pdf" "$T/a b.pdf"
 exits "sign any PDF" 0 "$NASKAH" sign --config "$T/file.ini" --as "$who" "$T/a b.pdf"
 check "the result verifies, both signatures" sh -c "'$NASKAH' verify --config '$T/file.ini' --out '$T/o1' '$T/a b.signed.pdf' | grep -c 'Signature [12]' | grep -qx 2"
 exits "it does not overwrite" 2 "$NASKAH" sign --config "$T/file.ini" --as "$who" "$T/a b.pdf"
-exits "nor sign what is no PDF" 4 "$NASKAH" sign --config "$T/file.ini" --as "$who" --to "$T/no.pdf" README.md
+exits "nor send what is no PDF" 1 "$NASKAH" sign --config "$T/file.ini" --as "$who" --to "$T/no.pdf" README.md
 check "and leaves nothing" test ! -e "$T/no.pdf"
 exits "unknown signer: exit 2" 2 "$NASKAH" sign --config "$T/file.ini" --as nobody "$T/a b.pdf"
 
