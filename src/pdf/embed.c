@@ -29,7 +29,8 @@ static int print_specimen(struct haru *h, const struct face_file *f, enum font_l
 		return err_set(e, ERR_BUG, "HarfBuzz made %u glyphs", count);
 	for (uint32_t glyph = 1; glyph < count; glyph++) {
 		char utf8[4];
-		buf_add(&text, utf8, utf8_put(utf8, FIRST + glyph - 1));
+		size_t len = utf8_put(utf8, FIRST + glyph - 1);
+		buf_add(&text, utf8, len);
 	}
 	if (buf_check(&text, e) != 0 || sfnt_number_glyphs(ttf->data, ttf->len, FIRST, &numbered, e) != 0 ||
 		haru_font(h, &numbered, &font, e) != 0)

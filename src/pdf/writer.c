@@ -182,10 +182,8 @@ size_t pdf_put_number(char *at, double value)
 		*at++ = '0';
 	if (part > 0)
 		*at++ = '.';
-	for (unsigned long unit = 100; part > 0; unit /= 10) {
-		*at++ = (char)('0' + part / unit);
-		part %= unit;
-	}
+	for (; part > 0; part = part * 10 % 1000)
+		*at++ = (char)('0' + part / 100);
 	return (size_t)(at - start);
 }
 
