@@ -1,0 +1,306 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/auto.h"
+#include "pipeline/desk.h"
+#include "tool.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#define THREADS 4
+
+/* The service that all fake signers of a test speak to. */
+static struct fake {
+	const char *status; /* NULL: no answer */
+	enum sign_outcome outcome;
+	bool wrong_secret;
+	atomic_int asked, signs, under_way, most;
+} fake;
+
+static int fake_status(void *self, const struct sign_identity *who, struct sign_status *out, struct err *e)
+{
+	(void)self;
+	assert_non_null(who->nik);
+	atomic_fetch_add(&fake.asked, 1);
+	if (!fake.status)
+		return err_set(e, ERR_REMOTE, "no answer");
+	out->may_sign = strcmp(fake.status, "ISSUE") == 0;
+	snprintf(out->status, sizeof out->status, "%s", fake.status);
+	snprintf(out->code, sizeof out->code, "1110");
+	snprintf(out->text, sizeof out->text, "keterangan");
+	return 0;
+}
+
+static int fake_sign(void *self, const struct sign_job *job, struct sign_result *out, struct err *e)
+{
+	struct timespec moment = {.tv_nsec = 5000000};
+
+	(void)self;
+	(void)e;
+	assert_non_null(job->passphrase);
+	atomic_fetch_add(&fake.signs, 1);
+	int now = atomic_fetch_add(&fake.under_way, 1) + 1;
+	if (now > atomic_load(&fake.most))
+		atomic_store(&fake.most, now);
+	nanosleep(&moment, NULL);
+	atomic_fetch_sub(&fake.under_way, 1);
+	out->outcome = fake.outcome;
+	out->wrong_secret = fake.wrong_secret;
+	snprintf(out->code, sizeof out->code, "2031");
+	snprintf(out->text, sizeof out->text, "kata layanan");
+	return 0;
+}
+
+static void fake_free(void *self)
+{
+	(void)self;
+}
+
+static int make_fake(void *user, struct signer *out, struct err *e)
+{
+	(void)user;
+	(void)e;
+	*out = (struct signer){.status = fake_status, .sign = fake_sign, .free = fake_free};
+	return 0;
+}
+
+/* ---- a desk with two signers ---------------------------------------------------------------------------- */
+
+static struct config config;
+static struct config_signer signers[2];
+static struct desk *desk;
+static char secret_file[128];
+
+static void put_secret(const char *bytes)
+{
+	FILE *f = fopen(secret_file, "w");
+
+	assert_non_null(f);
+	fputs(bytes, f);
+	fclose(f);
+	chmod(secret_file, 0600);
+}
+
+static int open_desk(void **state)
+{
+	const struct desk_service service = {.make = make_fake};
+	struct err e = ERR_INIT;
+
+	(void)state;
+	memset(&fake, 0, sizeof fake);
+	fake.status = "ISSUE";
+	fake.outcome = SIGN_ACCEPTED;
+	tool_temp(secret_file, sizeof secret_file, "secret");
+	put_secret("kata sandi\n");
+	signers[0] = (struct config_signer){.name = "satu",
+		.nik = "3174051208700002",
+		.passphrase_file = secret_file,
+		.passphrase_fd = -1};
+	signers[1] = (struct config_signer){.name = "dua",
+		.nik = "3276020304740003",
+		.passphrase_file = secret_file,
+		.passphrase_fd = -1};
+	config = (struct config){.signers = signers, .signer_count = 2};
+	assert_int_equal(desk_new(&config, &service, &desk, &e), 0);
+	for (size_t i = 0; i < 2; i++)
+		assert_int_equal(desk_unlock(desk, i, &e), 0);
+	return 0;
+}
+
+static int close_desk(void **state)
+{
+	(void)state;
+	desk_release(&desk);
+	tool_temp_remove();
+	return 0;
+}
+
+/* One letter of one signer; `good`: what our checks say of the file. The reason when it was not asked for. */
+static bool one_letter(size_t signer, bool good, char why[300])
+{
+	AUTO(signer_release) struct signer by = SIGNER_INIT;
+	AUTO(sign_result_release) struct sign_result result;
+	struct sign_job job = {.pdf = (const unsigned char *)"x", .pdf_len = 1};
+	struct desk_turn turn;
+	struct err e = ERR_INIT;
+
+	sign_result_init(&result);
+	if (desk_signer(desk, &by, &e) != 0)
+		return false;
+	desk_take_turn(desk, signer, &by, &turn);
+	if (why)
+		snprintf(why, 300, "%s", turn.why);
+	if (!turn.allowed)
+		return false;
+	if (desk_sign(desk, signer, &by, &job, &result, &e) != 0)
+		return false;
+	if (result.outcome == SIGN_ACCEPTED)
+		desk_settle(desk, signer, &turn, good, "berkas lain");
+	desk_pass(desk, signer, &turn);
+	return true;
+}
+
+static void *three_letters(void *user)
+{
+	(void)user;
+	for (int i = 0; i < 3; i++)
+		one_letter(0, true, NULL);
+	return NULL;
+}
+
+static void in_threads(void)
+{
+	pthread_t threads[THREADS];
+
+	for (size_t i = 0; i < THREADS; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, three_letters, NULL), 0);
+	for (size_t i = 0; i < THREADS; i++)
+		pthread_join(threads[i], NULL);
+}
+
+/* ---- tests ---------------------------------------------------------------------------------------------- */
+
+static void a_wrong_passphrase_costs_one_call(void **state)
+{
+	char why[300];
+
+	(void)state;
+	fake.outcome = SIGN_REFUSED;
+	fake.wrong_secret = true;
+	in_threads();
+	assert_int_equal(fake.signs, 1);
+	assert_int_equal(fake.asked, 1);
+	assert_true(desk_is_closed(desk, 0, why));
+	assert_non_null(strstr(why, "kata layanan (2031)"));
+	/* The other signer's passphrase may be right. */
+	assert_false(desk_is_closed(desk, 1, why));
+}
+
+static void other_refusals_are_about_one_letter(void **state)
+{
+	(void)state;
+	fake.outcome = SIGN_REFUSED;
+	in_threads();
+	assert_int_equal(fake.signs, 3 * THREADS);
+}
+
+static void only_an_active_certificate_is_asked_to_sign(void **state)
+{
+	static const char *const states[] = {"EXPIRED", "REVOKE", "SUSPEND", "issue", ""};
+	char why[300];
+
+	for (size_t i = 0; i < ARRAY_LEN(states); i++) {
+		fake.status = states[i];
+		assert_false(one_letter(0, true, why));
+		assert_non_null(strstr(why, states[i]));
+		assert_non_null(strstr(why, "keterangan"));
+		assert_false(one_letter(0, true, why));
+		assert_int_equal(fake.signs, 0);
+		assert_int_equal(fake.asked, 1);
+		close_desk(state);
+		open_desk(state);
+	}
+	fake.status = NULL;
+	assert_false(one_letter(0, true, why));
+	assert_non_null(strstr(why, "no answer"));
+	assert_int_equal(fake.signs, 0);
+}
+
+static void one_at_a_time_until_the_first_good_signature(void **state)
+{
+	(void)state;
+	fake.outcome = SIGN_REFUSED;
+	in_threads();
+	assert_int_equal(fake.most, 1);
+	fake.outcome = SIGN_ACCEPTED;
+	assert_true(one_letter(0, true, NULL));
+	in_threads();
+	assert_true(fake.most > 1);
+	/* Asked for the status once, whatever happens. */
+	assert_int_equal(fake.asked, 1);
+}
+
+static void a_bad_file_is_no_proof(void **state)
+{
+	(void)state;
+	assert_true(one_letter(0, false, NULL));
+	assert_true(one_letter(0, false, NULL));
+	fake.outcome = SIGN_REFUSED;
+	in_threads();
+	assert_int_equal(fake.most, 1);
+}
+
+static void three_silent_calls_end_the_asking(void **state)
+{
+	static const struct {
+		enum sign_outcome outcome;
+		bool good;
+		const char *why;
+	} silences[] = {{SIGN_NOT_SENT, true, "kata layanan"}, {SIGN_UNKNOWN, true, "kata layanan"},
+		{SIGN_ACCEPTED, false, "berkas lain"}};
+	char why[300];
+
+	for (size_t i = 0; i < ARRAY_LEN(silences); i++) {
+		assert_true(one_letter(0, true, NULL));
+		fake.outcome = silences[i].outcome;
+		for (int n = 0; n < 3; n++)
+			assert_true(one_letter((size_t)n % 2, silences[i].good, NULL));
+		assert_false(one_letter(0, true, why));
+		assert_non_null(strstr(why, silences[i].why));
+		assert_false(one_letter(1, true, why));
+		close_desk(state);
+		open_desk(state);
+	}
+}
+
+static void an_answer_in_between_starts_the_count_again(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 5; i++) {
+		fake.outcome = SIGN_UNKNOWN;
+		assert_true(one_letter(0, true, NULL));
+		assert_true(one_letter(0, true, NULL));
+		fake.outcome = i % 2 ? SIGN_REFUSED : SIGN_ACCEPTED;
+		assert_true(one_letter(0, true, NULL));
+	}
+}
+
+static void a_passphrase_must_be_text(void **state)
+{
+	const struct desk_service service = {.make = make_fake};
+	AUTO(desk_release) struct desk *other = NULL;
+	struct err e = ERR_INIT;
+
+	(void)state;
+	put_secret("sandi\xff\n");
+	assert_int_equal(desk_new(&config, &service, &other, &e), 0);
+	assert_int_equal(desk_unlock(other, 0, &e), -1);
+	assert_int_equal(e.kind, ERR_CONFIG);
+	assert_null(strstr(e.msg, "sandi\xff"));
+}
+
+#define WITH_DESK(f) cmocka_unit_test_setup_teardown(f, open_desk, close_desk)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		WITH_DESK(a_wrong_passphrase_costs_one_call),
+		WITH_DESK(other_refusals_are_about_one_letter),
+		WITH_DESK(only_an_active_certificate_is_asked_to_sign),
+		WITH_DESK(one_at_a_time_until_the_first_good_signature),
+		WITH_DESK(a_bad_file_is_no_proof),
+		WITH_DESK(three_silent_calls_end_the_asking),
+		WITH_DESK(an_answer_in_between_starts_the_count_again),
+		WITH_DESK(a_passphrase_must_be_text),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
