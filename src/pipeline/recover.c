@@ -21,15 +21,16 @@
 static size_t sent_length(const struct buf *reply, const struct sha256 *unsigned_pdf)
 {
 	static const char mark[] = "%%EOF\n";
-	const unsigned char *p = reply->data, *end = reply->data + reply->len;
+	size_t at = 0;
 
-	for (int i = 0; i < REVISIONS_MAX && p && (p = memmem(p, (size_t)(end - p), mark, sizeof mark - 1));
-		i++) {
-		p += sizeof mark - 1;
-		size_t len = (size_t)(p - reply->data);
-		struct sha256 hash = sha256_of(reply->data, len);
+	for (int i = 0; i < REVISIONS_MAX && at < reply->len; i++) {
+		const unsigned char *found = memmem(reply->data + at, reply->len - at, mark, sizeof mark - 1);
+		if (!found)
+			break;
+		at = (size_t)(found - reply->data) + sizeof mark - 1;
+		struct sha256 hash = sha256_of(reply->data, at);
 		if (bytes_equal(&hash, unsigned_pdf, sizeof hash))
-			return len;
+			return at;
 	}
 	return 0;
 }
