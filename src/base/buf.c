@@ -110,6 +110,9 @@ int buf_read_fd(struct buf *b, int fd, const char *name, struct err *e)
 		b->len += (size_t)n;
 		b->data[b->len] = 0;
 	}
+	/* Of an empty file there is room, but nothing in it yet. */
+	if (b->data)
+		b->data[b->len] = 0;
 	return 0;
 }
 

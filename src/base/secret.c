@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,8 +87,13 @@ static void on_prompt_signal(int number)
 	prompt_signal = number;
 }
 
-int secret_read_fd(int fd, const char *name, struct secret **out, struct err *e)
+/*
+ * Up to a line feed. `let_in`: the signals are blocked but while waiting, with this mask, so that none can come between
+ * the look at prompt_signal and the wait, which would then last for ever.
+ */
+static int read_line(int fd, const char *name, const sigset_t *let_in, struct secret **out, struct err *e)
 {
+	struct pollfd wait = {.fd = fd, .events = POLLIN};
 	struct secret *s = NULL;
 
 	if (secret_new(LIMIT_SECRET_BYTES, &s, e) != 0)
@@ -99,13 +105,13 @@ int secret_read_fd(int fd, const char *name, struct secret **out, struct err *e)
 			err_set(e, ERR_LIMIT, _("'%s': a secret longer than %zu bytes"), name, s->max);
 			break;
 		}
-		ssize_t n = read(fd, to, 1);
-		if (n < 0 && errno == EINTR && !prompt_signal)
-			continue;
-		if (prompt_signal) {
+		if (let_in && ppoll(&wait, 1, NULL, let_in) < 0 && prompt_signal) {
 			err_set(e, ERR_USAGE, _("the passphrase was not given"));
 			break;
 		}
+		ssize_t n = read(fd, to, 1);
+		if (n < 0 && errno == EINTR)
+			continue;
 		if (n < 0) {
 			err_sys(e, ERR_IO, errno, _("cannot read '%s'"), name);
 			break;
@@ -125,6 +131,11 @@ int secret_read_fd(int fd, const char *name, struct secret **out, struct err *e)
 	}
 	secret_free(s);
 	return -1;
+}
+
+int secret_read_fd(int fd, const char *name, struct secret **out, struct err *e)
+{
+	return read_line(fd, name, NULL, out, e);
 }
 
 int secret_load(const char *path, struct secret **out, struct err *e)
@@ -154,6 +165,7 @@ int secret_prompt(const char *prompt, struct secret **out, struct err *e)
 	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
 	struct sigaction quietly = {.sa_handler = on_prompt_signal}, before[ARRAY_LEN(prompt_signals)];
 	struct termios kept, quiet;
+	sigset_t blocked, mask;
 
 	if (fd < 0)
 		return err_set(e, ERR_USAGE,
@@ -163,7 +175,11 @@ int secret_prompt(const char *prompt, struct secret **out, struct err *e)
 		return err_set(e, ERR_USAGE, _("the terminal cannot be asked without echo"));
 	}
 	sigemptyset(&quietly.sa_mask);
+	sigemptyset(&blocked);
 	prompt_signal = 0;
+	for (size_t i = 0; i < ARRAY_LEN(prompt_signals); i++)
+		sigaddset(&blocked, prompt_signals[i]);
+	pthread_sigmask(SIG_BLOCK, &blocked, &mask);
 	for (size_t i = 0; i < ARRAY_LEN(prompt_signals); i++)
 		sigaction(prompt_signals[i], &quietly, &before[i]);
 	quiet = kept;
@@ -175,11 +191,12 @@ int secret_prompt(const char *prompt, struct secret **out, struct err *e)
 	} else {
 		ssize_t ignored = write(fd, prompt, strlen(prompt));
 		(void)ignored;
-		r = secret_read_fd(fd, "/dev/tty", out, e);
+		r = read_line(fd, "/dev/tty", &mask, out, e);
 		tcsetattr(fd, TCSAFLUSH, &kept);
 	}
 	for (size_t i = 0; i < ARRAY_LEN(prompt_signals); i++)
 		sigaction(prompt_signals[i], &before[i], NULL);
+	pthread_sigmask(SIG_SETMASK, &mask, NULL);
 	close(fd);
 	/* With the terminal as it was, the signal may do what it would have done. */
 	int caught = prompt_signal;

@@ -14,9 +14,14 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "model/code.h"
+#include "json/json.h"
 
+#include <pty.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 static char folder[] = "/tmp/naskah-base-XXXXXX";
@@ -28,6 +33,15 @@ static int make_folder(void **state)
 }
 
 static const char *in_folder(const char *name)
+{
+	static char path[256];
+
+	snprintf(path, sizeof path, "%s/%s", folder, name);
+	return path;
+}
+
+/* For a second name in the same call. */
+static const char *in_folder_too(const char *name)
 {
 	static char path[256];
 
@@ -85,6 +99,15 @@ static void files_are_read_to_the_ceiling(void **state)
 	err_clear(&e);
 	assert_int_equal(buf_load(&fits, folder, &e), -1);
 	assert_int_equal(e.kind, ERR_IO);
+	/* An empty file is an empty text, whatever was in that memory before. */
+	AUTO(buf_release) struct buf empty = BUF_INIT(100);
+	unsigned char *room = buf_room(&empty, 50);
+	assert_non_null(room);
+	memset(room, 'x', 50);
+	err_clear(&e);
+	assert_int_equal(outfile_put(in_folder("empty"), 0644, "", 0, &e), 0);
+	assert_int_equal(buf_load(&empty, in_folder("empty"), &e), 0);
+	assert_string_equal(buf_str(&empty), "");
 	assert_int_equal(mkfifo(in_folder("fifo"), 0600), 0);
 	err_clear(&e);
 	assert_int_equal(buf_load(&fits, in_folder("fifo"), &e), -1);
@@ -115,6 +138,129 @@ static void a_file_appears_whole_or_not_at_all(void **state)
 	assert_false(st.st_ino == before);
 	assert_int_equal(outfile_put(in_folder("new/file/below"), 0600, "x", 1, &e), -1);
 	assert_int_equal(e.kind, ERR_IO);
+}
+
+/* Only the finished file is ever seen in its folder; what it was made in lies elsewhere. */
+static void a_file_may_be_made_elsewhere(void **state)
+{
+	AUTO(outfile_release) struct outfile o = OUTFILE_INIT;
+	struct err e = ERR_INIT;
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(outfile_open_in(&o, in_folder("making"), in_folder_too("made/file"), 0644, &e), 0);
+	assert_int_equal(outfile_reserve(&o, 100000, &e), 0);
+	assert_int_equal(outfile_write(&o, "whole", 5, &e), 0);
+	assert_int_equal(rmdir(in_folder("made")), 0);
+	assert_int_equal(mkdir(in_folder("made"), 0755), 0);
+	assert_int_equal(outfile_commit(&o, &e), 0);
+	/* The room that was not needed is given back. */
+	assert_int_equal(stat(in_folder("made/file"), &st), 0);
+	assert_int_equal(st.st_size, 5);
+	assert_true(st.st_blocks * 512 < 100000);
+	assert_int_equal(rmdir(in_folder("making")), 0);
+}
+
+static void many_files_are_committed_at_once(void **state)
+{
+	struct outfile files[3] = {OUTFILE_INIT, OUTFILE_INIT, OUTFILE_INIT};
+	struct err e = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(outfile_open(&files[0], in_folder("many/a"), 0644, &e), 0);
+	assert_int_equal(outfile_open(&files[1], in_folder("many/b"), 0644, &e), 0);
+	assert_int_equal(outfile_open(&files[2], in_folder("more/c"), 0644, &e), 0);
+	assert_int_equal(outfile_commit_all(files, 3, &e), 0);
+	assert_int_equal(access(in_folder("many/b"), F_OK), 0);
+	assert_int_equal(access(in_folder("more/c"), F_OK), 0);
+	for (size_t i = 0; i < 3; i++)
+		outfile_release(&files[i]);
+	assert_int_equal(outfile_rename(in_folder("many/a"), in_folder_too("other/place/a"), &e), 0);
+	assert_int_equal(access(in_folder("other/place/a"), F_OK), 0);
+	assert_int_equal(outfile_sync_folder(in_folder("other/place"), &e), 0);
+	assert_int_equal(outfile_sync_folder(in_folder("none"), &e), -1);
+	/* A folder may be named with a slash at the end; a file is no folder. */
+	err_clear(&e);
+	assert_int_equal(outfile_mkdirs(in_folder("x//y/"), 0755, &e), 0);
+	assert_int_equal(outfile_mkdirs(in_folder("x//y/"), 0755, &e), 0);
+	assert_int_equal(outfile_mkdirs(in_folder("many/b"), 0755, &e), -1);
+	assert_int_equal(outfile_mkdirs("", 0755, &e), -1);
+}
+
+static void texts_are_cut_between_characters(void **state)
+{
+	char to[6];
+
+	(void)state;
+	text_copy(to, sizeof to, "abc");
+	assert_string_equal(to, "abc");
+	text_copy(to, sizeof to, "abcdefgh");
+	assert_string_equal(to, "abcde");
+	text_copy(to, sizeof to, "abc€");
+	assert_string_equal(to, "abc");
+	text_copy(to, sizeof to, "ab€x");
+	assert_string_equal(to, "ab€");
+	text_copy(to, sizeof to, "a\xff\xe2\x82z");
+	assert_string_equal(to, "a???z");
+	text_copy(to, sizeof to, NULL);
+	assert_string_equal(to, "");
+	text_copy(to, 1, "abc");
+	assert_string_equal(to, "");
+}
+
+static void any_bytes_become_json(void **state)
+{
+	AUTO(buf_release) struct buf out = BUF_INIT(1000);
+	struct err e = ERR_INIT;
+
+	(void)state;
+	AUTO(json_release) json_t *good = json_any_string("a €");
+	assert_string_equal(json_string_value(good), "a €");
+	AUTO(json_release)
+	json_t *odd = json_any_string("\xff"
+				      "a\xe2\x82");
+	assert_string_equal(json_string_value(odd), "\xef\xbf\xbd"
+						    "a\xef\xbf\xbd\xef\xbf\xbd");
+	assert_int_equal(json_write(odd, 0, &out, &e), 0);
+}
+
+/* A terminal of its own asks for the passphrase: typed, it comes without the line feed; interrupted, the echo is back. */
+static void the_prompt_leaves_the_terminal_as_it_was(void **state)
+{
+	for (int interrupted = 0; interrupted < 2; interrupted++) {
+		int terminal;
+		pid_t pid = forkpty(&terminal, NULL, NULL, NULL);
+		assert_true(pid >= 0);
+		if (pid == 0) {
+			struct secret *s = NULL;
+			struct err e = ERR_INIT;
+			struct termios t;
+			signal(SIGINT, SIG_IGN);
+			int r = secret_prompt("Sandi: ", &s, &e);
+			if (tcgetattr(0, &t) != 0 || !(t.c_lflag & ECHO))
+				_exit(3);
+			_exit(r == 0 && secret_len(s) == 6 ? 0 : e.kind == ERR_USAGE ? 1 : 2);
+		}
+		/* Only once the question is there is the echo off. */
+		char said[256] = "";
+		size_t len = 0;
+		while (!strstr(said, "Sandi: ")) {
+			ssize_t n = read(terminal, said + len, sizeof said - 1 - len);
+			assert_true(n > 0);
+			len += (size_t)n;
+		}
+		assert_int_equal(write(terminal, interrupted ? "rah\x03" : "rahsia\n", interrupted ? 4 : 7),
+			interrupted ? 4 : 7);
+		int status;
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		assert_true(WIFEXITED(status));
+		assert_int_equal(WEXITSTATUS(status), interrupted);
+		ssize_t n = read(terminal, said, sizeof said - 1);
+		said[n > 0 ? n : 0] = '\0';
+		assert_null(strstr(said, "rah"));
+		close(terminal);
+	}
+	(void)state;
 }
 
 static void utf8_is_strict(void **state)
@@ -286,6 +432,11 @@ int main(void)
 		cmocka_unit_test(buf_keeps_its_ceiling),
 		cmocka_unit_test(files_are_read_to_the_ceiling),
 		cmocka_unit_test(a_file_appears_whole_or_not_at_all),
+		cmocka_unit_test(a_file_may_be_made_elsewhere),
+		cmocka_unit_test(many_files_are_committed_at_once),
+		cmocka_unit_test(texts_are_cut_between_characters),
+		cmocka_unit_test(any_bytes_become_json),
+		cmocka_unit_test(the_prompt_leaves_the_terminal_as_it_was),
 		cmocka_unit_test(utf8_is_strict),
 		cmocka_unit_test(base64_has_one_spelling),
 		cmocka_unit_test(numbers_are_strict),

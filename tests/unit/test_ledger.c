@@ -446,6 +446,68 @@ static void cases_and_outcomes(void **state)
 	}
 }
 
+static void a_case_is_known_by_its_bytes(void **state)
+{
+	struct ledger_case c = {.id = "C-1", .path = "a.xml", .outcome = CASE_PUBLISHED}, known;
+	struct sha256 bytes = hash_of(1), others = hash_of(2);
+	struct ledger_letter row = letter_of("C-1", "rekomendasi", 20),
+			     unsent = letter_of("C-1", "disposisi", 30);
+	bool found = true, settled = false;
+
+	(void)state;
+	OK(ledger_case_by_source(l, &bytes, &known, &found, &e));
+	assert_false(found);
+	c.source = bytes;
+	OK(ledger_case_put(l, &c, &e));
+	OK(ledger_case_by_source(l, &bytes, &known, &found, &e));
+	assert_true(found);
+	assert_string_equal(known.id, "C-1");
+	OK(ledger_case_by_source(l, &others, &known, &found, &e));
+	assert_false(found);
+	/* Settled: nothing of it is in work. */
+	OK(ledger_case_is_settled(l, "C-1", &settled, &e));
+	assert_true(settled);
+	OK(ledger_plan(l, &row, &e));
+	OK(ledger_case_is_settled(l, "C-1", &settled, &e));
+	assert_false(settled);
+	publish(&row, begin(&row), 40);
+	OK(ledger_case_is_settled(l, "C-1", &settled, &e));
+	assert_true(settled);
+	OK(ledger_plan(l, &unsent, &e));
+	OK(ledger_withdraw(l, unsent.id, &e));
+	OK(ledger_case_is_settled(l, "C-1", &settled, &e));
+	assert_true(settled);
+}
+
+static void only_what_was_not_sent_is_withdrawn(void **state)
+{
+	struct ledger_letter row = letter_of("C-1", "rekomendasi", 20);
+	const struct ledger_answer answer = {.text = "x"};
+	int64_t unknown = -1;
+	struct leaf leaf;
+
+	(void)state;
+	OK(ledger_plan(l, &row, &e));
+	int64_t attempt = begin(&row);
+	REFUSED(ERR_BUG, ledger_withdraw(l, row.id, &e));
+	OK(ledger_unknown_count(l, &unknown, &e));
+	assert_int_equal(unknown, 0);
+	OK(ledger_attempt_unknown(l, attempt, &answer, leaf_of(&leaf, EVENT_UNKNOWN, &row, NULL), &e));
+	REFUSED(ERR_BUG, ledger_withdraw(l, row.id, &e));
+	OK(ledger_unknown_count(l, &unknown, &e));
+	assert_int_equal(unknown, 1);
+	OK(ledger_decide_again(l, row.id, "sebab", leaf_of(&leaf, EVENT_DECIDED, &row, NULL), &e));
+	OK(ledger_withdraw(l, row.id, &e));
+	REFUSED(ERR_BUG, ledger_withdraw(l, row.id, &e));
+	REFUSED(ERR_BUG, ledger_withdraw(l, 999, &e));
+	OK(ledger_unknown_count(l, &unknown, &e));
+	assert_int_equal(unknown, 0);
+	row = letter_of("C-1", "rekomendasi", 21);
+	OK(ledger_plan(l, &row, &e));
+	publish(&row, begin(&row), 40);
+	REFUSED(ERR_BUG, ledger_withdraw(l, row.id, &e));
+}
+
 static void the_same_twice_in_a_run(void **state)
 {
 	struct err twice = ERR_INIT;
@@ -673,6 +735,8 @@ int main(void)
 		T(plans_replace_plans),
 		T(tables_refuse_what_the_program_must_not_do),
 		T(cases_and_outcomes),
+		T(a_case_is_known_by_its_bytes),
+		T(only_what_was_not_sent_is_withdrawn),
 		T(the_same_twice_in_a_run),
 		T(numbers_that_went_out_are_taken),
 		T(walks_can_be_stopped),

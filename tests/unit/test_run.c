@@ -124,10 +124,10 @@ static int open_office(void **state)
 	connected = 0;
 	between_passes = NULL;
 	atomic_store(&stop, false);
-	shell("rm -rf '%s/ground' && mkdir -p '%s/ground/cases with spaces'", tool_folder, tool_folder);
-	snprintf(out_folder, sizeof out_folder, "%s/ground/out with spaces", tool_folder);
-	snprintf(case_folder, sizeof case_folder, "%s/ground/cases with spaces", tool_folder);
-	snprintf(ini, sizeof ini, "%s/ground/naskah.ini", tool_folder);
+	shell("rm -rf '%s/office' && mkdir -p '%s/office/cases with spaces'", tool_folder, tool_folder);
+	snprintf(out_folder, sizeof out_folder, "%s/office/out with spaces", tool_folder);
+	snprintf(case_folder, sizeof case_folder, "%s/office/cases with spaces", tool_folder);
+	snprintf(ini, sizeof ini, "%s/office/naskah.ini", tool_folder);
 	shell("sed 's|^people = .*|people = %s|' fixtures/demo.ini >'%s'", people, ini);
 	if (config_load(ini, ".", out_folder, &config, &e) != 0)
 		fail_msg("%s", e.msg);
@@ -615,13 +615,13 @@ static void a_template_that_fails_stops_its_cases_only(void **state)
 	put_chain(true);
 	shell("mv '%s/a.xml' '%s/b.xml'", case_folder, case_folder);
 	one("A");
-	shell("cp -r templates '%s/ground/templates'", tool_folder);
+	shell("cp -r templates '%s/office/templates'", tool_folder);
 	/* Only the letters of the other case use this one. */
-	shell("cd '%s/ground/templates' && sed -i 's|<xsl:template match=\"/\">|&<nothing-of-ours/>|' "
+	shell("cd '%s/office/templates' && sed -i 's|<xsl:template match=\"/\">|&<nothing-of-ours/>|' "
 	      "surat-permohonan.xsl && grep -q nothing-of-ours surat-permohonan.xsl",
 		tool_folder);
 	char templates[200];
-	snprintf(templates, sizeof templates, "%s/ground/templates", tool_folder);
+	snprintf(templates, sizeof templates, "%s/office/templates", tool_folder);
 	config.templates = templates;
 	run();
 	ends(0, CASE_PUBLISHED, NULL);
