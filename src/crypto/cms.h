@@ -8,8 +8,8 @@
  * Verification takes foreign bytes, and nothing may be left in them that could be changed unnoticed: DER, one signer, RSA
  * from 2048 bits or a NIST curve, versions and names as they must be, no certificate that nobody vouches for, no trailing
  * bytes but the zero padding of /Contents, no unsigned attribute but one time-stamp, which must be whole (else
- * `in_time` stays unknown and `why` says so). One byte stays open: see signed_data_problem() on RSA without CMSAlgorithmProtection.
- * A whole time-stamp of an authority that leads to no root is as good as none. Only SHA-256 can be judged, as the caller
+ * `in_time` stays unknown and `why` says so). One byte stays open: see signed_data_problem() on RSA without
+ * CMSAlgorithmProtection. A whole time-stamp of an authority that leads to no root is as good as none. Only SHA-256 can be judged, as the caller
  * brings that digest: SHA-384 and SHA-512 leave `intact` unknown, weaker ones are wrong. A signing-time attribute, which
  * files of other makers carry, is ignored. Revocation is not looked up.
  */
