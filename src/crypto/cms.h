@@ -1,13 +1,17 @@
 /*
  * cms: CAdES signatures for PAdES baseline (ETSI EN 319 122-1, 319 142-1; RFC 5652, RFC 5035).
  *
- * Signing makes a detached SignedData with contentType, messageDigest and signing-certificate-v2, and without
- * signing-time, which PAdES baseline forbids (CMS_sign() always adds it, so the structure is built here).
- * Verification takes foreign bytes: strict DER (but for unsigned attributes), one signer, RSA from 2048 bits or a
- * NIST curve, no trailing bytes but the zero padding of /Contents. Only SHA-256 can be judged, as the caller brings
- * that digest: SHA-384 and SHA-512 leave `intact` unknown, weaker ones are wrong. A signing-time attribute, which
- * files of other makers carry, is ignored. A time-stamp that doesn't verify down to the roots is as good as none.
- * Revocation is not looked up.
+ * Signing makes a detached SignedData with contentType, messageDigest, signing-certificate-v2 and CMSAlgorithmProtection
+ * (RFC 6211), and without signing-time, which PAdES baseline forbids (CMS_sign() always adds it, so the structure is
+ * built here).
+ *
+ * Verification takes foreign bytes, and nothing may be left in them that could be changed unnoticed: DER, one signer, RSA
+ * from 2048 bits or a NIST curve, versions and names as they must be, no certificate that nobody vouches for, no trailing
+ * bytes but the zero padding of /Contents, no unsigned attribute but one time-stamp, which must be whole (else
+ * `in_time` stays unknown and `why` says so). One byte stays open: see signed_data_problem() on RSA without
+ * CMSAlgorithmProtection. A whole time-stamp of an authority that leads to no root is as good as none. Only SHA-256 can be judged, as the caller
+ * brings that digest: SHA-384 and SHA-512 leave `intact` unknown, weaker ones are wrong. A signing-time attribute, which
+ * files of other makers carry, is ignored. Revocation is not looked up.
  */
 #ifndef NASKAH_CRYPTO_CMS_H
 #define NASKAH_CRYPTO_CMS_H

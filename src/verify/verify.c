@@ -75,7 +75,8 @@ static int judge_signature(const struct verify_request *req, const struct pdf_si
  * From the newest signature back: what was appended after each one? A change anywhere behind a signature is a change
  * for all before it.
  */
-static int judge_changes(const struct verify_request *req, bool is_final, struct verdict *out, struct err *e)
+static int judge_changes(const struct verify_request *req, struct pdf_reader *whole, bool is_final,
+	struct verdict *out, struct err *e)
 {
 	size_t newer = req->len;
 	enum finding so_far = FINDING_YES;
@@ -88,7 +89,11 @@ static int judge_changes(const struct verify_request *req, bool is_final, struct
 			continue;
 		}
 		if (so_far == FINDING_YES && (size_t)s->covers_to < newer) {
-			if (pdf_changes(req->pdf, (size_t)s->covers_to, newer, req->name, &changes, e) != 0)
+			int status = newer == req->len
+					     ? pdf_reader_changes(whole, (size_t)s->covers_to, &changes, e)
+					     : pdf_changes(req->pdf, (size_t)s->covers_to, newer, req->name,
+						       &changes, e);
+			if (status != 0)
 				return -1;
 			if (is_final)
 				blame(changes.why, sizeof changes.why,
@@ -158,7 +163,7 @@ static int judge(
 		if (s->covers_to > 0)
 			previous_end = s->covers_to;
 	}
-	if (judge_changes(req, kind.docmdp == 1, out, e) != 0)
+	if (judge_changes(req, *reader, kind.docmdp == 1, out, e) != 0)
 		return -1;
 	conclude(kind.is_xfa, out);
 	return 0;
