@@ -20,7 +20,7 @@ static int print_draft(struct rendering *r, struct open_case *c, const struct dr
 {
 	AUTO(buf_release) struct buf out = BUF_INIT(LIMIT_LETTER_BYTES);
 	AUTO(free_ptr) char *path = NULL;
-	struct page_list pages = {NULL, 0};
+	struct page_list pages = PAGE_LIST_INIT;
 
 	r->letters++;
 	if (r->dump) {

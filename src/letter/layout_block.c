@@ -355,6 +355,8 @@ static int block_set(struct lay *l, const struct block *b, const struct place *p
 	case BLOCK_SIGNATURE:
 		tighten(l, &p, b);
 		return signature_set(l, b, &p, out);
+	case BLOCK_SIGNATURES:
+		return blocks_set(l, b->children, &p, out);
 	case BLOCK_TEMBUSAN:
 		return tembusan_set(l, b, p, out);
 	case BLOCK_PAGE_BREAK:

@@ -51,10 +51,12 @@ static const struct shape {
 	[BLOCK_FIELD] = {HOLDS_EITHER, FLOW, A_STYLE | A_LABEL, NULL, "nomor", NULL},
 	[BLOCK_TABLE] = {HOLDS_BLOCKS, KIND(ROW), A_STYLE, "garis-pt", NULL, NULL},
 	[BLOCK_ROW] = {HOLDS_BLOCKS, KIND(CELL), A_STYLE | A_HEIGHT, NULL, NULL, "kepala"},
-	[BLOCK_CELL] = {HOLDS_EITHER, FLOW | KIND(SIGNATURE), A_STYLE | A_ALIGN | A_WIDTH, NULL, NULL, NULL},
+	[BLOCK_CELL] = {HOLDS_EITHER, FLOW | KIND(SIGNATURE), A_STYLE | A_ALIGN | A_WIDTH, NULL, NULL,
+		"kepala"},
 	[BLOCK_CHECKS] = {HOLDS_BLOCKS, KIND(CHECK), A_STYLE, NULL, NULL, "sebaris"},
 	[BLOCK_CHECK] = {HOLDS_TEXT, 0, 0, NULL, NULL, "silang"},
 	[BLOCK_SIGNATURE] = {HOLDS_LINES, 0, A_STYLE | A_INDENT, NULL, NULL, NULL},
+	[BLOCK_SIGNATURES] = {HOLDS_BLOCKS, KIND(SIGNATURE), A_STYLE, NULL, NULL, NULL},
 	[BLOCK_TEMBUSAN] = {HOLDS_BLOCKS, KIND(ITEM), A_STYLE | A_LABEL, NULL, NULL, NULL},
 	[BLOCK_PAGE_BREAK] = {HOLDS_NOTHING, 0, 0, NULL, NULL, NULL},
 	[BLOCK_SPACE] = {HOLDS_NOTHING, 0, A_HEIGHT, NULL, NULL, NULL},
@@ -63,7 +65,7 @@ static const struct shape {
 /* In the letter itself. */
 #define TOP                                                                                                  \
 	(FLOW | KIND(KOP) | KIND(REFERENCE) | KIND(ADDRESSEE) | KIND(TITLE) | KIND(SIGNATURE) |              \
-		KIND(TEMBUSAN) | KIND(PAGE_BREAK))
+		KIND(SIGNATURES) | KIND(TEMBUSAN) | KIND(PAGE_BREAK))
 
 struct builder {
 	const char *name; /* of the template */
@@ -187,12 +189,14 @@ static int read_attributes(struct builder *b, const struct xml_node *n, struct b
 		return wrong(b, n, _("has no label"));
 	if (shape->mark)
 		block->mark = attribute(b, n, shape->mark);
+	if (block->kind == BLOCK_PAGE_BREAK)
+		block->label = attribute(b, n, "bagian");
 	if (shape->border && length(b, n, shape->border, 1, &block->border_pt))
 		return -1;
 	bool on = false;
 	if (shape->flag && flag(b, n, shape->flag, &on))
 		return -1;
-	block->head = on && block->kind == BLOCK_ROW;
+	block->head = on && (block->kind == BLOCK_ROW || block->kind == BLOCK_CELL);
 	block->crossed = on && block->kind == BLOCK_CHECK;
 	block->underlined = on && block->kind == BLOCK_TITLE;
 	block->inline_checks = on && block->kind == BLOCK_CHECKS;

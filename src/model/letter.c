@@ -18,6 +18,7 @@ static const char *const kind_names[BLOCK_KIND_COUNT] = {
 	[BLOCK_CHECKS] = "pilihan-pilihan",
 	[BLOCK_CHECK] = "pilihan",
 	[BLOCK_SIGNATURE] = "tanda-tangan",
+	[BLOCK_SIGNATURES] = "para-penanda-tangan",
 	[BLOCK_TEMBUSAN] = "tembusan",
 	[BLOCK_PAGE_BREAK] = "halaman-baru",
 	[BLOCK_SPACE] = "jarak",
@@ -127,7 +128,7 @@ static void block(struct buf *out, const struct block *b, unsigned depth)
 	flag(out, "sebaris", b->inline_checks);
 	buf_addc(out, '\n');
 	text(out, depth + 1, b->kind == BLOCK_REFERENCE ? "tempat-tanggal" : "nomor", b->mark);
-	text(out, depth + 1, "label", b->label);
+	text(out, depth + 1, b->kind == BLOCK_PAGE_BREAK ? "bagian" : "label", b->label);
 	for (const struct span *s = b->spans; s; s = s->next)
 		text_line(out, depth + 1, faces[s->face], s->text, s->len);
 	if (b->signature)

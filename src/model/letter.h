@@ -33,14 +33,15 @@ enum block_kind {
 	BLOCK_ITEM,      /* "butir": label and child blocks */
 	BLOCK_FIELDS,    /* "data": aligned label : value lines; children are BLOCK_FIELD */
 	BLOCK_FIELD, /* "isian": `mark` its number (NULL = none), `label`, children = value blocks, maybe none */
-	BLOCK_TABLE,      /* "tabel": children are BLOCK_ROW */
-	BLOCK_ROW,        /* "baris": children are BLOCK_CELL; a head row repeats on each page */
-	BLOCK_CELL,       /* "sel": child blocks */
-	BLOCK_CHECKS,     /* "pilihan-pilihan": children are BLOCK_CHECK */
-	BLOCK_CHECK,      /* "pilihan": a box, crossed or not, and its text in spans */
-	BLOCK_SIGNATURE,  /* "tanda-tangan": see struct signature */
+	BLOCK_TABLE,     /* "tabel": children are BLOCK_ROW */
+	BLOCK_ROW,       /* "baris": children are BLOCK_CELL; a head row repeats on each page */
+	BLOCK_CELL,      /* "sel": child blocks */
+	BLOCK_CHECKS,    /* "pilihan-pilihan": children are BLOCK_CHECK */
+	BLOCK_CHECK,     /* "pilihan": a box, crossed or not, and its text in spans */
+	BLOCK_SIGNATURE, /* "tanda-tangan": see struct signature */
+	BLOCK_SIGNATURES, /* "para-penanda-tangan": two or three BLOCK_SIGNATURE of one letter, two side by side */
 	BLOCK_TEMBUSAN,   /* "tembusan": `label` is its heading "Tembusan:", children are BLOCK_ITEM */
-	BLOCK_PAGE_BREAK, /* "halaman-baru" */
+	BLOCK_PAGE_BREAK, /* "halaman-baru"; `label` names the part of the letter that begins, NULL = none */
 	BLOCK_SPACE,      /* "jarak": `height_pt` of nothing */
 	BLOCK_KIND_COUNT
 };
@@ -64,18 +65,19 @@ struct block {
 	unsigned line;   /* of the letter document, for errors */
 	unsigned number; /* 1.. in reading order over the letter; page items carry it */
 	struct block *children, *next;
-	struct span *spans;         /* PARAGRAPH, CHECK */
-	const char *label;          /* ITEM: "1.", "a."; FIELD: the label; TEMBUSAN: heading; NULL = none */
+	struct span *spans; /* PARAGRAPH, CHECK */
+	const char *
+		label; /* ITEM: "1.", "a."; FIELD: the label; TEMBUSAN: heading; PAGE_BREAK: part; NULL = none */
 	const char *mark;           /* FIELD: its number "1."; REFERENCE: place and date; NULL = none */
 	enum align align;           /* PARAGRAPH, CELL content */
 	double size_pt, leading_pt; /* text size of this block and below; 0 = inherited */
 	double indent_pt; /* PARAGRAPH: first line; LIST: label column width; others: from the left */
 	double label_pt,
-		colon_pt;    /* FIELDS, REFERENCE: label column at .. and colon at .. from the block's left */
-	double width_pt;     /* CELL, FIELDS: 0 = share of what is left */
-	double height_pt;    /* ROW: least height; SPACE: height */
-	double border_pt;    /* TABLE: stroke of the grid; 0 = none; FIELDS: frame around */
-	bool head;           /* ROW: repeats at the top of each page; set in bold on light ground */
+		colon_pt; /* FIELDS, REFERENCE: label column at .. and colon at .. from the block's left */
+	double width_pt;  /* CELL, FIELDS: 0 = share of what is left */
+	double height_pt; /* ROW: least height; SPACE: height */
+	double border_pt; /* TABLE: stroke of the grid; 0 = none; FIELDS: frame around */
+	bool head; /* ROW: repeats at the top of each page, set in bold on light ground; CELL: names its row */
 	bool crossed;        /* CHECK */
 	bool underlined;     /* TITLE */
 	bool keep_with_next; /* never the last thing on a page */

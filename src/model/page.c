@@ -26,6 +26,8 @@ static void dump_item(const struct page_item *it, struct buf *out)
 	buf_addf(out, "  %-4s %-8s b%u", kinds[it->kind], roles[it->role], it->block);
 	if (it->cell)
 		buf_addf(out, " r%uc%u", (it->cell - 1) / 64, (it->cell - 1) % 64);
+	if (it->head)
+		buf_adds(out, it->head == HEAD_COLUMN ? " head" : " row-head");
 	const double corners[] = {it->x_pt, it->y_pt, it->x2_pt, it->y2_pt};
 	for (int i = 0; i < 4; i++) {
 		buf_addc(out, i % 2 ? ',' : ' ');
@@ -59,6 +61,12 @@ static void dump_item(const struct page_item *it, struct buf *out)
 
 void page_list_dump(const struct page_list *pages, struct buf *out)
 {
+	for (size_t i = 0; i < pages->part_count; i++) {
+		const struct page_part *part = &pages->parts[i];
+		buf_addf(out, "part page %zu ", part->page + 1);
+		add_fixed(out, part->top_pt, 2);
+		buf_addf(out, " |%s|\n", part->title);
+	}
 	for (size_t i = 0; i < pages->count; i++) {
 		buf_addf(out, "page %zu\n", i + 1);
 		for (size_t k = 0; k < pages->pages[i].count; k++)

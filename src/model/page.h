@@ -32,6 +32,9 @@ enum page_role {
 	ROLE_FIGURE,   /* Figure (the QR) */
 };
 
+/* What a table cell's text is to the others: its structure element is TH with that scope, or TD. */
+enum page_head { HEAD_NONE = 0, HEAD_COLUMN, HEAD_ROW };
+
 /* How a text is painted. */
 enum page_paint {
 	PAINT_LETTERS = 0,
@@ -46,6 +49,7 @@ struct page_item {
 	enum page_role role;
 	unsigned block;      /* number of the letter block it comes from, 1..; 0 = none */
 	unsigned cell;       /* row * 64 + column + 1 inside a table or list block; 0 = not in a cell */
+	enum page_head head; /* ROLE_TABLE: of the cell */
 	enum ink ink;        /* of text and strokes */
 	double x_pt, y_pt;   /* text: start of the baseline */
 	double x2_pt, y2_pt; /* text: x2 = end of the run as laid out, y2 = y */
@@ -70,10 +74,24 @@ struct page {
 	size_t count;
 };
 
+/* A part of the letter that can be jumped to: the letter itself, each attachment. */
+struct page_part {
+	const char *title;
+	size_t page;   /* index of the page that it begins on */
+	double top_pt; /* upper edge of its first text */
+};
+
 struct page_list {
 	struct page *pages;
 	size_t count;
+	struct page_part *parts; /* none in a letter without attachments: bookmarks would say nothing */
+	size_t part_count;
 };
+
+#define PAGE_LIST_INIT                                                                                       \
+	{                                                                                                    \
+		NULL, 0, NULL, 0                                                                             \
+	}
 
 /* One line per item, for golden tests and `naskah render --dump pages`. */
 void page_list_dump(const struct page_list *pages, struct buf *out);

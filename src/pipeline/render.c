@@ -148,7 +148,7 @@ int draft_print(const struct office *o, struct open_case *c, const struct draft 
 	struct buf *out, struct err *e)
 {
 	const struct letter_plan *plan = d->plan;
-	struct page_list pages = {NULL, 0};
+	struct page_list pages = PAGE_LIST_INIT;
 	struct letter_meta meta = {
 		.title = arena_printf(&c->c.arena, "%s %s", plan->title, plan->number),
 		.author = plan->office,

@@ -131,7 +131,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct letter letter = {
 		.class_code = "R", .class_word = "RAHASIA", .copies = "Kopi Nomor 1 dari 2 kopi."};
 	struct block **link = &letter.blocks;
-	struct page_list pages = {NULL, 0};
+	struct page_list pages = PAGE_LIST_INIT;
 	struct err e = ERR_INIT;
 
 	if (!ready && rig_init(&e))

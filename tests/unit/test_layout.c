@@ -41,7 +41,7 @@ static void made_release(struct made *m)
 
 #define MADE_INIT                                                                                            \
 	{                                                                                                    \
-		ARENA_INIT(LIMIT_CASE_ARENA), {NULL, 0}, NULL                                                \
+		ARENA_INIT(LIMIT_CASE_ARENA), PAGE_LIST_INIT, NULL                                           \
 	}
 
 static int make_with(struct made *m, const char *xml, const struct letter_stamp *stamp, struct err *e)
@@ -454,7 +454,7 @@ static void test_no_memory(void **state)
 		AUTO(made_release) struct made m = MADE_INIT;
 		AUTO(arena_release) struct arena small = ARENA_INIT(max);
 		struct err e = ERR_INIT;
-		struct page_list pages = {NULL, 0};
+		struct page_list pages = PAGE_LIST_INIT;
 		const char *xml = CRITERIA CRITERION "</tabel>" SIGNATURE TAIL;
 		assert_int_equal(rig_letter(xml, strlen(xml), &m.arena, &m.letter, &e), 0);
 		if (letter_layout(

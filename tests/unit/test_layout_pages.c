@@ -31,7 +31,7 @@ static void compare(const char *xml_path)
 	AUTO(buf_release) struct buf dump = BUF_INIT(LIMIT_CASE_BYTES);
 	struct err e = ERR_INIT;
 	struct letter *letter = NULL;
-	struct page_list pages = {NULL, 0};
+	struct page_list pages = PAGE_LIST_INIT;
 	const char *path = arena_printf(&a, "%.*s.txt", (int)strlen(xml_path) - 4, xml_path);
 
 	assert_non_null(path);

@@ -333,7 +333,7 @@ static void test_paint(void **state)
 	const char *picture[] = {"pdftoppm", "-r", "20", "-gray", "FILE", NULL};
 	struct page_item items[3] = {paper_text(60, 500, FACE_BOLD, "SALINAN"),
 		paper_text(85, 400, FACE_REGULAR, "[x] "), paper_text(105, 400, FACE_REGULAR, "Segera")};
-	struct page_list list = {NULL, 0};
+	struct page_list list = PAGE_LIST_INIT;
 	AUTO(buf_release) struct buf seen = BUF_INIT(MIB), blank = BUF_INIT(MIB), out = BUF_INIT(MIB);
 	struct err e = ERR_INIT;
 
@@ -461,7 +461,7 @@ static void test_refusals(void **state)
 		assert_non_null(strstr(e.msg, "page 2"));
 		assert_int_equal(out.len, 4);
 	}
-	struct page_list none = {NULL, 0};
+	struct page_list none = PAGE_LIST_INIT;
 	struct buf out = BUF_INIT(LIMIT_LETTER_BYTES);
 	struct err e = ERR_INIT;
 	assert_int_equal(letter_pdf(stationery, &none, &paper_meta, &out, &e), -1);
