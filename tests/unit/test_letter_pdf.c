@@ -91,7 +91,7 @@ static struct page_list sample(struct page_item items[ITEMS], struct page pages[
 	items[n++].role = ROLE_ARTIFACT;
 	assert_int_equal(n, ITEMS);
 	pages[0] = pages[1] = (struct page){items, n};
-	return (struct page_list){pages, 2};
+	return (struct page_list){.pages = pages, .count = 2};
 }
 
 static int make(const struct letter_meta *meta, struct buf *out, struct err *e)
@@ -249,7 +249,7 @@ static void test_irregular_table(void **state)
 	AUTO(buf_release) struct buf out = BUF_INIT(LIMIT_LETTER_BYTES);
 	struct page_item items[6];
 	struct page page = {items, ARRAY_LEN(items)};
-	struct page_list list = {&page, 1};
+	struct page_list list = {.pages = &page, .count = 1};
 	/* no head: the second row spans; with a head: its empty cells are there */
 	static const unsigned cells[6] = {1, 3, 65, 1, 2, 65};
 
@@ -309,7 +309,7 @@ static void ask_about(struct page_item *items, size_t count, const char *const a
 {
 	AUTO(buf_release) struct buf out = BUF_INIT(LIMIT_LETTER_BYTES);
 	struct page page = {items, count};
-	struct page_list list = {&page, 1};
+	struct page_list list = {.pages = &page, .count = 1};
 	struct err e = ERR_INIT;
 	char path[96];
 	const char *full[12] = {NULL};
@@ -356,7 +356,7 @@ static void test_paint(void **state)
 	assert_memory_equal(seen.data, blank.data, seen.len);
 	/* only capitals have outlines */
 	struct page page = {items, 1};
-	list = (struct page_list){&page, 1};
+	list = (struct page_list){.pages = &page, .count = 1};
 	items[0].text = "Salinan";
 	assert_int_equal(letter_pdf(stationery, &list, &paper_meta, &out, &e), -1);
 	assert_int_equal(e.kind, ERR_BUG);
@@ -452,7 +452,7 @@ static void test_refusals(void **state)
 		struct page_item items[2] = {paper_text(85, 600, FACE_REGULAR, "baik"),
 			paper_text(85, 500, FACE_BOLD, bad[i].text)};
 		struct page pages[2] = {{items, 1}, {items, 2}};
-		struct page_list list = {pages, 2};
+		struct page_list list = {.pages = pages, .count = 2};
 		struct err e = ERR_INIT;
 		buf_adds(&out, "kept");
 		assert_int_equal(letter_pdf(stationery, &list, &paper_meta, &out, &e), -1);
@@ -480,7 +480,7 @@ static void test_many_pages(void **state)
 	AUTO(buf_release) struct buf out = BUF_INIT(LIMIT_LETTER_BYTES);
 	static struct page pages[LIMIT_PAGES + 1];
 	struct page_item item = paper_text(85, 600, FACE_REGULAR, plain);
-	struct page_list list = {pages, LIMIT_PAGES};
+	struct page_list list = {.pages = pages, .count = LIMIT_PAGES};
 	struct err e = ERR_INIT;
 
 	(void)state;
