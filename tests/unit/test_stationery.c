@@ -37,7 +37,7 @@ static int letter_on(const struct profile *profile, const char *icc, struct buf 
 	AUTO(stationery_release) struct stationery *s = NULL;
 	struct page_item item = paper_text(100, 400, FACE_REGULAR, "isi");
 	struct page page = {&item, 1};
-	struct page_list pages = {&page, 1};
+	struct page_list pages = {.pages = &page, .count = 1};
 
 	if (stationery_new(profile, &fonts, icc, &s, e) != 0) {
 		assert_null(s);
