@@ -59,12 +59,13 @@ struct strip {
 	struct bits bits;
 	double gap_pt; /* above; forgotten at the top of a page */
 	double height_pt;
-	unsigned line;   /* of the letter document, for errors */
-	bool glued;      /* no page ends right before this strip */
-	bool space;      /* nothing but room: vanishes at the top of a page */
-	bool page_break; /* a page ends before this strip */
-	bool head;       /* a head row: put as a copy, because it is repeated */
-	unsigned lines;  /* lines of body text in it: what may stand above a signature */
+	unsigned line;    /* of the letter document, for errors */
+	bool glued;       /* no page ends right before this strip */
+	bool space;       /* nothing but room: vanishes at the top of a page */
+	bool page_break;  /* a page ends before this strip */
+	const char *part; /* of a page break: the name of the part that begins; NULL = none */
+	bool head;        /* a head row: put as a copy, because it is repeated */
+	unsigned lines;   /* lines of body text in it: what may stand above a signature */
 	const struct frame *frame;
 	const struct table *table; /* a row of it; its grid is drawn when it is put */
 	const double *edge_pt;     /* the row's vertical lines from left to right */
@@ -120,6 +121,7 @@ struct place {
 	bool body;     /* running text of the letter: may stand above a signature */
 	bool fixed;    /* block, cell and role are those of a table or list around */
 	enum page_role role;
+	enum page_head head; /* of the table cell around */
 	unsigned block, cell, line;
 	unsigned depth;
 };

@@ -31,6 +31,7 @@ static struct page_item *add_text(struct lay *l, struct bits *b, const struct pl
 	it->role = p->role;
 	it->block = p->block;
 	it->cell = p->cell;
+	it->head = p->head;
 	it->size_pt = p->size_pt;
 	it->x_pt = x;
 	it->y_pt = it->y2_pt = y;
