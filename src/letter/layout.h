@@ -13,7 +13,7 @@
  *	layout_block.c      blocks to strips
  *	layout_form.c       reference block, fields, check boxes
  *	layout_table.c      tables
- *	layout_signature.c  the signature block and its box
+ *	layout_signature.c  signature blocks and their boxes
  *
  * Inside a strip x is the paper's and y counts from the strip's upper edge, so negative; putting the strip on a
  * canvas only shifts y. Everything lives in the arena of the case.
@@ -196,6 +196,8 @@ int table_set(struct lay *l, const struct block *b, const struct place *p, struc
 
 /* ---- layout_signature.c ---- */
 int signature_set(struct lay *l, const struct block *b, const struct place *p, struct stack *out)
+	__attribute__((warn_unused_result));
+int signatures_set(struct lay *l, const struct block *b, const struct place *p, struct stack *out)
 	__attribute__((warn_unused_result));
 
 #endif
