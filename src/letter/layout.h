@@ -143,6 +143,8 @@ double canvas_foot(const struct canvas *c, const struct strip *from, const struc
 int canvas_put(struct lay *l, struct canvas *c, struct strip *s) __attribute__((warn_unused_result));
 /* Closes what is open. */
 int canvas_close(struct lay *l, struct canvas *c) __attribute__((warn_unused_result));
+/* Last strip of those that may not be parted from `s`. */
+struct strip *chunk_end(struct strip *s);
 /* The whole stack's height. */
 double stack_height(const struct stack *s);
 
