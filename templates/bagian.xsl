@@ -42,12 +42,14 @@
 
   <!-- Nomor, Sifat, Lampiran, Hal; place and date -->
   <xsl:template name="rujukan">
+    <xsl:param name="lampiran" select="k:naskah/k:lampiran"/>
     <xsl:for-each select="k:naskah">
       <rujukan label-mm="0" titik-dua-mm="25" tempat-tanggal="{k:tempat}, {n:tanggal(k:tanggal | k:waktu)}">
         <isian label="{n:label('nomor')}"><xsl:value-of select="$nomor"/></isian>
         <isian label="{n:label('sifat')}"><xsl:call-template name="sifat"/></isian>
         <isian label="{n:label('lampiran')}">
           <xsl:choose>
+            <xsl:when test="string($lampiran)"><xsl:value-of select="$lampiran"/></xsl:when>
             <xsl:when test="k:lampiran"><xsl:value-of select="k:lampiran"/></xsl:when>
             <xsl:otherwise>-</xsl:otherwise>
           </xsl:choose>
@@ -108,20 +110,23 @@
     </xsl:for-each>
   </xsl:template>
 
-  <!-- signature: a.n. and u.b. above the own jabatan, Plt. and Plh. before it -->
   <xsl:template name="tanda-tangan">
-    <xsl:for-each select="k:naskah/k:penanda-tangan">
-      <tanda-tangan>
-        <xsl:for-each select="k:atas-nama[@bentuk = 'a.n.' or @bentuk = 'u.b.']">
-          <atas><xsl:value-of select="normalize-space(concat(@bentuk, ' ', .))"/><xsl:if test=". != ''">,</xsl:if></atas>
-        </xsl:for-each>
-        <atas><xsl:call-template name="jabatan"/>,</atas>
-        <kotak-nama><xsl:call-template name="nama-tanpa-gelar"/></kotak-nama>
-        <kotak-jabatan><xsl:call-template name="jabatan"/></kotak-jabatan>
-        <nama><xsl:value-of select="k:nama"/></nama>
-        <xsl:call-template name="bawah-nama"/>
-      </tanda-tangan>
-    </xsl:for-each>
+    <xsl:for-each select="k:naskah/k:penanda-tangan"><xsl:call-template name="seorang-penanda-tangan"/></xsl:for-each>
+  </xsl:template>
+
+  <!-- signature: the role, if it says more than the jabatan; a.n. and u.b. above the own jabatan, Plt. and Plh. before it -->
+  <xsl:template name="seorang-penanda-tangan">
+    <tanda-tangan>
+      <xsl:if test="@peran and @peran != k:jabatan"><atas><xsl:value-of select="@peran"/>,</atas></xsl:if>
+      <xsl:for-each select="k:atas-nama[@bentuk = 'a.n.' or @bentuk = 'u.b.']">
+        <atas><xsl:value-of select="normalize-space(concat(@bentuk, ' ', .))"/><xsl:if test=". != ''">,</xsl:if></atas>
+      </xsl:for-each>
+      <atas><xsl:call-template name="jabatan"/>,</atas>
+      <kotak-nama><xsl:call-template name="nama-tanpa-gelar"/></kotak-nama>
+      <kotak-jabatan><xsl:call-template name="jabatan"/></kotak-jabatan>
+      <nama><xsl:value-of select="k:nama"/></nama>
+      <xsl:call-template name="bawah-nama"/>
+    </tanda-tangan>
   </xsl:template>
 
   <xsl:template name="jabatan">

@@ -150,19 +150,21 @@ static void refuse_case(const char *file, const char *from, const char *to, cons
 
 static void test_places(void **state)
 {
-	static const unsigned places[] = {1, 3, 4, 5, 90};
+	static const unsigned places[] = {1, 3, 4, 5, 10, 11, 13, 90};
 	AUTO(loaded_release) struct loaded l;
 	struct err e = ERR_INIT;
 
 	(void)state;
 	assert_int_equal(load_case(KMH, &l, &e), 0);
-	assert_int_equal(l.count, 5);
+	assert_int_equal(l.count, ARRAY_LEN(places));
 	for (size_t i = 0; i < l.count; i++)
 		assert_int_equal(l.plans[i].nn, places[i]);
 	assert_string_equal(l.plans[2].kind, "lembar-disposisi-2");
 	assert_string_equal(l.plans[2].title, "Lembar Disposisi II");
 	assert_string_equal(l.plans[0].office, "Dinas Komunikasi dan Informatika, Pemerintah Kota Contoh");
-	assert_string_equal(l.plans[4].number, "B.88/BSSN/BS/HK.07.02/04/2026");
+	assert_string_equal(l.plans[4].kind, "undangan-uji-1");
+	assert_string_equal(l.plans[6].kind, "berita-acara-uji-2");
+	assert_string_equal(l.plans[7].number, "B.88/BSSN/BS/HK.07.02/04/2026");
 }
 
 static void test_number_by_pattern(void **state)
@@ -307,10 +309,10 @@ static void test_specimen(void **state)
 	assert_int_equal(load_case(KMH, &l, &e), 0);
 	assert_int_equal(compose(studio, &l, 0, &letter, &e), 0);
 	assert_false(letter->specimen); /* the office's own */
-	assert_int_equal(compose(studio, &l, 4, &letter, &e), 0);
+	assert_int_equal(compose(studio, &l, 7, &letter, &e), 0);
 	assert_true(letter->specimen);
 	assert_int_equal(studio_new(&config, &real, &e), 0);
-	assert_int_equal(compose(real, &l, 4, &letter, &e), 0);
+	assert_int_equal(compose(real, &l, 7, &letter, &e), 0);
 	assert_false(letter->specimen);
 	const struct sha256 a = studio_hash(real), b = studio_hash(studio);
 	assert_memory_equal(a.bytes, b.bytes, SHA256_LEN);
