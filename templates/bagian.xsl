@@ -117,7 +117,7 @@
   <!-- signature: the role, if it says more than the jabatan; a.n. and u.b. above the own jabatan, Plt. and Plh. before it -->
   <xsl:template name="seorang-penanda-tangan">
     <tanda-tangan>
-      <xsl:if test="@peran and @peran != k:jabatan"><atas><xsl:value-of select="@peran"/>,</atas></xsl:if>
+      <xsl:if test="@peran and normalize-space(@peran) != k:jabatan"><atas><xsl:value-of select="normalize-space(@peran)"/>,</atas></xsl:if>
       <xsl:for-each select="k:atas-nama[@bentuk = 'a.n.' or @bentuk = 'u.b.']">
         <atas><xsl:value-of select="normalize-space(concat(@bentuk, ' ', .))"/><xsl:if test=". != ''">,</xsl:if></atas>
       </xsl:for-each>

@@ -74,7 +74,7 @@
     <xsl:if test="k:pangkat or k:golongan"><isian label="Pangkat/Golongan"><xsl:call-template name="pangkat-golongan"/></isian></xsl:if>
     <isian label="Jabatan"><xsl:call-template name="jabatan"/></isian>
     <xsl:if test="k:instansi"><isian label="Instansi"><xsl:value-of select="k:instansi"/></isian></xsl:if>
-    <xsl:if test="@peran and @peran != k:jabatan"><isian label="Selaku"><xsl:value-of select="@peran"/></isian></xsl:if>
+    <xsl:if test="@peran and normalize-space(@peran) != k:jabatan"><isian label="Selaku"><xsl:value-of select="normalize-space(@peran)"/></isian></xsl:if>
   </xsl:template>
 
   <xsl:template name="sistem">
@@ -102,7 +102,7 @@
       <xsl:for-each select="k:kriteria">
         <baris>
           <sel rata="kanan"><xsl:value-of select="position()"/>.</sel>
-          <sel kepala="ya"><tebal><xsl:value-of select="@kode"/></tebal><xsl:text> </xsl:text><xsl:value-of select="k:uraian"/></sel>
+          <sel kepala="ya"><tebal><xsl:value-of select="normalize-space(@kode)"/></tebal><xsl:text> </xsl:text><xsl:value-of select="k:uraian"/></sel>
           <sel>
             <xsl:choose>
               <xsl:when test="k:hasil = 'Tidak sesuai'"><tebal>Tidak sesuai</tebal></xsl:when>

@@ -30,7 +30,7 @@
       <butir label="1."><xsl:call-template name="dasar"/></butir>
       <butir label="2.">
         <paragraf ikut-berikut="ya">
-          <xsl:value-of select="concat('Berdasarkan hasil uji kesesuaian putaran ', n:urutan($uji/@putaran), ' pada hari ', n:hari($tanggal-uji), ', tanggal ', n:tanggal($tanggal-uji), ', dengan ini dinyatakan bahwa sistem:')"/>
+          <xsl:value-of select="concat('Berdasarkan hasil uji kesesuaian putaran ', n:urutan(number($uji/@putaran)), ' pada hari ', n:hari($tanggal-uji), ', tanggal ', n:tanggal($tanggal-uji), ', dengan ini dinyatakan bahwa sistem:')"/>
         </paragraf>
         <data titik-dua-mm="32">
           <isian label="Nama sistem"><tebal><xsl:value-of select="$kasus/k:sistem/k:nama"/></tebal></isian>
