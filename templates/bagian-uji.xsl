@@ -17,7 +17,7 @@
 
   <!-- of a round (k:uji) that was held -->
   <xsl:template name="sebut-berita-acara">
-    <xsl:value-of select="concat('Berita Acara Uji Kesesuaian Sistem Tanda Tangan Elektronik putaran ', n:urutan(number(@putaran)), ' Nomor ', n:nomor('berita-acara', number(@putaran)), ' tanggal ', n:tanggal(k:berita-acara/k:naskah/k:tanggal | k:berita-acara/k:naskah/k:waktu))"/>
+    <xsl:value-of select="concat('Berita Acara Uji Kesesuaian putaran ', n:urutan(number(@putaran)), ' Nomor ', n:nomor('berita-acara', number(@putaran)), ' tanggal ', n:tanggal(k:berita-acara/k:naskah/k:tanggal | k:berita-acara/k:naskah/k:waktu))"/>
   </xsl:template>
 
   <!-- an empty cell of a table says that nothing was forgotten -->
@@ -29,13 +29,16 @@
     </xsl:choose>
   </xsl:template>
 
-  <!-- head of an attachment, at the right: which letter it belongs to -->
+  <!-- head of an attachment, at the right: which letter it belongs to, and to which copy -->
   <xsl:template name="kepala-lampiran">
     <xsl:param name="surat"/>
     <data indentasi-mm="80" ukuran-pt="10" spasi-pt="12.5" titik-dua-mm="18">
       <isian label="Lampiran"><xsl:value-of select="$surat"/></isian>
       <isian label="Nomor"><xsl:value-of select="$nomor"/></isian>
       <isian label="Tanggal"><xsl:value-of select="n:tanggal(k:naskah/k:tanggal | k:naskah/k:waktu)"/></isian>
+      <xsl:for-each select="k:naskah/k:salinan">
+        <isian label="Kopi"><xsl:value-of select="concat('Nomor ', @nomor, ' dari ', @dari, ' kopi')"/></isian>
+      </xsl:for-each>
     </data>
   </xsl:template>
 </xsl:stylesheet>
