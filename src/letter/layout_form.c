@@ -328,6 +328,9 @@ int checks_set(struct lay *l, const struct block *b, const struct place *p, stru
 		if (!b->inline_checks || x + width > right) {
 			x = p->x_pt;
 			line = NULL;
+			/* One sees what was not chosen, too: no page ends among the boxes. */
+			if (check != b->children)
+				out->glue_next = true;
 		}
 		if (check_set(l, check, cp, x, line, out))
 			return -1;
