@@ -45,6 +45,7 @@ int rules_check(const struct rules *r)
 		rules_contacts,
 		rules_chain,
 		rules_rounds,
+		rules_certificate,
 		rules_status,
 	};
 

@@ -227,7 +227,7 @@ static int check_letters(const struct rules *r)
 		if (n->copy > n->copies)
 			return rules_broken(r, n->lines.copy, "salinan",
 				_("copy %u of %u, the first must not be the larger"), n->copy, n->copies);
-		if (strcmp(n->element, "rekomendasi-sertifikat") == 0 && strcmp(n->class_code, "B") == 0)
+		if (r->c->kind == CASE_PENERBITAN_SERTIFIKAT && strcmp(n->class_code, "B") == 0)
 			return rules_broken(r, n->lines.class_code, "klasifikasi",
 				_("'B', but this letter shows NIKs and must be 'T' or higher"));
 		if (check_number(r, n, i) != 0)
