@@ -571,7 +571,7 @@ static void data_changes(struct builder *b, const struct xml_node *n, const stru
 	r->after = changed_person(b, b->out->subject_person, r);
 }
 
-/* Without what people put between the digits; capitals, as nobody reads small ones out. */
+/* Without what people put between the digits, in capitals; what is no number stays as it was written. */
 static struct text_at serial_number(struct builder *b, const struct xml_node *n)
 {
 	struct text_at serial = placed(b, n);
@@ -588,7 +588,8 @@ static struct text_at serial_number(struct builder *b, const struct xml_node *n)
 		if (*from != ':' && *from != ' ')
 			*to++ = *from >= 'a' && *from <= 'f' ? (char)(*from - 'a' + 'A') : *from;
 	*to = '\0';
-	serial.text = normal_form(b, n, serial.text, normal);
+	if (strspn(normal, "0123456789ABCDEF") == (size_t)(to - normal))
+		serial.text = normal_form(b, n, serial.text, normal);
 	return serial;
 }
 
