@@ -50,7 +50,7 @@
     </xsl:for-each>
   </xsl:template>
 
-  <!-- the holder, as they are on the day of the letter: what was changed before is printed as changed -->
+  <!-- the holder; requests that come after a change of data print the data as changed -->
   <xsl:template name="pemegang">
     <xsl:variable name="hari-ini">
       <xsl:call-template name="hari"/>
@@ -58,7 +58,7 @@
     <xsl:variable name="hari-perubahan">
       <xsl:for-each select="../k:perubahan-data"><xsl:call-template name="hari"/></xsl:for-each>
     </xsl:variable>
-    <xsl:variable name="ubah" select="../k:perubahan-data[not(current()/self::k:perubahan-data) and $hari-perubahan &lt;= $hari-ini]/k:perubahan"/>
+    <xsl:variable name="ubah" select="../k:perubahan-data[current()[self::k:perpanjangan or self::k:pencabutan] and $hari-perubahan &lt;= $hari-ini]/k:perubahan"/>
     <xsl:for-each select="../k:pemegang">
       <data bingkai-pt="0.75" ukuran-pt="11" spasi-pt="15" label-mm="7" titik-dua-mm="55">
         <xsl:call-template name="nama-sampai-jabatan"><xsl:with-param name="ubah" select="$ubah"/></xsl:call-template>

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- order of dates --------------------------------------------------------------------------------------- */
+/* ---- order of dates; that the steps stand in theirs has been asked before, by rules_status() --------------- */
 
 /* Something of a day: a letter, a step, an end. */
 struct event_on {
@@ -48,6 +48,17 @@ static const struct status_step *step_until(const struct casefile *c, const char
 	return found;
 }
 
+/* The last step before that day; NULL = none. */
+static const struct status_step *step_before(const struct casefile *c, struct date day)
+{
+	const struct status_step *found = NULL;
+
+	for (size_t i = 0; i < c->step_count; i++)
+		if (date_compare(c->steps[i].date, day) < 0)
+			found = &c->steps[i];
+	return found;
+}
+
 /* `needs`: the step that an application of this case must have reached before the letter can ask for anything. */
 static int check_moment(const struct rules *r, const struct naskah *letter, const char *needs)
 {
@@ -59,20 +70,46 @@ static int check_moment(const struct rules *r, const struct naskah *letter, cons
 	if (applied && !step_until(c, needs, letter->date))
 		return rules_broken(r, letter->lines.date, letter->element,
 			_("comes too early, there is no status '%s' of this day or before it"), needs);
-	for (size_t i = 0; i < c->step_count; i++)
-		if (strcmp(c->steps[i].step, "Revoke") == 0 &&
-			date_compare(c->steps[i].date, letter->date) < 0)
-			return rules_broken(r, letter->lines.date, letter->element,
-				_("comes too late, the certificate was revoked in line %u"),
-				c->steps[i].line);
+	const struct status_step *last = step_before(c, letter->date);
+	if (last && strcmp(last->step, "Revoke") == 0)
+		return rules_broken(r, letter->lines.date, letter->element,
+			_("comes too late, the certificate was revoked in line %u"), last->line);
+	return 0;
+}
+
+/* A request to revoke ends the life of the certificate: what may come before it, and what after it. */
+static int check_end(const struct rules *r)
+{
+	const struct casefile *c = r->c;
+	const struct naskah *end = c->revocation.naskah, *changes = c->data_changes.naskah,
+			    *renewal = c->renewal.naskah;
+
+	if (!end)
+		return 0;
+	if (check_moment(r, end, "Issue") != 0 ||
+		(changes && not_before(r, of_letter(end), of_letter(changes)) != 0) ||
+		(renewal && not_before(r, of_letter(end), of_letter(renewal)) != 0))
+		return -1;
+	const struct status_step *last = step_before(c, end->date);
+	if (last && strcmp(last->step, "Expired") == 0)
+		return rules_broken(r, end->lines.date, end->element,
+			_("comes too late, the certificate expired in line %u"), last->line);
+	for (size_t i = 0; i < c->step_count; i++) {
+		const struct status_step *s = &c->steps[i];
+		if (date_compare(s->date, end->date) > 0 && strcmp(s->step, "Suspend") != 0 &&
+			strcmp(s->step, "Revoke") != 0)
+			return rules_broken(r, s->line, "status",
+				_("'%s' cannot come after the request to revoke in line %u, only 'Suspend' "
+				  "and 'Revoke' can"),
+				s->step, end->lines.date);
+	}
 	return 0;
 }
 
 static int check_order(const struct rules *r)
 {
 	const struct casefile *c = r->c;
-	const struct naskah *changes = c->data_changes.naskah, *renewal = c->renewal.naskah,
-			    *revocation = c->revocation.naskah;
+	const struct naskah *changes = c->data_changes.naskah, *renewal = c->renewal.naskah;
 
 	if (c->registration && c->recommendation &&
 		not_before(r, of_letter(c->recommendation), of_letter(c->registration)) != 0)
@@ -81,22 +118,7 @@ static int check_order(const struct rules *r)
 		return -1;
 	if (renewal && check_moment(r, renewal, "Issue") != 0)
 		return -1;
-	if (!revocation)
-		return 0;
-	if (check_moment(r, revocation, "Issue") != 0 ||
-		(changes && not_before(r, of_letter(revocation), of_letter(changes)) != 0) ||
-		(renewal && not_before(r, of_letter(revocation), of_letter(renewal)) != 0))
-		return -1;
-	for (size_t i = 0; i < c->step_count; i++) {
-		const struct status_step *s = &c->steps[i];
-		if (date_compare(s->date, revocation->date) > 0 && strcmp(s->step, "Suspend") != 0 &&
-			strcmp(s->step, "Revoke") != 0)
-			return rules_broken(r, s->line, "status",
-				_("'%s' cannot come after the request to revoke in line %u, only 'Suspend' "
-				  "and 'Revoke' can"),
-				s->step, revocation->lines.date);
-	}
-	return 0;
+	return check_end(r);
 }
 
 /* ---- the letters ------------------------------------------------------------------------------------------ */
