@@ -185,10 +185,13 @@
 
   <!-- "Pembina (IV/a)", "Kolonel Cke", "IV/a" -->
   <xsl:template name="pangkat-golongan">
-    <xsl:value-of select="normalize-space(concat(k:pangkat, ' ', k:korps))"/>
+    <xsl:param name="pangkat" select="k:pangkat"/>
+    <xsl:param name="korps" select="k:korps"/>
+    <xsl:param name="golongan" select="k:golongan"/>
+    <xsl:value-of select="normalize-space(concat($pangkat, ' ', $korps))"/>
     <xsl:choose>
-      <xsl:when test="k:pangkat and k:golongan"> (<xsl:value-of select="k:golongan"/>)</xsl:when>
-      <xsl:otherwise><xsl:value-of select="k:golongan"/></xsl:otherwise>
+      <xsl:when test="$pangkat and $golongan"> (<xsl:value-of select="$golongan"/>)</xsl:when>
+      <xsl:otherwise><xsl:value-of select="$golongan"/></xsl:otherwise>
     </xsl:choose>
   </xsl:template>
 

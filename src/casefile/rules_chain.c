@@ -258,7 +258,7 @@ static int check_letters(const struct rules *r)
 				_("the year %d cannot be meant, a letter is of 2000 to 2099"), n->date.year);
 		if (check_copy(r, n) != 0)
 			return -1;
-		if (strcmp(n->element, "rekomendasi-sertifikat") == 0 && strcmp(n->class_code, "B") == 0)
+		if (r->c->kind == CASE_PENERBITAN_SERTIFIKAT && strcmp(n->class_code, "B") == 0)
 			return rules_broken(r, n->lines.class_code, "klasifikasi",
 				_("'B', but this letter shows NIKs and must be 'T' or higher"));
 		if (check_number(r, n, i) != 0)

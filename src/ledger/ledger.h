@@ -61,7 +61,8 @@ struct ledger_letter {
 	char code[CODE_TEXT];
 	char number[129];
 	char title[129];
-	char subject[513];
+	char subject
+		[513]; /* "" = withheld: a letter for those only who work on the case (kinds.xsd: pribadi) */
 	char office[257];
 	char signer[129];       /* name without titles */
 	char signer_title[257]; /* jabatan */

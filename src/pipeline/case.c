@@ -179,7 +179,8 @@ static void fill_row(struct making *m, const struct draft *d, struct ledger_lett
 	text_copy(row->kind, sizeof row->kind, d->plan->kind);
 	text_copy(row->number, sizeof row->number, d->plan->number);
 	text_copy(row->title, sizeof row->title, d->plan->title);
-	text_copy(row->subject, sizeof row->subject, n->subject);
+	/* What the ledger never held cannot be told by it, and need not be deleted from it. */
+	text_copy(row->subject, sizeof row->subject, d->plan->personal ? "" : n->subject);
 	text_copy(row->office, sizeof row->office, d->plan->office);
 	text_copy(row->signer, sizeof row->signer, n->signer->plain_name);
 	text_copy(row->signer_title, sizeof row->signer_title, n->signer->title);

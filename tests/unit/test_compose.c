@@ -274,6 +274,25 @@ static void test_wording(void **state)
 		"Dinas\n");
 }
 
+/* A letter shows the holder as of its day. */
+static void test_changed_holder(void **state)
+{
+	static const char file[] = "fixtures/cases/und-2026-006.xml",
+			  asked[] = "<tanggal>2026-04-20</tanggal>";
+	static const char old[] = "biasa Kepala Subbagian Umum\n", new[] = "biasa Kepala Bagian Tata Usaha\n";
+	AUTO(buf_release) struct buf dump = BUF_INIT(MIB);
+
+	(void)state;
+	says(file, asked, "<tanggal>2026-05-11</tanggal>", "surat-perpanjangan", new);
+	says(file, asked, "<tanggal>2026-05-12</tanggal>", "surat-perpanjangan", old);
+	assert_null(strstr(
+		composed(file, asked, "<tanggal>2026-05-12</tanggal>", "surat-perpanjangan", &dump), new));
+	/* the request itself: registered data in the box, both in the table */
+	says(file, asked, asked, "surat-perubahan-data",
+		"label Jabatan\n      paragraf kiri\n        biasa Kepala Subbagian Umum\n");
+	says(file, asked, asked, "surat-perubahan-data", new);
+}
+
 /* Every blank inside a text becomes a line end with indentation, and every text stands on lines of its own. */
 static void mess_up(const struct buf *in, struct buf *out)
 {
@@ -562,6 +581,7 @@ int main(void)
 		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_number_by_pattern),
 		cmocka_unit_test(test_wording),
+		cmocka_unit_test(test_changed_holder),
 		cmocka_unit_test(test_white_space),
 		cmocka_unit_test(test_specimen),
 		cmocka_unit_test(test_wrong_templates),
