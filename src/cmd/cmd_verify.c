@@ -163,6 +163,9 @@ static void print_answer(const struct bench *b, const struct answer *a)
 		code_show(a->letter.code, shown);
 		printf(_("  Ledger: %s %s, case %s, code %s\n"), a->letter.title, a->letter.number,
 			a->letter.case_id, shown);
+		for (unsigned i = 0; i < ledger_letter_signers(&a->letter); i++)
+			printf(_("    signed by %s, %s\n"), a->letter.signers[i].name,
+				a->letter.signers[i].title);
 		if (a->letter.state == LETTER_SUPERSEDED)
 			printf(_("  REPLACED: a newer letter of this case has taken its place\n"));
 	}

@@ -47,8 +47,13 @@ static void assert_bad(const char *what, const struct verdict *v, const char *wo
 static const struct verdict *reply_of(
 	const struct buf *sent, const struct buf *reply, const char *nik, const char *name)
 {
-	struct reply_check req = {
-		sent->data, sent->len, reply->data, reply->len, nik, name, pki.trust, PKI_NOW};
+	struct reply_check req = {.sent = sent->data,
+		.sent_len = sent->len,
+		.reply = reply->data,
+		.reply_len = reply->len,
+		.signer = {nik, name},
+		.trust = pki.trust,
+		.now_at = PKI_NOW};
 	struct err e = ERR_INIT;
 
 	if (verify_reply(&req, &verdict, &e) != 0)
