@@ -287,8 +287,12 @@ static void three_sign_one_after_the_other(void **state)
 	OK(ledger_event(l, 1, &event, &leaf, &e));
 	assert_int_equal(event.kind, EVENT_SIGNED);
 	assert_memory_equal(&event.signed_pdf, &first, sizeof first);
-	/* It is no file that went out. */
+	/* It is no file that went out, but it is known. */
 	OK(ledger_letter_by_file(l, &first, &back, &found, &e));
+	assert_false(found);
+	OK(ledger_letter_by_partly(l, &first, &back, &found, &e));
+	assert_true(found && back.id == row.id);
+	OK(ledger_letter_by_partly(l, &second, &back, &found, &e));
 	assert_false(found);
 	sign(&row, begin(&row), 51);
 	int64_t attempt = begin(&row);
@@ -300,6 +304,8 @@ static void three_sign_one_after_the_other(void **state)
 	assert_int_equal(back.signatures, 3);
 	assert_int_equal(back.leaf, 5);
 	assert_int_equal(events(), 6);
+	OK(ledger_letter_by_partly(l, &first, &back, &found, &e));
+	assert_true(found && back.state == LETTER_PUBLISHED);
 }
 
 /* Whatever happens to a later signer's attempt, the signatures before it stand. */
