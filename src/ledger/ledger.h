@@ -144,6 +144,9 @@ int ledger_letter_by_code(struct ledger *l, const char *code, struct ledger_lett
 	struct err *e) __attribute__((warn_unused_result));
 int ledger_letter_by_file(struct ledger *l, const struct sha256 *signed_pdf, struct ledger_letter *out,
 	bool *found, struct err *e) __attribute__((warn_unused_result));
+/* The letter that this was a file of when only some of its signers had signed. */
+int ledger_letter_by_partly(struct ledger *l, const struct sha256 *file, struct ledger_letter *out,
+	bool *found, struct err *e) __attribute__((warn_unused_result));
 /*
  * A letter of another case with this number, issuer (its `office`) and year (of its date) that went out, may have, or
  * has been signed by the first of its signers: the same number must not go out twice.

@@ -206,6 +206,20 @@ int ledger_letter_by_file(struct ledger *l, const struct sha256 *signed_pdf, str
 	return one_letter(s, out, found, e);
 }
 
+int ledger_letter_by_partly(
+	struct ledger *l, const struct sha256 *file, struct ledger_letter *out, bool *found, struct err *e)
+{
+	struct db_stmt *s;
+
+	if (db_prepare(l->db,
+		    "SELECT " LETTER_COLUMNS " FROM letters WHERE id = "
+		    "(SELECT letter FROM events WHERE kind = 'signed' AND signed_pdf = ?1 LIMIT 1)",
+		    &s, e) != 0)
+		return -1;
+	db_bind_blob(s, 1, file->bytes, SHA256_LEN);
+	return one_letter(s, out, found, e);
+}
+
 int ledger_number_taken(struct ledger *l, const char *issuer, int year, const char *number,
 	const char *case_id, bool *taken, char by_case[65], struct err *e)
 {

@@ -111,6 +111,7 @@ static const char *const tables[] = {
 	"  note TEXT"
 	") STRICT;"
 	"CREATE INDEX events_letter ON events(letter);"
+	"CREATE INDEX events_partly ON events(signed_pdf) WHERE kind = 'signed';"
 	"CREATE TRIGGER events_in_order BEFORE INSERT ON events"
 	"  WHEN NEW.seq IS NOT (SELECT coalesce(max(seq) + 1, 0) FROM events)"
 	"  BEGIN SELECT raise(ABORT, 'events are numbered without gaps'); END;"
