@@ -79,6 +79,7 @@ static int set_cells(
 		cp.width_pt = cell->width_pt - left - right;
 		cp.align = c->align;
 		cp.bold = p->bold || row->block->head;
+		cp.hyphenate = p->hyphenate && !row->block->head;
 		if (p->cell == 0) {
 			cp.cell = index * 64 + i + 1;
 			cp.head = row->block->head ? HEAD_COLUMN : c->head ? HEAD_ROW : HEAD_NONE;
