@@ -155,14 +155,6 @@ static bool fits(const struct pager *g, const struct strip *from, const struct s
 	return canvas_foot(&g->canvas, from, to) >= g->bottom_pt - 0.01;
 }
 
-/* Last strip of those that may not be parted from `s`. */
-static struct strip *chunk_end(struct strip *s)
-{
-	while (s->next && s->next->glued && !s->next->page_break)
-		s = s->next;
-	return s;
-}
-
 static int add_part(struct pager *g)
 {
 	struct lay *l = g->l;

@@ -14,7 +14,7 @@
  *	layout_block.c      blocks to strips
  *	layout_form.c       reference block, fields, check boxes
  *	layout_table.c      tables
- *	layout_signature.c  the signature block and its box
+ *	layout_signature.c  signature blocks and their boxes
  *
  * Inside a strip x is the paper's and y counts from the strip's upper edge, so negative; putting the strip on a
  * canvas only shifts y. Everything lives in the arena of the case.
@@ -151,6 +151,8 @@ double canvas_foot(const struct canvas *c, const struct strip *from, const struc
 int canvas_put(struct lay *l, struct canvas *c, struct strip *s) __attribute__((warn_unused_result));
 /* Closes what is open. */
 int canvas_close(struct lay *l, struct canvas *c) __attribute__((warn_unused_result));
+/* Last strip of those that may not be parted from `s`. */
+struct strip *chunk_end(struct strip *s);
 /* The whole stack's height. */
 double stack_height(const struct stack *s);
 
@@ -207,6 +209,8 @@ int table_set(struct lay *l, const struct block *b, const struct place *p, struc
 
 /* ---- layout_signature.c ---- */
 int signature_set(struct lay *l, const struct block *b, const struct place *p, struct stack *out)
+	__attribute__((warn_unused_result));
+int signatures_set(struct lay *l, const struct block *b, const struct place *p, struct stack *out)
 	__attribute__((warn_unused_result));
 
 #endif

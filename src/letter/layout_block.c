@@ -358,7 +358,8 @@ static int block_set(struct lay *l, const struct block *b, const struct place *p
 		tighten(l, &p, b);
 		return signature_set(l, b, &p, out);
 	case BLOCK_SIGNATURES:
-		return blocks_set(l, b->children, &p, out);
+		tighten(l, &p, b);
+		return signatures_set(l, b, &p, out);
 	case BLOCK_TEMBUSAN:
 		return tembusan_set(l, b, p, out);
 	case BLOCK_PAGE_BREAK:

@@ -318,9 +318,8 @@ static int set_line(struct breaker *b, const struct measure *m, size_t from, siz
 	 * The blank where the line was broken stays in the text, invisible behind its end: whoever reads or copies
 	 * the letter must not find two words grown together. A word that was parted they must find whole.
 	 */
-	if (to < b->count && last->blank && pen.text && pen.end == last->blank &&
-		pen.face == last->blank_face)
-		pen.end++;
+	if (to < b->count && last->blank && write_run(&pen, last->blank, 1, last->blank_face, 0, false))
+		return -1;
 	if (last->after == AFTER_SYLLABLE && add_hyphen(&pen, last->end_width))
 		return -1;
 	return flush(&pen);
