@@ -28,17 +28,4 @@
       <xsl:otherwise>-</xsl:otherwise>
     </xsl:choose>
   </xsl:template>
-
-  <!-- head of an attachment, at the right: which letter it belongs to, and to which copy -->
-  <xsl:template name="kepala-lampiran">
-    <xsl:param name="surat"/>
-    <data indentasi-mm="80" ukuran-pt="10" spasi-pt="12.5" titik-dua-mm="18">
-      <isian label="Lampiran"><xsl:value-of select="$surat"/></isian>
-      <isian label="Nomor"><xsl:value-of select="$nomor"/></isian>
-      <isian label="Tanggal"><xsl:value-of select="n:tanggal(k:naskah/k:tanggal | k:naskah/k:waktu)"/></isian>
-      <xsl:for-each select="k:naskah/k:salinan">
-        <isian label="Kopi"><xsl:value-of select="concat('Nomor ', @nomor, ' dari ', @dari, ' kopi')"/></isian>
-      </xsl:for-each>
-    </data>
-  </xsl:template>
 </xsl:stylesheet>

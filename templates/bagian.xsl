@@ -23,35 +23,41 @@
     </xsl:if>
   </xsl:template>
 
-  <!-- letterhead of the office in the case, where the profile prints none -->
+  <!--
+    Letterhead where the profile prints none: of an office in the case, or of the office that a signer names as the own
+    (which has no address there). A letter has none rather than that of another office.
+  -->
   <xsl:template name="kop">
     <xsl:param name="dari"/>
-    <xsl:if test="n:profil('kantor') = ''">
+    <xsl:if test="n:profil('kantor') = '' and $dari/k:instansi">
       <kop>
         <paragraf ukuran-pt="13" spasi-pt="16"><xsl:value-of select="n:kapital($dari/k:instansi)"/></paragraf>
-        <paragraf ukuran-pt="13" spasi-pt="16"><tebal><xsl:value-of select="n:kapital($dari/k:satker)"/></tebal></paragraf>
-        <paragraf ukuran-pt="9" spasi-pt="11"><xsl:value-of select="$dari/k:alamat"/></paragraf>
-        <paragraf ukuran-pt="9" spasi-pt="11">
-          <xsl:if test="$dari/k:telepon">Telepon <xsl:value-of select="$dari/k:telepon"/>, </xsl:if>
-          <xsl:text>surel </xsl:text>
-          <xsl:value-of select="$dari/k:email"/>
-        </paragraf>
+        <xsl:for-each select="$dari/k:satker | $dari/k:unit-kerja">
+          <paragraf ukuran-pt="13" spasi-pt="16"><tebal><xsl:value-of select="n:kapital(.)"/></tebal></paragraf>
+        </xsl:for-each>
+        <xsl:if test="$dari/k:alamat">
+          <paragraf ukuran-pt="9" spasi-pt="11"><xsl:value-of select="$dari/k:alamat"/></paragraf>
+          <paragraf ukuran-pt="9" spasi-pt="11">
+            <xsl:if test="$dari/k:telepon">Telepon <xsl:value-of select="$dari/k:telepon"/>, </xsl:if>
+            <xsl:text>surel </xsl:text>
+            <xsl:value-of select="$dari/k:email"/>
+          </paragraf>
+        </xsl:if>
       </kop>
     </xsl:if>
   </xsl:template>
 
-  <!-- Nomor, Sifat, Lampiran, Hal; place and date -->
+  <!-- Nomor, Sifat, Lampiran, Hal; place and date. lampiran: when the case says nothing of attachments -->
   <xsl:template name="rujukan">
-    <xsl:param name="lampiran" select="k:naskah/k:lampiran"/>
+    <xsl:param name="lampiran">-</xsl:param>
     <xsl:for-each select="k:naskah">
       <rujukan label-mm="0" titik-dua-mm="25" tempat-tanggal="{k:tempat}, {n:tanggal(k:tanggal | k:waktu)}">
         <isian label="{n:label('nomor')}"><xsl:value-of select="$nomor"/></isian>
         <isian label="{n:label('sifat')}"><xsl:call-template name="sifat"/></isian>
         <isian label="{n:label('lampiran')}">
           <xsl:choose>
-            <xsl:when test="string($lampiran)"><xsl:value-of select="$lampiran"/></xsl:when>
             <xsl:when test="k:lampiran"><xsl:value-of select="k:lampiran"/></xsl:when>
-            <xsl:otherwise>-</xsl:otherwise>
+            <xsl:otherwise><xsl:value-of select="$lampiran"/></xsl:otherwise>
           </xsl:choose>
         </isian>
         <isian label="{n:label('hal')}"><xsl:value-of select="k:perihal"/></isian>
@@ -110,13 +116,33 @@
     </xsl:for-each>
   </xsl:template>
 
+  <!-- head of an attachment, at the right: whose it is, and of which letter. salinan: of which copy, when it does not say so itself -->
+  <xsl:template name="kepala-lampiran">
+    <xsl:param name="dari"/>
+    <xsl:param name="salinan" select="/.."/>
+    <data indentasi-mm="80" titik-dua-mm="18" ukuran-pt="10" spasi-pt="12">
+      <isian label="Lampiran"><xsl:value-of select="$dari"/></isian>
+      <isian label="Nomor"><xsl:value-of select="$nomor"/></isian>
+      <isian label="Tanggal"><xsl:value-of select="n:tanggal(k:naskah/k:tanggal | k:naskah/k:waktu)"/></isian>
+      <xsl:for-each select="$salinan">
+        <isian label="Kopi"><xsl:value-of select="concat('Nomor ', @nomor, ' dari ', @dari, ' kopi')"/></isian>
+      </xsl:for-each>
+    </data>
+  </xsl:template>
+
+  <!-- tempat-tanggal: above all, in forms -->
   <xsl:template name="tanda-tangan">
-    <xsl:for-each select="k:naskah/k:penanda-tangan"><xsl:call-template name="seorang-penanda-tangan"/></xsl:for-each>
+    <xsl:param name="tempat-tanggal"/>
+    <xsl:for-each select="k:naskah/k:penanda-tangan">
+      <xsl:call-template name="seorang-penanda-tangan"><xsl:with-param name="tempat-tanggal" select="$tempat-tanggal"/></xsl:call-template>
+    </xsl:for-each>
   </xsl:template>
 
   <!-- signature: the role, if it says more than the jabatan; a.n. and u.b. above the own jabatan, Plt. and Plh. before it -->
   <xsl:template name="seorang-penanda-tangan">
+    <xsl:param name="tempat-tanggal"/>
     <tanda-tangan>
+      <xsl:if test="$tempat-tanggal != ''"><atas><xsl:value-of select="$tempat-tanggal"/></atas></xsl:if>
       <xsl:if test="@peran and normalize-space(@peran) != k:jabatan"><atas><xsl:value-of select="normalize-space(@peran)"/>,</atas></xsl:if>
       <xsl:for-each select="k:atas-nama[@bentuk = 'a.n.' or @bentuk = 'u.b.']">
         <atas><xsl:value-of select="normalize-space(concat(@bentuk, ' ', .))"/><xsl:if test=". != ''">,</xsl:if></atas>
@@ -163,10 +189,13 @@
 
   <!-- "Pembina (IV/a)", "Kolonel Cke", "IV/a" -->
   <xsl:template name="pangkat-golongan">
-    <xsl:value-of select="normalize-space(concat(k:pangkat, ' ', k:korps))"/>
+    <xsl:param name="pangkat" select="k:pangkat"/>
+    <xsl:param name="korps" select="k:korps"/>
+    <xsl:param name="golongan" select="k:golongan"/>
+    <xsl:value-of select="normalize-space(concat($pangkat, ' ', $korps))"/>
     <xsl:choose>
-      <xsl:when test="k:pangkat and k:golongan"> (<xsl:value-of select="k:golongan"/>)</xsl:when>
-      <xsl:otherwise><xsl:value-of select="k:golongan"/></xsl:otherwise>
+      <xsl:when test="$pangkat and $golongan"> (<xsl:value-of select="$golongan"/>)</xsl:when>
+      <xsl:otherwise><xsl:value-of select="$golongan"/></xsl:otherwise>
     </xsl:choose>
   </xsl:template>
 

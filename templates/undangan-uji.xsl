@@ -14,7 +14,12 @@
         <xsl:call-template name="kopi"/>
         <xsl:call-template name="kop"><xsl:with-param name="dari" select="$kasus/k:pemohon"/></xsl:call-template>
         <xsl:call-template name="rujukan">
-          <xsl:with-param name="lampiran"><xsl:if test="$daftar-terlampir">1 (satu) berkas</xsl:if></xsl:with-param>
+          <xsl:with-param name="lampiran">
+            <xsl:choose>
+              <xsl:when test="$daftar-terlampir">1 (satu) berkas</xsl:when>
+              <xsl:otherwise>-</xsl:otherwise>
+            </xsl:choose>
+          </xsl:with-param>
         </xsl:call-template>
         <xsl:call-template name="yth"/>
         <daftar indentasi-mm="8">
@@ -155,7 +160,10 @@
 
   <xsl:template name="daftar-peserta">
     <halaman-baru bagian="Daftar Peserta"/>
-    <xsl:call-template name="kepala-lampiran"><xsl:with-param name="surat">Undangan Uji Kesesuaian</xsl:with-param></xsl:call-template>
+    <xsl:call-template name="kepala-lampiran">
+      <xsl:with-param name="dari">Undangan Uji Kesesuaian</xsl:with-param>
+      <xsl:with-param name="salinan" select="k:naskah/k:salinan"/>
+    </xsl:call-template>
     <judul>
       <paragraf>DAFTAR PESERTA</paragraf>
       <paragraf>UJI KESESUAIAN SISTEM TANDA TANGAN ELEKTRONIK</paragraf>

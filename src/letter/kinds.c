@@ -28,6 +28,7 @@ static int read_kind(
 	k->nn = small_number(xml_attr(n, "nn", a));
 	k->step = small_number(xml_attr(n, "langkah", a));
 	k->foreign = xml_attr(n, "contoh", a) != NULL;
+	k->personal = xml_attr(n, "pribadi", a) != NULL;
 	if (!of || !k->name || !k->element || !k->file || !k->title)
 		return err_nomem(e);
 	k->of = strcmp(of, "pengajuan-sistem") == 0 ? CASE_PENGAJUAN_SISTEM : CASE_PENERBITAN_SERTIFIKAT;
@@ -58,9 +59,10 @@ int kinds_load(
 	return 0;
 }
 
-const struct kind *kinds_lookup(const struct kinds *k, enum case_kind of, const char *element)
+const struct kind *kinds_lookup(
+	const struct kinds *k, enum case_kind of, const char *element, const struct kind *after)
 {
-	for (size_t i = 0; i < k->count; i++)
+	for (size_t i = after ? (size_t)(after - k->items) + 1 : 0; i < k->count; i++)
 		if (k->items[i].of == of && strcmp(k->items[i].element, element) == 0)
 			return &k->items[i];
 	return NULL;

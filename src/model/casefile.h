@@ -139,6 +139,35 @@ struct status_step {
 	struct date date;
 };
 
+/* perubahan: one piece of what is registered about the holder of a certificate. */
+struct data_change {
+	unsigned line;
+	const char *field;    /* element of pemegang: "email" */
+	const char *was, *is; /* lama, baru; was NULL = there was nothing */
+	const char *held;     /* what pemegang says; NULL = nothing */
+	struct {
+		unsigned was, is, held;
+	} lines; /* 0 = absent */
+};
+
+/* perubahan-data: what was registered is now otherwise. */
+struct change_request {
+	const struct naskah *naskah; /* NULL = none in this case */
+	const struct data_change *changes;
+	size_t change_count;
+	const struct person *after; /* the holder with all changes made, among the people of the case */
+};
+
+/* perpanjangan, pencabutan: what shall become of one certificate. */
+struct certificate_request {
+	const struct naskah *naskah; /* NULL = none in this case */
+	struct text_at serial;       /* nomor-seri: digits only, hexadecimal ones in capitals */
+	struct text_at reason;       /* alasan; text NULL = none */
+	struct date date;            /* berlaku-sampai of the old one, berlaku-mulai of the revocation */
+	unsigned date_line;
+	const char *remark; /* keterangan; NULL = none */
+};
+
 struct casefile {
 	struct arena arena;
 	const char *path; /* as the operator named it */
@@ -169,10 +198,14 @@ struct casefile {
 	const struct test_round *rounds;
 	size_t round_count;
 	/* penerbitan-sertifikat */
-	const struct person *recommender, *subject_person;
+	const struct naskah *registration, *recommendation; /* the two of an application; NULL = none */
+	struct text_at id_photo;             /* foto-ktp: "ya", "tidak"; text NULL = no registration */
+	const struct person *subject_person; /* as registered */
 	const struct status_step *steps;
 	size_t step_count;
 	const char *certificate_status; /* last step: "Enroll", "Issue", ...; NULL = none */
+	struct change_request data_changes;
+	struct certificate_request renewal, revocation;
 };
 
 #define CASEFILE_INIT                                                                                        \

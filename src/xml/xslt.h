@@ -11,8 +11,9 @@
 #define XSLT_FUNCTION_NAMESPACE "urn:naskah:fungsi:1" /* of our extension functions */
 
 /*
- * A function of strings, their white space normalised as by normalize-space(): appends its result to `out`. -1 with
- * an error becomes the template's error, with file and line in front.
+ * A function of strings, their white space normalised as by normalize-space(): appends its result to `out`. A whole
+ * number comes as its digits, however large. -1 with an error becomes the template's error, with file and line in
+ * front.
  */
 typedef int xslt_function(void *user, const char *const args[], size_t count, struct buf *out, struct err *e);
 
@@ -35,6 +36,12 @@ struct xslt_call {
 };
 /* Safe from many threads with one template. Errors: "TEMPLATE:LINE: ..." */
 int xslt_apply(const struct xslt *x, const struct xml_doc *in, const struct xslt_call *call,
+	struct xml_doc **out, struct err *e) __attribute__((warn_unused_result));
+/*
+ * The same, and every element of the result knows where in the template it was written: xml_file() and xml_line(). The
+ * template is loaded again, so this is for saying what is wrong with a result.
+ */
+int xslt_trace(const struct xslt *x, const struct xml_doc *in, const struct xslt_call *call,
 	struct xml_doc **out, struct err *e) __attribute__((warn_unused_result));
 
 #endif

@@ -70,6 +70,16 @@ static int load_case(const char *path, struct loaded *l, struct err *e)
 	return buf_load(&bytes, path, e) || load_bytes(&bytes, path, l, e) ? -1 : 0;
 }
 
+/* The place of a letter among those of its case. */
+static size_t index_of(const struct loaded *l, const char *kind)
+{
+	for (size_t i = 0; i < l->count; i++)
+		if (strcmp(l->plans[i].kind, kind) == 0)
+			return i;
+	fail_msg("the case has no letter '%s'", kind);
+	return 0;
+}
+
 static int compose(const struct studio *s, struct loaded *l, size_t index, struct letter **out, struct err *e)
 {
 	return letter_compose(s, &l->c, l->doc, &l->plans[index], &l->c.arena, out, e);
@@ -150,21 +160,36 @@ static void refuse_case(const char *file, const char *from, const char *to, cons
 
 static void test_places(void **state)
 {
-	static const unsigned places[] = {1, 3, 4, 5, 10, 11, 13, 90};
+	static const struct {
+		unsigned nn;
+		const char *kind, *title, *number;
+	} rows[] = {
+		{1, "surat-permohonan", "Surat Permohonan", "555/14/DISKOMINFO/2026"},
+		{2, "formulir-permohonan", "Formulir Permohonan", "555/14/DISKOMINFO/2026"},
+		{3, "lembar-disposisi-1", "Lembar Disposisi I", "DISP/31/III/2026/PUSDATIN"},
+		{4, "lembar-disposisi-2", "Lembar Disposisi II", "DISP/32/III/2026/PUSDATIN"},
+		{5, "lembar-disposisi-3", "Lembar Disposisi III", "DISP/33/III/2026/PUSDATIN"},
+		{6, "pemberitahuan-standar", "Pemberitahuan Standar Teknis", "B/41/III/2026/PUSDATIN"},
+		{10, "undangan-uji-1", "Undangan Uji Kesesuaian Putaran ke-1", "B/57/III/2026/PUSDATIN"},
+		{11, "berita-acara-uji-1", "Berita Acara Uji Kesesuaian Putaran ke-1", "BA/12/III/2026/PUSDATIN"},
+		{13, "berita-acara-uji-2", "Berita Acara Uji Kesesuaian Putaran ke-2", "BA/15/IV/2026/PUSDATIN"},
+		{90, "surat-rekomendasi-sistem", "Surat Rekomendasi", "B.88/BSSN/BS/HK.07.02/04/2026"},
+	};
 	AUTO(loaded_release) struct loaded l;
 	struct err e = ERR_INIT;
 
 	(void)state;
 	assert_int_equal(load_case(KMH, &l, &e), 0);
-	assert_int_equal(l.count, ARRAY_LEN(places));
-	for (size_t i = 0; i < l.count; i++)
-		assert_int_equal(l.plans[i].nn, places[i]);
-	assert_string_equal(l.plans[2].kind, "lembar-disposisi-2");
-	assert_string_equal(l.plans[2].title, "Lembar Disposisi II");
+	assert_int_equal(l.count, ARRAY_LEN(rows));
+	for (size_t i = 0; i < l.count; i++) {
+		assert_int_equal(l.plans[i].nn, rows[i].nn);
+		assert_string_equal(l.plans[i].kind, rows[i].kind);
+		assert_string_equal(l.plans[i].title, rows[i].title);
+		assert_string_equal(l.plans[i].number, rows[i].number);
+	}
+	/* a letter and its form are one naskah */
+	assert_ptr_equal(l.plans[0].naskah, l.plans[1].naskah);
 	assert_string_equal(l.plans[0].office, "Dinas Komunikasi dan Informatika, Pemerintah Kota Contoh");
-	assert_string_equal(l.plans[4].kind, "undangan-uji-1");
-	assert_string_equal(l.plans[6].kind, "berita-acara-uji-2");
-	assert_string_equal(l.plans[7].number, "B.88/BSSN/BS/HK.07.02/04/2026");
 }
 
 static void test_number_by_pattern(void **state)
@@ -197,7 +222,7 @@ static void test_number_by_pattern(void **state)
 /* ---- what a letter says --------------------------------------------------------------------------------------- */
 
 static const char *composed(
-	const char *file, const char *from, const char *to, size_t index, struct buf *dump)
+	const char *file, const char *from, const char *to, const char *kind, struct buf *dump)
 {
 	AUTO(buf_release) struct buf bytes = BUF_INIT(LIMIT_CASE_BYTES);
 	AUTO(loaded_release) struct loaded l;
@@ -205,47 +230,67 @@ static const char *composed(
 	struct err e = ERR_INIT;
 
 	edited(file, from, to, &bytes);
-	if (load_bytes(&bytes, file, &l, &e) || compose(studio, &l, index, &letter, &e))
+	if (load_bytes(&bytes, file, &l, &e) || compose(studio, &l, index_of(&l, kind), &letter, &e))
 		fail_msg("%s", e.msg);
 	letter_dump(letter, dump);
 	return buf_str(dump);
 }
 
-static void says(const char *file, const char *from, const char *to, size_t index, const char *expected)
+static void says(const char *file, const char *from, const char *to, const char *kind, const char *expected)
 {
 	AUTO(buf_release) struct buf dump = BUF_INIT(MIB);
 
-	if (!strstr(composed(file, from, to, index, &dump), expected))
+	if (!strstr(composed(file, from, to, kind, &dump), expected))
 		fail_msg("'%s' is not in\n%s", expected, buf_str(&dump));
 }
 
 static void test_wording(void **state)
 {
 	(void)state;
-	says(KMH, "<derajat>biasa</derajat>", "<derajat>\n  sangat_segera\n</derajat>", 0,
+	says(KMH, "<derajat>biasa</derajat>", "<derajat>\n  sangat_segera\n</derajat>", "surat-permohonan",
 		"biasa Sangat Segera\n");
-	says(KMH, "<klasifikasi>B</klasifikasi>", "<klasifikasi> T </klasifikasi>", 0,
+	says(KMH, "<klasifikasi>B</klasifikasi>", "<klasifikasi> T </klasifikasi>", "surat-permohonan",
 		"biasa Biasa/Terbatas\n");
-	says(KMH, "<klasifikasi>B</klasifikasi>", "<klasifikasi>T</klasifikasi>", 0,
+	says(KMH, "<klasifikasi>B</klasifikasi>", "<klasifikasi>T</klasifikasi>", "surat-permohonan",
 		"kata-klasifikasi TERBATAS\n");
 	/* white space of the file is not the letter's */
-	says(KMH, "<instruksi>Telaah</instruksi>", "<instruksi>\n\tTelaah\n</instruksi>", 1,
-		"silang\n            biasa Telaah\n");
-	says(KMH, "<instruksi>Telaah</instruksi>", "<instruksi>Bahas dengan saya</instruksi>", 1,
-		"silang\n            biasa Bahas dengan saya\n");
+	says(KMH, "<instruksi>Telaah</instruksi>", "<instruksi>\n\tTelaah\n</instruksi>",
+		"lembar-disposisi-1", "silang\n            biasa Telaah\n");
+	says(KMH, "<instruksi>Telaah</instruksi>", "<instruksi>Bahas dengan saya</instruksi>",
+		"lembar-disposisi-1", "silang\n            biasa Bahas dengan saya\n");
 	says(KMH,
 		"<dasar>Peraturan Presiden Nomor 95 Tahun 2018 tentang Sistem Pemerintahan Berbasis "
 		"Elektronik</dasar>",
-		"<dasar>Satu.</dasar>", 0, "biasa Satu.\n");
+		"<dasar>Satu.</dasar>", "surat-permohonan", "biasa Satu.\n");
 	/* on behalf of, acting */
 	says(KMH, "<jabatan>Kepala Dinas Komunikasi dan Informatika</jabatan>\n        <email>",
 		"<atas-nama bentuk=\"a.n.\">Wali Kota Contoh</atas-nama><jabatan>Kepala Dinas</jabatan>\n    "
 		"    <email>",
-		0, "atas a.n. Wali Kota Contoh,\n    atas Kepala Dinas,\n");
+		"surat-permohonan", "atas a.n. Wali Kota Contoh,\n    atas Kepala Dinas,\n");
 	says(KMH, "<jabatan>Kepala Dinas Komunikasi dan Informatika</jabatan>\n        <email>",
-		"<atas-nama bentuk=\"Plt.\"/><jabatan>Kepala Dinas</jabatan>\n        <email>", 0,
+		"<atas-nama bentuk=\"Plt.\"/><jabatan>Kepala Dinas</jabatan>\n        <email>",
+		"surat-permohonan",
 		"atas Plt. Kepala Dinas,\n    kotak-nama Budi Contoh Santoso\n    kotak-jabatan Plt. Kepala "
 		"Dinas\n");
+}
+
+/* A letter shows the holder as of its day. */
+static void test_changed_holder(void **state)
+{
+	static const char file[] = "fixtures/cases/und-2026-006.xml",
+			  asked[] = "<tanggal>2026-04-20</tanggal>";
+	static const char old[] = "biasa Kepala Subbagian Umum\n", new[] = "biasa Kepala Bagian Tata Usaha\n";
+	AUTO(buf_release) struct buf dump = BUF_INIT(MIB);
+
+	(void)state;
+	says(file, asked, "<tanggal>2026-05-11</tanggal>", "surat-perpanjangan", new);
+	says(file, asked, "<tanggal>2026-05-12</tanggal>", "surat-perpanjangan", old);
+	assert_null(strstr(
+		composed(file, asked, "<tanggal>2026-05-12</tanggal>", "surat-perpanjangan", &dump), new));
+	/* the request itself: registered data in the box, both in the table */
+	says(file, asked, asked, "surat-perubahan-data",
+		"label Jabatan\n      paragraf kiri\n        biasa Kepala Subbagian Umum\n");
+	says(file, asked, asked, "surat-perubahan-data", new);
 }
 
 /* Every blank inside a text becomes a line end with indentation, and every text stands on lines of its own. */
@@ -307,12 +352,12 @@ static void test_specimen(void **state)
 
 	(void)state;
 	assert_int_equal(load_case(KMH, &l, &e), 0);
-	assert_int_equal(compose(studio, &l, 0, &letter, &e), 0);
+	assert_int_equal(compose(studio, &l, index_of(&l, "surat-permohonan"), &letter, &e), 0);
 	assert_false(letter->specimen); /* the office's own */
-	assert_int_equal(compose(studio, &l, 7, &letter, &e), 0);
+	assert_int_equal(compose(studio, &l, index_of(&l, "surat-rekomendasi-sistem"), &letter, &e), 0);
 	assert_true(letter->specimen);
 	assert_int_equal(studio_new(&config, &real, &e), 0);
-	assert_int_equal(compose(real, &l, 7, &letter, &e), 0);
+	assert_int_equal(compose(real, &l, index_of(&l, "surat-rekomendasi-sistem"), &letter, &e), 0);
 	assert_false(letter->specimen);
 	const struct sha256 a = studio_hash(real), b = studio_hash(studio);
 	assert_memory_equal(a.bytes, b.bytes, SHA256_LEN);
@@ -322,10 +367,11 @@ static void test_specimen(void **state)
 
 static char folder[64];
 
-#define HEAD                                                                                                 \
+#define STYLESHEET                                                                                           \
 	"<xsl:stylesheet version='1.0' xmlns:xsl='http://www.w3.org/1999/XSL/Transform' "                    \
 	"xmlns:n='urn:naskah:fungsi:1' xmlns:k='urn:naskah:kasus:1' xmlns='urn:naskah:surat:1' "             \
-	"exclude-result-prefixes='n k'>\n<xsl:template match='/'>\n"
+	"exclude-result-prefixes='n k'>\n"
+#define HEAD STYLESHEET "<xsl:template match='/'>\n"
 #define TAIL "\n</xsl:template></xsl:stylesheet>\n"
 
 static void put(const char *file, const char *text, size_t len)
@@ -395,57 +441,82 @@ static void test_wrong_templates(void **state)
 {
 	(void)state;
 	refuse_template("<surat><foto/></surat>",
-		"fixtures/cases/und-2026-001.xml: t.xsl: the letter that it makes is not valid: foto: does "
+		"t.xsl:3: foto: does "
 		"not belong here in 'surat', here must come 'kop', 'paragraf', 'daftar', 'data', 'tabel', "
 		"'pilihan-pilihan', 'jarak', 'rujukan', 'yth' or 'judul'");
 	refuse_template("<surat><paragraf rata='miring'>x</paragraf></surat>",
-		"fixtures/cases/und-2026-001.xml: t.xsl: the letter that it makes is not valid: paragraf: "
+		"t.xsl:3: paragraf: "
 		"attribute 'rata': 'miring' is not one of 'penuh', 'kiri', 'tengah', 'kanan'");
 	refuse_template("<surat><paragraf ukuran-pt='12,5'>x</paragraf></surat>",
-		"fixtures/cases/und-2026-001.xml: t.xsl: the letter that it makes is not valid: paragraf: "
+		"t.xsl:3: paragraf: "
 		"attribute 'ukuran-pt': '12,5' does not have the right form, it must match "
 		"[0-9]{1,3}(\\.[0-9]{1,3})?");
 	refuse_template("<surat><tanda-tangan><kotak-nama>x</kotak-nama></tanda-tangan></surat>",
-		"fixtures/cases/und-2026-001.xml: t.xsl: the letter that it makes is not valid: "
+		"t.xsl:3: "
 		"tanda-tangan: not complete, next must come 'kotak-jabatan'");
 	refuse_template("<surat><data><isian label='a'>x<paragraf>y</paragraf></isian></data></surat>",
-		"fixtures/cases/und-2026-001.xml: t.xsl: isian: holds text beside blocks; put the text into "
+		"t.xsl:3: isian: holds text beside blocks; put the text into "
 		"a <paragraf>");
 	refuse_template("<surat><daftar><butir label=''>x</butir></daftar></surat>",
-		"fixtures/cases/und-2026-001.xml: t.xsl: the letter that it makes is not valid: butir: "
+		"t.xsl:3: butir: "
 		"attribute 'label': empty, a value is expected");
 	refuse_template("<surat><paragraf>x<paragraf>y</paragraf></paragraf></surat>",
-		"fixtures/cases/und-2026-001.xml: t.xsl: the letter that it makes is not valid: paragraf: "
+		"t.xsl:3: paragraf: "
 		"does not belong here in 'paragraf', here must come 'tebal' or 'miring'");
-	refuse_template("<letter/>", "fixtures/cases/und-2026-001.xml: t.xsl: the letter that it makes is "
-				     "not valid: letter: cannot be the root element, it must be 'surat'");
-	refuse_template("", "fixtures/cases/und-2026-001.xml: t.xsl: made no letter");
+	refuse_template("<letter/>", "t.xsl:3: letter: cannot be the root element, it must be 'surat'");
+	refuse_template("", "t.xsl: made no letter");
 	refuse_template("<surat><xsl:copy-of select=\"document('profiles/umum.xml')\"/></surat>",
-		"fixtures/cases/und-2026-001.xml: t.xsl:3: Local file read for profiles/umum.xml refused");
+		"t.xsl:3: Local file read for profiles/umum.xml refused");
 	refuse_template("<surat><paragraf>\n<xsl:value-of select=\"n:label('salah')\"/></paragraf></surat>",
-		"fixtures/cases/und-2026-001.xml: t.xsl:4: label(): profile 'umum' has no label 'salah'");
+		"t.xsl:4: label(): profile 'umum' has no label 'salah'");
 	refuse_template(
 		"<surat><paragraf>\n<xsl:value-of select=\"n:tanggal(//k:nama)\"/></paragraf></surat>",
-		"fixtures/cases/und-2026-001.xml: t.xsl:4: tanggal(): 'Prof. Dr. Rektora Contoh Dewi, M.Pd.' "
+		"t.xsl:4: tanggal(): 'Prof. Dr. Rektora Contoh Dewi, M.Pd.' "
 		"is no date such as 2026-03-13");
 	refuse_template(
 		"<surat><paragraf>\n<xsl:value-of select=\"n:tanggal('2026-02-30')\"/></paragraf></surat>",
-		"fixtures/cases/und-2026-001.xml: t.xsl:4: tanggal(): '2026-02-30' is no date such as "
+		"t.xsl:4: tanggal(): '2026-02-30' is no date such as "
 		"2026-03-13");
 	refuse_template(
 		"<surat><paragraf>\n<xsl:value-of select=\"n:pukul('2026-02-03')\"/></paragraf></surat>",
-		"fixtures/cases/und-2026-001.xml: t.xsl:4: pukul(): '2026-02-03' is no moment such as "
+		"t.xsl:4: pukul(): '2026-02-03' is no moment such as "
 		"2026-03-13T09:15:00+07:00");
 	refuse_template("<surat><paragraf>\n<xsl:value-of select=\"n:terbilang(1.5)\"/></paragraf></surat>",
-		"fixtures/cases/und-2026-001.xml: t.xsl:4: terbilang(): '1.5' is no whole number from 0 to "
+		"t.xsl:4: terbilang(): '1.5' is no whole number from 0 to "
 		"999999999999999");
 	refuse_template(
 		"<surat><paragraf>\n<xsl:value-of select=\"n:nomor('disposisi', 1)\"/></paragraf></surat>",
-		"fixtures/cases/und-2026-001.xml: t.xsl:4: nomor(): the case has no letter of 'disposisi' 1");
+		"t.xsl:4: nomor(): the case has no letter of 'disposisi' 1");
 	refuse_template("<surat><paragraf>\n<xsl:value-of select=\"$tidak-ada\"/></paragraf></surat>",
-		"fixtures/cases/und-2026-001.xml: t.xsl:4: Variable 'tidak-ada' has not been declared.");
+		"t.xsl:4: Variable 'tidak-ada' has not been declared.");
 	refuse_template("<surat>\n<xsl:if test='1'><xsl:apply-templates select='/'/></xsl:if></surat>",
-		"fixtures/cases/und-2026-001.xml: t.xsl:3: this template does not come to an end");
+		"t.xsl:3: this template does not come to an end");
+}
+
+/* The very element, wherever it was written; of elements that only the case has, the one around them. */
+static void test_places_in_templates(void **state)
+{
+	static const char part[] = STYLESHEET
+		"\n<xsl:template name='part'>\n<paragraf>x</paragraf>\n<paragraf rata='miring'>y</paragraf>"
+		"</xsl:template></xsl:stylesheet>";
+
+	(void)state;
+	refuse_template(
+		"<surat><paragraf>x</paragraf>\n<paragraf>y</paragraf>\n<paragraf>\n<tebal>z</tebal>\n"
+		"<sel/></paragraf>\n<paragraf>y</paragraf></surat>",
+		"t.xsl:7: sel: does not belong here, nothing more may come in 'paragraf'");
+	refuse_template("<surat><data>\n<isian label='a'>1</isian>\n<isian label='b'>x<paragraf/></isian>\n"
+			"<isian label='c'>1</isian></data></surat>",
+		"t.xsl:5: isian: holds text beside blocks; put the text into a <paragraf>");
+	refuse_template("<surat><xsl:variable name='v'>\n<paragraf><xsl:copy-of select='//k:kegunaan'/>"
+			"</paragraf></xsl:variable>\n<xsl:copy-of select='$v'/></surat>",
+		"t.xsl:4: kegunaan: is in the namespace 'urn:naskah:kasus:1', it must be in "
+		"'urn:naskah:surat:1'");
+	put("part.xsl", part, sizeof part - 1);
+	refuse_template("<surat><paragraf/>\n<xsl:call-template name='part'/></surat></xsl:template>"
+			"<xsl:include href='part.xsl'/><xsl:template name='other'>",
+		"part.xsl:5: paragraf: attribute 'rata': 'miring' is not one of 'penuh', 'kiri', 'tengah', "
+		"'kanan'");
 }
 
 /* A letter of blocks in blocks in blocks: refused, not followed. */
@@ -467,8 +538,7 @@ static void test_too_deep(void **state)
 		"<xsl:with-param name='d' select='$d - "
 		"1'/></xsl:call-template>%s</xsl:otherwise></xsl:choose>",
 		buf_str(&body), 15 * 25, buf_str(&body), strstr(buf_str(&body), "</butir>"));
-	refuse_template(
-		buf_str(&all), "fixtures/cases/und-2026-001.xml: t.xsl: blocks are nested more than 64 deep");
+	refuse_template(buf_str(&all), "t.xsl:3: blocks are nested more than 64 deep");
 }
 
 static int set_up(void **state)
@@ -494,7 +564,8 @@ static int tear_down(void **state)
 	studio_free(studio);
 	xml_schema_free(case_schema);
 	xml_end();
-	static const char *const made[] = {"profiles/umum.xml", "profiles", "kinds.xml", "t.xsl", ""};
+	static const char *const made[] = {
+		"profiles/umum.xml", "profiles", "kinds.xml", "t.xsl", "part.xsl", ""};
 	for (size_t i = 0; i < ARRAY_LEN(made); i++) {
 		char path[128];
 		snprintf(path, sizeof path, "%s/%s", folder, made[i]);
@@ -510,9 +581,11 @@ int main(void)
 		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_number_by_pattern),
 		cmocka_unit_test(test_wording),
+		cmocka_unit_test(test_changed_holder),
 		cmocka_unit_test(test_white_space),
 		cmocka_unit_test(test_specimen),
 		cmocka_unit_test(test_wrong_templates),
+		cmocka_unit_test(test_places_in_templates),
 		cmocka_unit_test(test_too_deep),
 	};
 
