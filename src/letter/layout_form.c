@@ -50,7 +50,8 @@ static int grid_of(struct lay *l, const struct block *b, const struct place *p, 
 }
 
 /* All lines of the label, below each other from the top of the first strip on; their height. */
-static int put_label(struct lay *l, const char *text, const struct place *p, struct bits *bits, double *height_pt)
+static int put_label(
+	struct lay *l, const char *text, const struct place *p, struct bits *bits, double *height_pt)
 {
 	struct stack lines = {.first = NULL};
 	struct canvas c = {.empty = true};
@@ -325,7 +326,9 @@ int checks_set(struct lay *l, const struct block *b, const struct place *p, stru
 		cp.leading_pt = fmax(cp.leading_pt, BOX_PT + 2.5);
 		if (b->inline_checks && check_width(l, check, &cp, &width))
 			return -1;
-		if (!b->inline_checks || x + width > right) {
+		/* However short the text, a column has room for one letter at least. */
+		double least = fmax(width, BOX_PT + BOX_GAP_PT + cp.size_pt);
+		if (!b->inline_checks || x + least > right) {
 			x = p->x_pt;
 			line = NULL;
 		}

@@ -10,10 +10,10 @@
 
 #include <math.h>
 
-#define PAD_X_PT (1.6 * PT_PER_MM) /* between the grid and a cell's text */
-#define SIGNATURE_ROW_PT (70 * PT_PER_MM) /* with three lines above the box, name and number below */
-#define PAD_Y_PT (1.0 * PT_PER_MM)
-#define APART_PT (3 * PT_PER_MM) /* between cells without a grid */
+#define PAD_X_PT         (1.6 * PT_PER_MM) /* between the grid and a cell's text */
+#define SIGNATURE_ROW_PT (70 * PT_PER_MM)  /* with three lines above the box, name and number below */
+#define PAD_Y_PT         (1.0 * PT_PER_MM)
+#define APART_PT         (3 * PT_PER_MM) /* between cells without a grid */
 
 struct cell {
 	double x_pt, width_pt; /* the cell */
@@ -100,12 +100,16 @@ static int fill_cell(struct lay *l, struct cell *cell, double room, struct strip
 	while (cell->next) {
 		struct strip *strip = cell->next;
 		/* What stays together on a page does so in a cell, unless it began at the top and is too long. */
-		if (!c.empty && PAD_Y_PT - canvas_foot(&c, strip, strip->glued ? strip : chunk_end(strip)) > room)
+		if (!c.empty &&
+			PAD_Y_PT - canvas_foot(&c, strip, strip->glued ? strip : chunk_end(strip)) > room)
 			break;
 		cell->next = strip->next;
 		if (canvas_put(l, &c, strip))
 			return -1;
 	}
+	/* Mere room vanishes where the cell is cut, as at the top of a page. */
+	while (cell->next && cell->next->space)
+		cell->next = cell->next->next;
 	if (canvas_close(l, &c))
 		return -1;
 	*height_pt = -c.y_pt + PAD_Y_PT;
@@ -182,6 +186,19 @@ static int put_row(
 	return 0;
 }
 
+/* Height of what may not be parted from the next strip: a title, head rows. */
+static double glued_above(const struct stack *s)
+{
+	double height = s->glue_next ? s->after_pt : 0;
+
+	for (const struct strip *strip = s->glue_next ? s->last : NULL; strip; strip = strip->prev) {
+		height += strip->height_pt + strip->gap_pt;
+		if (!strip->glued)
+			break;
+	}
+	return height;
+}
+
 static bool has_signature(const struct block *row)
 {
 	for (const struct block *c = row->children; c; c = c->next)
@@ -226,7 +243,8 @@ int table_set(struct lay *l, const struct block *b, const struct place *p, struc
 		heads = heads && r->head && t->head_pt < l->page_room_pt / 3;
 		size_t before = out->count;
 		/* What stands in a cell has less room than a page. */
-		double page = l->page_room_pt, room = page - t->head_pt;
+		double page = l->page_room_pt,
+		       room = fmax(page - fmax(t->head_pt, glued_above(out)), page / 2);
 		l->page_room_pt = fmax(room - 2 * PAD_Y_PT, page / 3);
 		int failed = set_cells(l, t, &rp, index, row);
 		l->page_room_pt = page;
@@ -241,10 +259,10 @@ int table_set(struct lay *l, const struct block *b, const struct place *p, struc
 		if (heads) {
 			if (!t->head)
 				t->head = out->last;
-			if (out->count - before > 1)
-				return err_set(l->e, ERR_CONFIG,
-					_("line %u: a table head is taller than a page"), r->line);
 			t->head_pt += out->last->height_pt;
+			if (out->count - before > 1 || t->head_pt > l->page_room_pt / 2)
+				return err_set(l->e, ERR_CONFIG,
+					_("line %u: a table's head takes more than half of a page"), r->line);
 		}
 		if (heads || r->keep_with_next)
 			out->glue_next = r->next != NULL;
