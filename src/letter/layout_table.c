@@ -168,7 +168,7 @@ static int put_row(
 		s->edges = row->count + 1;
 		s->head = in_head;
 		s->lines = 2; /* a row is enough company for a signature */
-		if (in_head && t->border_pt > 0 && add_ground(l, t, s))
+		if (row->block->head && t->border_pt > 0 && add_ground(l, t, s))
 			return -1;
 		struct bit *ground = s->bits.last;
 		double tallest = first ? fmin(white_of(l, row->block->height_pt), room) : 0;
@@ -214,7 +214,8 @@ int table_set(struct lay *l, const struct block *b, const struct place *p, struc
 	struct row *row = arena_alloc(l->a, sizeof *row);
 	struct place tp = *p;
 	unsigned index = 0;
-	bool heads = true;
+	bool heads =
+		!p->fixed; /* in a list or a cell the head stands once: the label beside it would be repeated, too */
 
 	if (!t || !row)
 		return err_nomem(l->e);
