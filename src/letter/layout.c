@@ -192,7 +192,8 @@ static int put_chunk(struct pager *g, struct strip *from, struct strip *to)
 	if (!g->canvas.empty && (from->page_break || !fits(g, from, to)) && page_next(g))
 		return -1;
 	for (struct strip *s = from; s; s = s == to ? NULL : s->next) {
-		bool turn = !fits(g, s, s) || (s != from && !fits(g, s, to) && fits_empty_page(g, s, to));
+		bool joint = s != from && s->gap_pt > 0; /* between two blocks, not two lines */
+		bool turn = !fits(g, s, s) || (joint && !fits(g, s, to) && fits_empty_page(g, s, to));
 		if (turn && (!g->canvas.empty || g->pages.count == 0) && page_next(g))
 			return -1;
 		if (!fits(g, s, s))
