@@ -126,14 +126,18 @@
     </data>
   </xsl:template>
 
-  <!-- signature: a.n. and u.b. above the own jabatan, Plt. and Plh. before it; tempat-tanggal, above all, in forms -->
+  <!-- signature: "a.n. Sekretaris, / Kepala Bagian, / u.b." above the own jabatan, Plt. and Plh. before it; tempat-tanggal, above all, in forms -->
   <xsl:template name="tanda-tangan">
     <xsl:param name="tempat-tanggal"/>
     <xsl:for-each select="k:naskah/k:penanda-tangan">
       <tanda-tangan>
         <xsl:if test="$tempat-tanggal != ''"><atas><xsl:value-of select="$tempat-tanggal"/></atas></xsl:if>
-        <xsl:for-each select="k:atas-nama[@bentuk = 'a.n.' or @bentuk = 'u.b.']">
-          <atas><xsl:value-of select="normalize-space(concat(@bentuk, ' ', .))"/><xsl:if test=". != ''">,</xsl:if></atas>
+        <xsl:for-each select="k:atas-nama[@bentuk = 'a.n.']">
+          <atas><xsl:value-of select="concat('a.n. ', .)"/>,</atas>
+        </xsl:for-each>
+        <xsl:for-each select="k:atas-nama[@bentuk = 'u.b.']">
+          <xsl:if test=". != ''"><atas><xsl:value-of select="."/>,</atas></xsl:if>
+          <atas>u.b.</atas>
         </xsl:for-each>
         <atas><xsl:call-template name="jabatan"/>,</atas>
         <kotak-nama><xsl:call-template name="nama-tanpa-gelar"/></kotak-nama>
@@ -173,6 +177,14 @@
           <bawah>NIP <xsl:value-of select="n:nip(k:nip)"/></bawah>
         </xsl:if>
       </xsl:otherwise>
+    </xsl:choose>
+  </xsl:template>
+
+  <!-- what the line below is called: soldiers have a korps, civil servants a golongan -->
+  <xsl:template name="kata-pangkat">
+    <xsl:choose>
+      <xsl:when test="k:nrp">Pangkat/Korps</xsl:when>
+      <xsl:otherwise>Pangkat/Golongan</xsl:otherwise>
     </xsl:choose>
   </xsl:template>
 
