@@ -213,6 +213,27 @@ static int check_number(const struct rules *r, const struct naskah *n, size_t be
 	return 0;
 }
 
+static bool is_secret(const struct naskah *n)
+{
+	return strcmp(n->class_code, "R") == 0 || strcmp(n->class_code, "SR") == 0;
+}
+
+/* Every letter R or SR carries a copy number (Permenhan 16/2009, Pasal 30), no other does. */
+static int check_copy(const struct rules *r, const struct naskah *n)
+{
+	if (n->copies > 0 && !is_secret(n))
+		return rules_broken(r, n->lines.copy, "salinan",
+			_("letters of class %s have no numbered copies, only R and SR"), n->class_code);
+	if (n->copies == 0 && is_secret(n))
+		return rules_broken(r, n->lines.class_code, "klasifikasi",
+			_("%s, but the copy has no number: write <salinan nomor=\"...\" dari=\"...\"/>"),
+			n->class_code);
+	if (n->copy > n->copies)
+		return rules_broken(r, n->lines.copy, "salinan",
+			_("copy %u of %u, the first must not be the larger"), n->copy, n->copies);
+	return 0;
+}
+
 static int check_letters(const struct rules *r)
 {
 	for (size_t i = 0; i < r->c->naskah_count; i++) {
@@ -220,13 +241,8 @@ static int check_letters(const struct rules *r)
 		if (n->date.year < 2000 || n->date.year > 2099)
 			return rules_broken(r, n->lines.date, n->element,
 				_("the year %d cannot be meant, a letter is of 2000 to 2099"), n->date.year);
-		if (n->copies > 0 && n->class_code[0] != 'R' && strcmp(n->class_code, "SR") != 0)
-			return rules_broken(r, n->lines.copy, "salinan",
-				_("letters of class %s have no numbered copies, only R and SR"),
-				n->class_code);
-		if (n->copy > n->copies)
-			return rules_broken(r, n->lines.copy, "salinan",
-				_("copy %u of %u, the first must not be the larger"), n->copy, n->copies);
+		if (check_copy(r, n) != 0)
+			return -1;
 		if (r->c->kind == CASE_PENERBITAN_SERTIFIKAT && strcmp(n->class_code, "B") == 0)
 			return rules_broken(r, n->lines.class_code, "klasifikasi",
 				_("'B', but this letter shows NIKs and must be 'T' or higher"));

@@ -91,9 +91,11 @@ static int run(int argc, char **argv)
 		if (render_file(&r, in.paths[i], &e) == 0)
 			continue;
 		code = cmd_fail(&e);
-		if (code != EXIT_REFUSED)
+		/* A case, or a template on it: the others can be made all the same. */
+		if (code != EXIT_REFUSED && code != EXIT_SETUP)
 			return code;
-		worst = code;
+		if (worst != EXIT_SETUP)
+			worst = code;
 		err_clear(&e);
 	}
 	if (r.kind && r.letters == 0 && worst == EXIT_GOOD)

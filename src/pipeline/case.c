@@ -352,6 +352,7 @@ int make_case(struct worker *w, struct run_entry *entry, struct err *e)
 	if (run_is_the_cases_fault(&why))
 		return fail_case(&m, entry, CASE_REFUSED, why.msg, e);
 	/* A template or a rule of the program: the other cases need not wait for its repair. */
+	entry->setup = why.kind == ERR_CONFIG;
 	if (why.kind == ERR_CONFIG || why.kind == ERR_BUG)
 		return fail_case(&m, entry, CASE_FAILED, why.msg, e);
 	if (why.kind == ERR_NONE)

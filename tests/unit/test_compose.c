@@ -364,10 +364,11 @@ static void test_specimen(void **state)
 
 static char folder[64];
 
-#define HEAD                                                                                                 \
+#define STYLESHEET                                                                                           \
 	"<xsl:stylesheet version='1.0' xmlns:xsl='http://www.w3.org/1999/XSL/Transform' "                    \
 	"xmlns:n='urn:naskah:fungsi:1' xmlns:k='urn:naskah:kasus:1' xmlns='urn:naskah:surat:1' "             \
-	"exclude-result-prefixes='n k'>\n<xsl:template match='/'>\n"
+	"exclude-result-prefixes='n k'>\n"
+#define HEAD STYLESHEET "<xsl:template match='/'>\n"
 #define TAIL "\n</xsl:template></xsl:stylesheet>\n"
 
 static void put(const char *file, const char *text, size_t len)
@@ -437,30 +438,29 @@ static void test_wrong_templates(void **state)
 {
 	(void)state;
 	refuse_template("<surat><foto/></surat>",
-		"t.xsl: the letter that it makes is not valid: foto: does "
+		"t.xsl:3: foto: does "
 		"not belong here in 'surat', here must come 'kop', 'paragraf', 'daftar', 'data', 'tabel', "
 		"'pilihan-pilihan', 'jarak', 'rujukan', 'yth' or 'judul'");
 	refuse_template("<surat><paragraf rata='miring'>x</paragraf></surat>",
-		"t.xsl: the letter that it makes is not valid: paragraf: "
+		"t.xsl:3: paragraf: "
 		"attribute 'rata': 'miring' is not one of 'penuh', 'kiri', 'tengah', 'kanan'");
 	refuse_template("<surat><paragraf ukuran-pt='12,5'>x</paragraf></surat>",
-		"t.xsl: the letter that it makes is not valid: paragraf: "
+		"t.xsl:3: paragraf: "
 		"attribute 'ukuran-pt': '12,5' does not have the right form, it must match "
 		"[0-9]{1,3}(\\.[0-9]{1,3})?");
 	refuse_template("<surat><tanda-tangan><kotak-nama>x</kotak-nama></tanda-tangan></surat>",
-		"t.xsl: the letter that it makes is not valid: "
+		"t.xsl:3: "
 		"tanda-tangan: not complete, next must come 'kotak-jabatan'");
 	refuse_template("<surat><data><isian label='a'>x<paragraf>y</paragraf></isian></data></surat>",
-		"t.xsl: isian: holds text beside blocks; put the text into "
+		"t.xsl:3: isian: holds text beside blocks; put the text into "
 		"a <paragraf>");
 	refuse_template("<surat><daftar><butir label=''>x</butir></daftar></surat>",
-		"t.xsl: the letter that it makes is not valid: butir: "
+		"t.xsl:3: butir: "
 		"attribute 'label': empty, a value is expected");
 	refuse_template("<surat><paragraf>x<paragraf>y</paragraf></paragraf></surat>",
-		"t.xsl: the letter that it makes is not valid: paragraf: "
+		"t.xsl:3: paragraf: "
 		"does not belong here in 'paragraf', here must come 'tebal' or 'miring'");
-	refuse_template("<letter/>", "t.xsl: the letter that it makes is "
-				     "not valid: letter: cannot be the root element, it must be 'surat'");
+	refuse_template("<letter/>", "t.xsl:3: letter: cannot be the root element, it must be 'surat'");
 	refuse_template("", "t.xsl: made no letter");
 	refuse_template("<surat><xsl:copy-of select=\"document('profiles/umum.xml')\"/></surat>",
 		"t.xsl:3: Local file read for profiles/umum.xml refused");
@@ -490,6 +490,32 @@ static void test_wrong_templates(void **state)
 		"t.xsl:3: this template does not come to an end");
 }
 
+/* The very element, wherever it was written; of elements that only the case has, the one around them. */
+static void test_places_in_templates(void **state)
+{
+	static const char part[] = STYLESHEET
+		"\n<xsl:template name='part'>\n<paragraf>x</paragraf>\n<paragraf rata='miring'>y</paragraf>"
+		"</xsl:template></xsl:stylesheet>";
+
+	(void)state;
+	refuse_template(
+		"<surat><paragraf>x</paragraf>\n<paragraf>y</paragraf>\n<paragraf>\n<tebal>z</tebal>\n"
+		"<sel/></paragraf>\n<paragraf>y</paragraf></surat>",
+		"t.xsl:7: sel: does not belong here, nothing more may come in 'paragraf'");
+	refuse_template("<surat><data>\n<isian label='a'>1</isian>\n<isian label='b'>x<paragraf/></isian>\n"
+			"<isian label='c'>1</isian></data></surat>",
+		"t.xsl:5: isian: holds text beside blocks; put the text into a <paragraf>");
+	refuse_template("<surat><xsl:variable name='v'>\n<paragraf><xsl:copy-of select='//k:kegunaan'/>"
+			"</paragraf></xsl:variable>\n<xsl:copy-of select='$v'/></surat>",
+		"t.xsl:4: kegunaan: is in the namespace 'urn:naskah:kasus:1', it must be in "
+		"'urn:naskah:surat:1'");
+	put("part.xsl", part, sizeof part - 1);
+	refuse_template("<surat><paragraf/>\n<xsl:call-template name='part'/></surat></xsl:template>"
+			"<xsl:include href='part.xsl'/><xsl:template name='other'>",
+		"part.xsl:5: paragraf: attribute 'rata': 'miring' is not one of 'penuh', 'kiri', 'tengah', "
+		"'kanan'");
+}
+
 /* A letter of blocks in blocks in blocks: refused, not followed. */
 static void test_too_deep(void **state)
 {
@@ -509,7 +535,7 @@ static void test_too_deep(void **state)
 		"<xsl:with-param name='d' select='$d - "
 		"1'/></xsl:call-template>%s</xsl:otherwise></xsl:choose>",
 		buf_str(&body), 15 * 25, buf_str(&body), strstr(buf_str(&body), "</butir>"));
-	refuse_template(buf_str(&all), "t.xsl: blocks are nested more than 64 deep");
+	refuse_template(buf_str(&all), "t.xsl:3: blocks are nested more than 64 deep");
 }
 
 static int set_up(void **state)
@@ -535,7 +561,8 @@ static int tear_down(void **state)
 	studio_free(studio);
 	xml_schema_free(case_schema);
 	xml_end();
-	static const char *const made[] = {"profiles/umum.xml", "profiles", "kinds.xml", "t.xsl", ""};
+	static const char *const made[] = {
+		"profiles/umum.xml", "profiles", "kinds.xml", "t.xsl", "part.xsl", ""};
 	for (size_t i = 0; i < ARRAY_LEN(made); i++) {
 		char path[128];
 		snprintf(path, sizeof path, "%s/%s", folder, made[i]);
@@ -555,6 +582,7 @@ int main(void)
 		cmocka_unit_test(test_white_space),
 		cmocka_unit_test(test_specimen),
 		cmocka_unit_test(test_wrong_templates),
+		cmocka_unit_test(test_places_in_templates),
 		cmocka_unit_test(test_too_deep),
 	};
 
