@@ -420,25 +420,52 @@ static void criteria(struct builder *b, const struct xml_node *report, struct te
 		c->result = result_of(need(b, n, "hasil"));
 		c->finding = want(b, n, "temuan");
 		c->repair = want(b, n, "perbaikan");
+		c->due = date_of(b, n, "tenggat");
+		c->due_line = line_of(n, "tenggat");
 	}
 	r->criteria = list;
 	r->criterion_count = count;
 }
 
+/* A moment of the zone that is printed beside it: else its date would be that of another place. */
+static int64_t zoned_moment(struct builder *b, const struct xml_node *n, const char *name)
+{
+	const struct xml_node *child = xml_child(n, name);
+	enum zone zone = ZONE_UTC;
+	char offset[16];
+
+	if (!child || !zone_parse(need(b, n, "zona"), &zone))
+		return 0;
+	snprintf(offset, sizeof offset, "+%02d:00", (int)zone);
+	if (!text_has_suffix(text(b, child), offset))
+		fail(b, child,
+			_("not a time of its zona: one in WIB ends in +07:00, in WITA in +08:00, in WIT in "
+			  "+09:00"));
+	return moment_of(b, n, name, NULL);
+}
+
+static void invitation(struct builder *b, const struct xml_node *n, struct test_round *r)
+{
+	r->invitation = naskah(b, n, r->number);
+	r->scheduled_at = zoned_moment(b, n, "mulai");
+	r->until_at = zoned_moment(b, n, "selesai");
+	r->media = need(b, n, "media");
+	r->place = want_at(b, n, "tempat", &r->lines.place);
+	r->link = want_at(b, n, "tautan", &r->lines.link);
+	r->lines.scheduled = line_of(n, "mulai");
+	r->lines.until = line_of(n, "selesai");
+	r->lines.media = line_of(n, "media");
+	add_contact(b, n, "tautan");
+}
+
 static void test_round(struct builder *b, const struct xml_node *n, struct test_round *r)
 {
-	const struct xml_node *invitation = xml_child(n, "undangan"), *report = xml_child(n, "berita-acara");
+	const struct xml_node *invited = xml_child(n, "undangan"), *report = xml_child(n, "berita-acara");
 
 	r->line = xml_line(n);
 	r->number = ordinal(b, n, "putaran");
-	if (invitation) {
-		r->invitation = naskah(b, invitation, r->number);
-		r->scheduled_at = moment_of(b, invitation, "mulai", NULL);
-		r->until_at = moment_of(b, invitation, "selesai", NULL);
-		r->lines.scheduled = line_of(invitation, "mulai");
-		r->lines.until = line_of(invitation, "selesai");
-		add_contact(b, invitation, "tautan");
-	}
+	if (invited)
+		invitation(b, invited, r);
 	if (report) {
 		r->report = naskah(b, report, r->number);
 		if (r->report)

@@ -175,13 +175,26 @@ static int add_part(struct pager *g)
 	return 0;
 }
 
-/* A chunk that no page can hold is parted after all, strip by strip. */
+static bool fits_empty_page(const struct pager *g, const struct strip *from, const struct strip *to)
+{
+	const struct profile *profile = g->l->profile;
+	struct canvas page = {.y_pt = profile->paper_height_pt - profile->next_top_pt, .empty = true};
+
+	return canvas_foot(&page, from, to) >= g->bottom_pt - 0.01;
+}
+
+/*
+ * A chunk that no page can hold is parted after all, strip by strip; as much of its end as a page holds stays
+ * together, because a signature is what stands there.
+ */
 static int put_chunk(struct pager *g, struct strip *from, struct strip *to)
 {
 	if (!g->canvas.empty && (from->page_break || !fits(g, from, to)) && page_next(g))
 		return -1;
 	for (struct strip *s = from; s; s = s == to ? NULL : s->next) {
-		if (!fits(g, s, s) && (!g->canvas.empty || g->pages.count == 0) && page_next(g))
+		bool joint = s != from && s->gap_pt > 0; /* between two blocks, not two lines */
+		bool turn = !fits(g, s, s) || (joint && !fits(g, s, to) && fits_empty_page(g, s, to));
+		if (turn && (!g->canvas.empty || g->pages.count == 0) && page_next(g))
 			return -1;
 		if (!fits(g, s, s))
 			return err_set(g->l->e, ERR_LIMIT,
@@ -252,6 +265,7 @@ static int set_letter(struct lay *l, double size_pt, double squeeze, struct atte
 		.gap_pt = profile->paragraph_gap_pt * (1 - 0.6 * squeeze),
 		.align = ALIGN_JUSTIFY,
 		.body = true,
+		.hyphenate = true,
 		.role = ROLE_TEXT};
 	const struct block *blocks = l->letter->blocks;
 
@@ -334,12 +348,23 @@ static int set_shorter(struct lay *l, const struct attempt *loose, struct page_l
 	return 0;
 }
 
+/* A font without U+00AD parts no words. */
+static bool has_hyphen(const struct font_set *fonts)
+{
+	for (int i = 0; i < FACE_COUNT; i++)
+		if (fonts->face[i]->advance[SOFT_HYPHEN] == FONT_MISSING)
+			return false;
+	return true;
+}
+
 int letter_layout(const struct letter *letter, const struct profile *profile, const struct font_set *fonts,
 	const struct letter_stamp *stamp, struct arena *a, struct page_list *out, struct err *e)
 {
 	struct lay l = {.letter = letter, .profile = profile, .fonts = fonts, .stamp = stamp, .a = a, .e = e};
 	struct attempt first;
 
+	if (profile->hyphens && has_hyphen(fonts))
+		l.hyphens = profile->hyphens;
 	if (set_letter(&l, profile->body_size_pt, 0, &first))
 		return -1;
 	struct page_list pages = first.pages;

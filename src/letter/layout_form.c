@@ -50,7 +50,8 @@ static int grid_of(struct lay *l, const struct block *b, const struct place *p, 
 }
 
 /* All lines of the label, below each other from the top of the first strip on; their height. */
-static int put_label(struct lay *l, const char *text, const struct place *p, struct bits *bits, double *height_pt)
+static int put_label(
+	struct lay *l, const char *text, const struct place *p, struct bits *bits, double *height_pt)
 {
 	struct stack lines = {.first = NULL};
 	struct canvas c = {.empty = true};
@@ -142,6 +143,7 @@ int reference_set(struct lay *l, const struct block *b, const struct place *p, s
 	struct fields_grid g;
 	struct strip *last = out->last;
 
+	rp.hyphenate = false;
 	if (grid_of(l, b, &rp, 25 * PT_PER_MM, &g))
 		return -1;
 	/* Values end well before the date, at 125 of 190 mm (naskah-dinas 5.0); only the number may come near it. */
@@ -284,7 +286,7 @@ static int check_set(struct lay *l, const struct block *check, struct place p, d
 	double right = p.x_pt + p.width_pt;
 
 	p.align = ALIGN_LEFT;
-	p.body = false;
+	p.body = p.hyphenate = false;
 	if (put_box(l, &box, &p, x, check->crossed))
 		return -1;
 	p.x_pt = x + BOX_PT + BOX_GAP_PT;
@@ -325,9 +327,14 @@ int checks_set(struct lay *l, const struct block *b, const struct place *p, stru
 		cp.leading_pt = fmax(cp.leading_pt, BOX_PT + 2.5);
 		if (b->inline_checks && check_width(l, check, &cp, &width))
 			return -1;
-		if (!b->inline_checks || x + width > right) {
+		/* However short the text, a column has room for one letter at least. */
+		double least = fmax(width, BOX_PT + BOX_GAP_PT + cp.size_pt);
+		if (!b->inline_checks || x + least > right) {
 			x = p->x_pt;
 			line = NULL;
+			/* One sees what was not chosen, too: no page ends among the boxes. */
+			if (check != b->children)
+				out->glue_next = true;
 		}
 		if (check_set(l, check, cp, x, line, out))
 			return -1;

@@ -32,7 +32,7 @@ void studio_free(struct studio *s);
 void studio_release(struct studio **s);
 size_t studio_profile_count(const struct studio *s);
 const struct profile *studio_profile(const struct studio *s, size_t index);
-/* Over every template and schema that can change a letter: goes into the ledger beside each letter. */
+/* Over every template, schema and pattern that can change a letter: goes into the ledger beside each letter. */
 struct sha256 studio_hash(const struct studio *s);
 
 /* One letter to make of a case. Texts live in the case's arena or in the studio. */

@@ -96,6 +96,9 @@ static void dump_round(const struct test_round *r, struct buf *out)
 	buf_addf(out, "round %u number %u", r->line, r->number);
 	add_moment(out, "scheduled", r->scheduled_at);
 	add_moment(out, "until", r->until_at);
+	add_text(out, "media", r->media);
+	add_text(out, "place", r->place);
+	add_text(out, "link", r->link);
 	add_date(out, "held", r->held);
 	if (r->report)
 		buf_adds(out, r->conforms ? " conforms" : " does not conform");
@@ -107,6 +110,7 @@ static void dump_round(const struct test_round *r, struct buf *out)
 		add_text(out, "text", c->text);
 		add_text(out, "finding", c->finding);
 		add_text(out, "repair", c->repair);
+		add_date(out, "due", c->due);
 		buf_addc(out, '\n');
 	}
 }

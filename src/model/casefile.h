@@ -103,17 +103,21 @@ struct criterion {
 	const char *code, *text;
 	enum test_result result;
 	const char *finding, *repair; /* temuan, perbaikan; NULL = none */
+	struct date due;              /* tenggat; year 0 = none */
+	unsigned due_line;            /* 0 = absent */
 };
 
 struct test_round {
-	unsigned line, number;                    /* putaran, 1.. */
-	int64_t scheduled_at;                     /* 0 = not scheduled yet */
-	int64_t until_at;                         /* 0 = until it is finished */
-	struct date held;                         /* year 0 = not held yet */
-	struct date repair_due;                   /* batas perbaikan; year 0 = none */
+	unsigned line, number;    /* putaran, 1.. */
+	int64_t scheduled_at;     /* 0 = not scheduled yet */
+	int64_t until_at;         /* 0 = until it is finished */
+	const char *media;        /* "Daring", "Luring", "Hibrida"; NULL = not scheduled yet */
+	const char *place, *link; /* tempat, tautan; NULL = none */
+	struct date held;         /* year 0 = not held yet */
+	struct date repair_due;   /* batas perbaikan; year 0 = none */
 	const struct naskah *invitation, *report; /* NULL = none yet */
 	struct {
-		unsigned scheduled, until, conclusion, repair_due;
+		unsigned scheduled, until, media, place, link, conclusion, repair_due;
 	} lines; /* 0 = absent */
 	const struct criterion *criteria;
 	size_t criterion_count;

@@ -143,8 +143,14 @@ static void add_facts(struct buf *out, enum zone zone, const struct looked *l)
 	add_row(out, "Tanggal surat", text);
 	add_row(out, "Hal", hidden[looked_closed(l)] ? hidden[looked_closed(l)] : letter->subject);
 	add_row(out, "Kantor", letter->office);
-	add_row(out, "Penanda tangan", letter->signer);
-	add_row(out, "Jabatan", letter->signer_title);
+	for (unsigned i = 0; i < ledger_letter_signers(letter); i++) {
+		add_row(out,
+			i == 0   ? "Penanda tangan"
+			: i == 1 ? "Penanda tangan kedua"
+				 : "Penanda tangan ketiga",
+			letter->signers[i].name);
+		add_row(out, "Jabatan", letter->signers[i].title);
+	}
 	time_text(letter->signed_at, zone, text, sizeof text);
 	add_row(out, "Ditandatangani", text);
 	code_show(l->code, code);

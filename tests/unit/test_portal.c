@@ -45,8 +45,7 @@ static struct ledger_letter row_of(int i, const char *case_id)
 		.title = "Surat Permohonan",
 		.subject = "Permohonan <uji> & \"contoh\"",
 		.office = "Pusat Data Uji",
-		.signer = "Sari Uji",
-		.signer_title = "Kepala Pusat Data",
+		.signers = {{"Sari Uji", "Kepala Pusat Data"}},
 		.class_code = "B",
 		.date = {2026, 3, 13}};
 	struct sha256 mac;
