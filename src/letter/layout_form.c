@@ -50,7 +50,8 @@ static int grid_of(struct lay *l, const struct block *b, const struct place *p, 
 }
 
 /* All lines of the label, below each other from the top of the first strip on; their height. */
-static int put_label(struct lay *l, const char *text, const struct place *p, struct bits *bits, double *height_pt)
+static int put_label(
+	struct lay *l, const char *text, const struct place *p, struct bits *bits, double *height_pt)
 {
 	struct stack lines = {.first = NULL};
 	struct canvas c = {.empty = true};

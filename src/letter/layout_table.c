@@ -10,10 +10,10 @@
 
 #include <math.h>
 
-#define PAD_X_PT (1.6 * PT_PER_MM) /* between the grid and a cell's text */
-#define SIGNATURE_ROW_PT (70 * PT_PER_MM) /* with three lines above the box, name and number below */
-#define PAD_Y_PT (1.0 * PT_PER_MM)
-#define APART_PT (3 * PT_PER_MM) /* between cells without a grid */
+#define PAD_X_PT         (1.6 * PT_PER_MM) /* between the grid and a cell's text */
+#define SIGNATURE_ROW_PT (70 * PT_PER_MM)  /* with three lines above the box, name and number below */
+#define PAD_Y_PT         (1.0 * PT_PER_MM)
+#define APART_PT         (3 * PT_PER_MM) /* between cells without a grid */
 
 struct cell {
 	double x_pt, width_pt; /* the cell */
@@ -100,7 +100,8 @@ static int fill_cell(struct lay *l, struct cell *cell, double room, struct strip
 	while (cell->next) {
 		struct strip *strip = cell->next;
 		/* What stays together on a page does so in a cell, unless it began at the top and is too long. */
-		if (!c.empty && PAD_Y_PT - canvas_foot(&c, strip, strip->glued ? strip : chunk_end(strip)) > room)
+		if (!c.empty &&
+			PAD_Y_PT - canvas_foot(&c, strip, strip->glued ? strip : chunk_end(strip)) > room)
 			break;
 		cell->next = strip->next;
 		if (canvas_put(l, &c, strip))

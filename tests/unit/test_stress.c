@@ -156,8 +156,8 @@ static size_t check_case(const struct buf *bytes, const char *name)
 		snprintf(profil, sizeof profil, "profil=\"%s\"", studio_profile(office.studio, i)->name);
 		for (size_t k = 0; k < office.profile_count; k++) {
 			char other[80];
-			snprintf(other, sizeof other, "profil=\"%s\"",
-				studio_profile(office.studio, k)->name);
+			snprintf(
+				other, sizeof other, "profil=\"%s\"", studio_profile(office.studio, k)->name);
 			replace(&b, other, profil);
 		}
 		if (open_case(&office, b.data, b.len, name, NULL, NULL, &c, &e))
@@ -237,8 +237,8 @@ static void test_names(void **state)
 static void test_texts(void **state)
 {
 	static const char *const short_names[] = {"perihal", "alamat", "instansi", "satker", "tempat", "di",
-		"unit-kerja", "nomor-agenda", "instruksi", "narahubung", "untuk", "kota",
-		"platform", "lokasi-peladen", "tembusan", "lampiran"};
+		"unit-kerja", "nomor-agenda", "instruksi", "narahubung", "untuk", "kota", "platform",
+		"lokasi-peladen", "tembusan", "lampiran"};
 	static const char *const long_names[] = {
 		"dasar", "catatan", "standar", "temuan", "perbaikan", "uraian", "syarat"};
 	AUTO(free_ptr) char *five = repeat("Gedung Contoh Lantai 12 Sayap Timur, Jalan Contoh Raya, ", 8);
@@ -314,7 +314,7 @@ static void test_many(void **state)
 
 #define CRITERION                                                                                            \
 	"<kriteria kode=\"K.%u\"><uraian>Kegagalan penandatanganan dicatat beserta pesan dari BSrE pada "    \
-	"log yang tidak dapat diubah</uraian><hasil>Sesuai</hasil><temuan>Pesan dari BSrE tidak "       \
+	"log yang tidak dapat diubah</uraian><hasil>Sesuai</hasil><temuan>Pesan dari BSrE tidak "            \
 	"dicatat pada percobaan ke-%u</temuan><perbaikan>Simpan pesan apa adanya</perbaikan></kriteria>"
 
 static void test_criteria(void **state)
@@ -487,12 +487,15 @@ static void add_table(struct buf *b, unsigned depth)
 	const unsigned *w = widths[depth == 0 ? pick(ARRAY_LEN(widths)) : 2 + pick(2)];
 	unsigned columns = 0, heads = pick(3), rows = 1 + (depth == 0 && chance(20) ? pick(60) : pick(8));
 
-	while (columns < 5 && (w[columns] > 0 || (w[0] == 0 && columns < 3) || (w == widths[5] && columns < 2)))
+	while (columns < 5 &&
+		(w[columns] > 0 || (w[0] == 0 && columns < 3) || (w == widths[5] && columns < 2)))
 		columns++;
 	buf_addf(b, "<tabel ukuran-pt='%s'%s>", chance(50) ? "9.5" : "10.5",
 		chance(80) ? " garis-pt='0.5'" : "");
 	for (unsigned r = 0; r < heads + rows; r++) {
-		buf_adds(b, r < heads ? "<baris kepala='ya'>" : chance(20) ? "<baris tinggi-mm='12'>" : "<baris>");
+		buf_adds(b, r < heads    ? "<baris kepala='ya'>"
+			    : chance(20) ? "<baris tinggi-mm='12'>"
+					 : "<baris>");
 		for (unsigned c = 0; c < columns; c++) {
 			buf_adds(b, "<sel");
 			if (w[c] > 0 && depth == 0)
@@ -642,8 +645,7 @@ static void check_random(unsigned seed)
 		letter_layout(letter, studio_profile(office.studio, i), office_metrics(&office, i), stamp, &a,
 			&pages, &e))
 		fail_msg("seed %u: %s", seed, e.msg);
-	const char *wrong =
-		letter_check(letter, stamp->code, &pages, studio_profile(office.studio, i), true);
+	const char *wrong = letter_check(letter, stamp->code, &pages, studio_profile(office.studio, i), true);
 	if (wrong)
 		fail_msg("seed %u (STRESS_SHOW=%u prints it): %s", seed, seed, wrong);
 }
