@@ -11,7 +11,7 @@
 
 struct rendering {
 	const struct office *office;
-	const char *dump; /* "case", "tree", "pages"; NULL = PDF */
+	const char *dump; /* "tree", "pages", "lines"; NULL = PDF */
 	const char *kind; /* only this letter; NULL = all */
 	size_t letters;
 };
@@ -30,7 +30,11 @@ static int print_draft(struct rendering *r, struct open_case *c, const struct dr
 		} else {
 			if (draft_pages(r->office, c, d, NULL, &pages, e) != 0)
 				return -1;
-			page_list_dump(&pages, &out);
+			if (strcmp(r->dump, "pages") == 0)
+				page_list_dump(&pages, &out);
+			else
+				page_list_dump_lines(
+					&pages, office_metrics(r->office, d->plan->profile), &out);
 		}
 		if (buf_check(&out, e) != 0)
 			return -1;
@@ -81,8 +85,10 @@ static int run(int argc, char **argv)
 		return code;
 	if (first == argc)
 		return cmd_misused(&cmd_render, _("name the case files, or a folder of them"));
-	if (r.dump && strcmp(r.dump, "tree") != 0 && strcmp(r.dump, "pages") != 0)
-		return cmd_misused(&cmd_render, _("--dump wants 'tree' or 'pages', not '%s'"), r.dump);
+	if (r.dump && strcmp(r.dump, "tree") != 0 && strcmp(r.dump, "pages") != 0 &&
+		strcmp(r.dump, "lines") != 0)
+		return cmd_misused(
+			&cmd_render, _("--dump wants 'tree', 'pages' or 'lines', not '%s'"), r.dump);
 	if (cmd_config(&common, &config, &e) != 0 || office_open(&config, OFFICE_PRINT, &office, &e) != 0 ||
 		inputs_list((const char *const *)argv + first, (size_t)(argc - first), &names, &in, &e) != 0)
 		return cmd_fail(&e);
@@ -91,9 +97,11 @@ static int run(int argc, char **argv)
 		if (render_file(&r, in.paths[i], &e) == 0)
 			continue;
 		code = cmd_fail(&e);
-		if (code != EXIT_REFUSED)
+		/* A case, or a template on it: the others can be made all the same. */
+		if (code != EXIT_REFUSED && code != EXIT_SETUP)
 			return code;
-		worst = code;
+		if (worst != EXIT_SETUP)
+			worst = code;
 		err_clear(&e);
 	}
 	if (r.kind && r.letters == 0 && worst == EXIT_GOOD)
@@ -104,12 +112,13 @@ static int run(int argc, char **argv)
 const struct cmd cmd_render = {
 	.name = "render",
 	.summary = N_("make drafts: PDFs without signature, marked DRAF"),
-	.synopsis = "[--config FILE] [--out DIR] [--kind KIND] [--dump tree|pages] CASE|DIR...",
+	.synopsis = "[--config FILE] [--out DIR] [--kind KIND] [--dump tree|pages|lines] CASE|DIR...",
 	.help = N_("Writes OUT/drafts/CASE/NN-kind.pdf for every letter that the cases hold so far, and "
 		   "prints the paths.\n"
 		   "Drafts carry no QR and claim no signature.\n\n"
 		   "  --kind KIND        only letters of this kind, e.g. lembar-disposisi-1\n"
-		   "  --dump tree|pages  print what the letter says, or where everything stands, instead of "
-		   "a PDF"),
+		   "  --dump tree|pages|lines  print what the letter says, where everything stands, or how "
+		   "its lines were\n"
+		   "                     broken, instead of a PDF"),
 	.run = run,
 };

@@ -74,7 +74,8 @@ struct ledger_letter {
 	char code[CODE_TEXT];
 	char number[129];
 	char title[129];
-	char subject[513];
+	char subject
+		[513]; /* "" = withheld: a letter for those only who work on the case (kinds.xsd: pribadi) */
 	char office[257];
 	struct ledger_signer signers[LIMIT_SIGNERS]; /* in the order of signing */
 	unsigned signatures;                         /* that stand: those of the first signers */

@@ -80,6 +80,7 @@ static int set_cells(
 		cp.width_pt = cell->width_pt - left - right;
 		cp.align = c->align;
 		cp.bold = p->bold || row->block->head;
+		cp.hyphenate = p->hyphenate && !row->block->head;
 		if (p->cell == 0) {
 			cp.cell = index * 64 + i + 1;
 			cp.head = row->block->head ? HEAD_COLUMN : c->head ? HEAD_ROW : HEAD_NONE;
@@ -107,6 +108,9 @@ static int fill_cell(struct lay *l, struct cell *cell, double room, struct strip
 		if (canvas_put(l, &c, strip))
 			return -1;
 	}
+	/* Room that would stand at the top of the next part vanishes, as at the top of a page. */
+	while (cell->next && cell->next->space)
+		cell->next = cell->next->next;
 	if (canvas_close(l, &c))
 		return -1;
 	*height_pt = -c.y_pt + PAD_Y_PT;
@@ -183,6 +187,16 @@ static int put_row(
 	return 0;
 }
 
+/* Of the whole row, not parted. */
+static double height_of(const struct lay *l, const struct row *row)
+{
+	double tallest = white_of(l, row->block->height_pt);
+
+	for (unsigned i = 0; i < row->count; i++)
+		tallest = fmax(tallest, stack_height(&row->cells[i].text) + 2 * PAD_Y_PT);
+	return tallest;
+}
+
 static bool has_signature(const struct block *row)
 {
 	for (const struct block *c = row->children; c; c = c->next)
@@ -224,8 +238,6 @@ int table_set(struct lay *l, const struct block *b, const struct place *p, struc
 			const struct cell *last = &row->cells[row->count - 1];
 			t->x2_pt = last->x_pt + last->width_pt;
 		}
-		heads = heads && r->head && t->head_pt < l->page_room_pt / 3;
-		size_t before = out->count;
 		/* What stands in a cell has less room than a page. */
 		double page = l->page_room_pt, room = page - t->head_pt;
 		l->page_room_pt = fmax(room - 2 * PAD_Y_PT, page / 3);
@@ -236,15 +248,14 @@ int table_set(struct lay *l, const struct block *b, const struct place *p, struc
 		/* A signature has the row above it for company; that one is parted if no page can hold both. */
 		if (r->next && has_signature(r->next))
 			room = fmax(room - SIGNATURE_ROW_PT, room / 2);
+		/* A head that would leave the table less than a third of each page is a row like others. */
+		heads = heads && r->head && t->head_pt + height_of(l, row) <= page * 2 / 3;
 		out->glue_next |= index > 0 && has_signature(r);
 		if (put_row(l, t, row, room, heads, out))
 			return -1;
 		if (heads) {
 			if (!t->head)
 				t->head = out->last;
-			if (out->count - before > 1)
-				return err_set(l->e, ERR_CONFIG,
-					_("line %u: a table head is taller than a page"), r->line);
 			t->head_pt += out->last->height_pt;
 		}
 		if (heads || r->keep_with_next)

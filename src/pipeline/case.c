@@ -213,7 +213,8 @@ static void fill_row(struct making *m, const struct draft *d, struct ledger_lett
 	text_copy(row->kind, sizeof row->kind, d->plan->kind);
 	text_copy(row->number, sizeof row->number, d->plan->number);
 	text_copy(row->title, sizeof row->title, d->plan->title);
-	text_copy(row->subject, sizeof row->subject, n->subject);
+	/* What the ledger never held cannot be told by it, and need not be deleted from it. */
+	text_copy(row->subject, sizeof row->subject, d->plan->personal ? "" : n->subject);
 	text_copy(row->office, sizeof row->office, d->plan->office);
 	fill_signers(n, row);
 	text_copy(row->class_code, sizeof row->class_code, n->class_code);
@@ -422,6 +423,7 @@ int make_case(struct worker *w, struct run_entry *entry, struct err *e)
 	if (run_is_the_cases_fault(&why))
 		return fail_case(&m, entry, CASE_REFUSED, why.msg, e);
 	/* A template or a rule of the program: the other cases need not wait for its repair. */
+	entry->setup = why.kind == ERR_CONFIG;
 	if (why.kind == ERR_CONFIG || why.kind == ERR_BUG)
 		return fail_case(&m, entry, CASE_FAILED, why.msg, e);
 	if (why.kind == ERR_NONE)
