@@ -61,24 +61,39 @@ static int write_pages(const struct page_list *pages, const struct letter_meta *
 	return 0;
 }
 
-/* The faces in use, each in the smallest font that has all its characters, named alike in all streams. */
-static void write_resources(const struct content *c, struct pdf_writer *w)
+/* The faces in use, and the fonts of rare characters from `rare_first` on, named alike in all streams. */
+static int write_fonts(const struct content *c, struct pdf_writer *w, unsigned rare_first, struct err *e)
 {
 	const struct stationery *s = c->stationery;
+	unsigned rare = rare_first;
 
 	pdf_object_begin(w, NUMBER_RESOURCES);
 	buf_adds(w->out, "<</Font<<");
-	for (unsigned face = 0; face < FACE_COUNT; face++)
-		if (c->level[face])
+	for (enum face face = 0; face < FACE_COUNT; face++) {
+		if (c->uses[face])
 			buf_addf(w->out, "/T%u %u 0 R", face, NUMBER_FONT(face) + FONT_TYPE0);
+		if (c->rare[face].count > 0) {
+			buf_addf(w->out, "/R%u %u 0 R", face, rare + FONT_TYPE0);
+			rare += RARE_OBJECTS;
+		}
+	}
 	buf_adds(w->out, ">>");
 	if (s->has_emblem_image)
 		buf_addf(w->out, "/XObject<</Em %d 0 R>>", NUMBER_EMBLEM);
 	buf_adds(w->out, ">>");
 	pdf_object_end(w);
-	for (unsigned face = 0; face < FACE_COUNT; face++)
-		if (c->level[face])
-			pdf_segment_add(w, &s->fonts[face][c->level[face] - 1]);
+	rare = rare_first;
+	for (enum face face = 0; face < FACE_COUNT; face++) {
+		if (c->uses[face])
+			pdf_segment_add(w, &s->base[face]->objects);
+		if (c->rare[face].count > 0) {
+			if (rare_write(&c->rare[face], s->file[face], face, w, rare, e) != 0)
+				return -1;
+			rare += RARE_OBJECTS;
+		}
+	}
+	w->count = rare - w->first; /* the numbers that nobody took */
+	return 0;
 }
 
 static void add_entry(struct buf *out, const char *key, const char *text)
@@ -132,13 +147,19 @@ static void write_trailer(const struct letter_meta *meta, struct pdf_writer *w)
 	buf_release(&trailer);
 }
 
+static void release_content(struct content *c)
+{
+	for (size_t i = 0; i < FACE_COUNT; i++)
+		rare_release(&c->rare[i]);
+}
+
 int letter_pdf(const struct stationery *s, const struct page_list *pages, const struct letter_meta *meta,
 	struct buf *out, struct err *e)
 {
 	AUTO(tags_release) struct tags tags = TAGS_INIT;
 	AUTO(pdf_writer_release) struct pdf_writer w = PDF_WRITER_INIT;
 	AUTO(buf_release) struct buf xmp = BUF_INIT(64 * KIB);
-	struct content c = {s, &tags, {0}};
+	AUTO(release_content) struct content c = {.stationery = s, .tags = &tags};
 	const size_t start = out->len;
 
 	if (pages->count == 0 || pages->count > LIMIT_PAGES)
@@ -146,18 +167,17 @@ int letter_pdf(const struct stationery *s, const struct page_list *pages, const 
 			LIMIT_PAGES);
 	if (tags_build(pages, s->has_kop_text, &tags, e) != 0)
 		return -1;
-	memcpy(c.level, s->level, sizeof c.level);
-	unsigned elements = page_number(pages->count);
-	if (pdf_writer_init(&w, out, 1, elements + (unsigned)tags.node_count - 1, e) != 0)
+	memcpy(c.uses, s->uses, sizeof c.uses);
+	unsigned elements = page_number(pages->count), rare = elements + (unsigned)tags.node_count;
+	if (pdf_writer_init(&w, out, 1, rare + FACE_COUNT * RARE_OBJECTS - 1, e) != 0)
 		return -1;
 	/* The second line tells transfer programs that this is binary (7.5.2). */
 	buf_adds(out, "%PDF-1.7\n%\xe2\xe3\xcf\xd3\n");
 	pdf_segment_add(&w, &s->core);
-	if (write_pages(pages, meta, &c, &w, e) != 0) {
+	if (write_pages(pages, meta, &c, &w, e) != 0 || write_fonts(&c, &w, rare, e) != 0) {
 		out->len = start;
 		return -1;
 	}
-	write_resources(&c, &w);
 	tags_write(&tags, &w, NUMBER_STRUCTURE, elements, page_number(0), PAGE_OBJECTS, pages->count);
 	write_info(meta, &w, &xmp);
 	write_catalog(&w);

@@ -12,12 +12,15 @@
 
 enum sheet { SHEET_KOP = 0, SHEET_ORNAMENT, SHEET_FOOTER, SHEET_COUNT };
 
+/* The characters that the profile's own texts need of a face; ERR_CONFIG: one that the face does not have. */
+int press_characters(const struct profile *profile, const struct fonts *fonts, enum face face,
+	uint8_t has[REPERTOIRE_SIZE], struct err *e) __attribute__((warn_unused_result));
+
 /* Appends libharu's file, one page per sheet. ERR_CONFIG: a character or picture that cannot be printed. */
 int press_print(const struct profile *profile, const struct fonts *fonts, struct buf *out, struct err *e)
 	__attribute__((warn_unused_result));
 
-/* The name by which libharu knows a level of a face, after its subset tag. */
-void press_font_name(
-	const struct fonts *fonts, enum face face, enum font_level level, char *out, size_t size);
+/* The name by which libharu knows a face, after its subset tag. */
+const char *press_font_name(enum face face);
 
 #endif
