@@ -23,25 +23,33 @@
     </xsl:if>
   </xsl:template>
 
-  <!-- letterhead of the office in the case, where the profile prints none -->
+  <!--
+    Letterhead where the profile prints none: of an office in the case, or of the office that a signer names as the own
+    (which has no address there). A letter has none rather than that of another office.
+  -->
   <xsl:template name="kop">
     <xsl:param name="dari"/>
-    <xsl:if test="n:profil('kantor') = ''">
+    <xsl:if test="n:profil('kantor') = '' and $dari/k:instansi">
       <kop>
         <paragraf ukuran-pt="13" spasi-pt="16"><xsl:value-of select="n:kapital($dari/k:instansi)"/></paragraf>
-        <paragraf ukuran-pt="13" spasi-pt="16"><tebal><xsl:value-of select="n:kapital($dari/k:satker)"/></tebal></paragraf>
-        <paragraf ukuran-pt="9" spasi-pt="11"><xsl:value-of select="$dari/k:alamat"/></paragraf>
-        <paragraf ukuran-pt="9" spasi-pt="11">
-          <xsl:if test="$dari/k:telepon">Telepon <xsl:value-of select="$dari/k:telepon"/>, </xsl:if>
-          <xsl:text>surel </xsl:text>
-          <xsl:value-of select="$dari/k:email"/>
-        </paragraf>
+        <xsl:for-each select="$dari/k:satker | $dari/k:unit-kerja">
+          <paragraf ukuran-pt="13" spasi-pt="16"><tebal><xsl:value-of select="n:kapital(.)"/></tebal></paragraf>
+        </xsl:for-each>
+        <xsl:if test="$dari/k:alamat">
+          <paragraf ukuran-pt="9" spasi-pt="11"><xsl:value-of select="$dari/k:alamat"/></paragraf>
+          <paragraf ukuran-pt="9" spasi-pt="11">
+            <xsl:if test="$dari/k:telepon">Telepon <xsl:value-of select="$dari/k:telepon"/>, </xsl:if>
+            <xsl:text>surel </xsl:text>
+            <xsl:value-of select="$dari/k:email"/>
+          </paragraf>
+        </xsl:if>
       </kop>
     </xsl:if>
   </xsl:template>
 
-  <!-- Nomor, Sifat, Lampiran, Hal; place and date -->
+  <!-- Nomor, Sifat, Lampiran, Hal; place and date. lampiran: when the case says nothing of attachments -->
   <xsl:template name="rujukan">
+    <xsl:param name="lampiran">-</xsl:param>
     <xsl:for-each select="k:naskah">
       <rujukan label-mm="0" titik-dua-mm="25" tempat-tanggal="{k:tempat}, {n:tanggal(k:tanggal | k:waktu)}">
         <isian label="{n:label('nomor')}"><xsl:value-of select="$nomor"/></isian>
@@ -49,7 +57,7 @@
         <isian label="{n:label('lampiran')}">
           <xsl:choose>
             <xsl:when test="k:lampiran"><xsl:value-of select="k:lampiran"/></xsl:when>
-            <xsl:otherwise>-</xsl:otherwise>
+            <xsl:otherwise><xsl:value-of select="$lampiran"/></xsl:otherwise>
           </xsl:choose>
         </isian>
         <isian label="{n:label('hal')}"><xsl:value-of select="k:perihal"/></isian>
@@ -108,10 +116,22 @@
     </xsl:for-each>
   </xsl:template>
 
-  <!-- signature: a.n. and u.b. above the own jabatan, Plt. and Plh. before it -->
+  <!-- head of an attachment, at the right: whose it is, and of which letter -->
+  <xsl:template name="kepala-lampiran">
+    <xsl:param name="dari"/>
+    <data indentasi-mm="80" titik-dua-mm="18" ukuran-pt="10" spasi-pt="12">
+      <isian label="Lampiran"><xsl:value-of select="$dari"/></isian>
+      <isian label="Nomor"><xsl:value-of select="$nomor"/></isian>
+      <isian label="Tanggal"><xsl:value-of select="n:tanggal(k:naskah/k:tanggal | k:naskah/k:waktu)"/></isian>
+    </data>
+  </xsl:template>
+
+  <!-- signature: a.n. and u.b. above the own jabatan, Plt. and Plh. before it; tempat-tanggal, above all, in forms -->
   <xsl:template name="tanda-tangan">
+    <xsl:param name="tempat-tanggal"/>
     <xsl:for-each select="k:naskah/k:penanda-tangan">
       <tanda-tangan>
+        <xsl:if test="$tempat-tanggal != ''"><atas><xsl:value-of select="$tempat-tanggal"/></atas></xsl:if>
         <xsl:for-each select="k:atas-nama[@bentuk = 'a.n.' or @bentuk = 'u.b.']">
           <atas><xsl:value-of select="normalize-space(concat(@bentuk, ' ', .))"/><xsl:if test=". != ''">,</xsl:if></atas>
         </xsl:for-each>

@@ -9,7 +9,7 @@
       <surat>
         <xsl:call-template name="kopi"/>
         <xsl:call-template name="kop"><xsl:with-param name="dari" select="../k:pemohon"/></xsl:call-template>
-        <xsl:call-template name="rujukan"/>
+        <xsl:call-template name="rujukan"><xsl:with-param name="lampiran">1 (satu) berkas</xsl:with-param></xsl:call-template>
         <xsl:call-template name="yth"/>
         <xsl:call-template name="isi"/>
         <xsl:call-template name="tanda-tangan"/>
@@ -43,7 +43,7 @@
           <xsl:call-template name="tanpa-titik"><xsl:with-param name="teks" select="$sistem/k:jenis-naskah"/></xsl:call-template>
           <xsl:text>.</xsl:text>
         </xsl:if>
-        <xsl:if test="k:naskah/k:lampiran"> Formulir permohonan terlampir.</xsl:if>
+        <xsl:text> Formulir permohonan terlampir.</xsl:text>
       </butir>
       <butir label="3.">
         <paragraf ikut-berikut="ya">Penanggung jawab teknis sistem tersebut adalah:</paragraf>

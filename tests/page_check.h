@@ -60,6 +60,28 @@ static bool page_check_company(const struct page *page, const struct page_item *
 	return lines >= 2;
 }
 
+/* A stroke that goes through the letters of a text; an underline stands below them. */
+static bool page_check_struck(const struct page_item *text, double x1, double y1, double x2, double y2)
+{
+	double low = text->y_pt + 0.02 * text->size_pt, high = text->y_pt + 0.7 * text->size_pt;
+
+	return x1 < text->x2_pt - 0.5 && x2 > text->x_pt + 0.5 && y1 < high && y2 > low;
+}
+
+/* Rules, grids and frames go around texts, never through them; nor does a text run into a QR. */
+static bool page_check_crossed(const struct page_item *text, const struct page_item *it)
+{
+	double x1 = it->x_pt < it->x2_pt ? it->x_pt : it->x2_pt, x2 = it->x_pt + it->x2_pt - x1;
+	double y1 = it->y_pt < it->y2_pt ? it->y_pt : it->y2_pt, y2 = it->y_pt + it->y2_pt - y1;
+
+	if (it->kind == PAGE_LINE || it->kind == PAGE_QR)
+		return page_check_struck(text, x1, y1, x2, y2);
+	if (it->kind != PAGE_BOX || it->width_pt <= 0)
+		return false;
+	return page_check_struck(text, x1, y1, x1, y2) || page_check_struck(text, x2, y1, x2, y2) ||
+	       page_check_struck(text, x1, y1, x2, y1) || page_check_struck(text, x1, y2, x2, y2);
+}
+
 static const char *page_check_one(
 	const struct page_list *pages, size_t n, const struct profile *p, bool company)
 {
@@ -85,6 +107,9 @@ static const char *page_check_one(
 		for (size_t k = 0; k < i; k++)
 			if (page_check_is_text(&page->items[k]) && page_check_overlap(it, &page->items[k]))
 				return page_check_say(n, it, "overlaps another text");
+		for (size_t k = 0; k < page->count; k++)
+			if (page_check_crossed(it, &page->items[k]))
+				return page_check_say(n, it, "has a line or a QR through it");
 	}
 	return NULL;
 }

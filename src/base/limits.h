@@ -37,8 +37,10 @@
 #define LIMIT_REQUEST_BYTES     (96 * MIB)
 /* Contents of a signature: DER of CMS with certificates, time-stamp and revocation data. */
 #define LIMIT_CMS_BYTES         (256 * KIB)
-/* Signatures looked at in one PDF; three people sign a Berita Acara. */
+/* Signatures looked at in one PDF. */
 #define LIMIT_SIGNATURES        64
+/* People who sign one letter: three sign a Berita Acara (schemas/case.xsd: penanda-tangan and two pihak). */
+#define LIMIT_SIGNERS           3
 /* Pages of one letter: 60 criteria fill 20. */
 #define LIMIT_PAGES             500
 /* A receipt (tlog-proof): 63 hashes of 45 bytes and a checkpoint. */

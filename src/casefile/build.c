@@ -214,7 +214,7 @@ static const char *grade(struct builder *b, const struct xml_node *n, unsigned *
 	return kept;
 }
 
-static const struct person *person(struct builder *b, const struct xml_node *n)
+static struct person *person(struct builder *b, const struct xml_node *n)
 {
 	struct person *p = room(b, 1, sizeof *p);
 
@@ -274,6 +274,37 @@ static void endpoint(struct builder *b, const struct xml_node *n, struct endpoin
 
 /* ---- letters ---------------------------------------------------------------------------------------------- */
 
+static const struct person *signer(struct builder *b, const struct xml_node *n)
+{
+	struct person *p = person(b, n);
+
+	if (p && n) {
+		p->signs = true;
+		p->role = attribute(b, n, "peran");
+	}
+	return p;
+}
+
+/* Who signs the letter, in order: its penanda-tangan, then the pihak that its parent names. */
+static void signers(
+	struct builder *b, const struct xml_node *parent, const struct xml_node *n, struct naskah *k)
+{
+	const struct person **list = room(b, LIMIT_SIGNERS, sizeof(const struct person *));
+
+	if (!list)
+		return;
+	list[k->signer_count++] = signer(b, need_node(b, n, "penanda-tangan"));
+	xml_for_each (pihak, parent, "pihak") {
+		if (k->signer_count == LIMIT_SIGNERS) {
+			fail(b, pihak, _("too many, a letter has at most three signers"));
+			break;
+		}
+		list[k->signer_count++] = signer(b, pihak);
+	}
+	k->signer = list[0];
+	k->signers = list;
+}
+
 static const struct naskah *naskah(
 	struct builder *b, const struct xml_node *parent, unsigned ordinal_of_parent)
 {
@@ -322,7 +353,7 @@ static const struct naskah *naskah(
 	k->lines.class_code = line_of(n, "klasifikasi");
 	k->lines.date = line_of(n, k->has_time ? "waktu" : "tanggal");
 	k->lines.copy = line_of(n, "salinan");
-	k->signer = person(b, need_node(b, n, "penanda-tangan"));
+	signers(b, parent, n, k);
 	return k;
 }
 
@@ -518,7 +549,7 @@ int casefile_build(struct xml_doc *doc, const char *path, struct casefile *out, 
 	out->id = attribute(&b, root, "id");
 	b.naskah = room(&b, letters, sizeof *b.naskah);
 	/* Besides the signers: penanggung-jawab, pemegang. */
-	b.people = room(&b, letters + 2, sizeof(const struct person *));
+	b.people = room(&b, LIMIT_SIGNERS * letters + 2, sizeof(const struct person *));
 	/* Two of the office, one link per round. */
 	b.contacts = room(&b, letters + 2, sizeof *b.contacts);
 	out->naskah = b.naskah;

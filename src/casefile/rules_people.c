@@ -6,11 +6,6 @@
 
 #include <string.h>
 
-static bool signs(const struct person *p)
-{
-	return strcmp(p->element, "penanda-tangan") == 0;
-}
-
 static int check_nik(const struct rules *r, const struct person *p, struct birth *birth)
 {
 	const char *why;
@@ -133,12 +128,27 @@ static int check_same(const struct rules *r, const struct person *p, size_t befo
 	return 0;
 }
 
+/* Two signatures of one person are one person's word. */
+static int check_signers(const struct rules *r, const struct naskah *n)
+{
+	for (size_t i = 1; i < n->signer_count; i++)
+		for (size_t k = 0; k < i; k++) {
+			const struct person *p = n->signers[i], *q = n->signers[k];
+			if (strcmp(p->nik, q->nik) == 0)
+				return rules_broken(r, p->line, p->element,
+					_("'%s' signs in line %u already, each signer must be another "
+					  "person"),
+					p->plain_name, q->line);
+		}
+	return 0;
+}
+
 int rules_people(const struct rules *r)
 {
 	for (size_t i = 0; i < r->c->person_count; i++) {
 		const struct person *p = r->c->people[i];
 		bool contract = false;
-		if (signs(p) && !p->nik)
+		if (p->signs && !p->nik)
 			return rules_broken(r, p->line, p->element,
 				_("no NIK, a signer needs one to be found by the signing service"));
 		if (check_name(r, p) != 0 || check_numbers(r, p, &contract) != 0 ||
@@ -147,5 +157,8 @@ int rules_people(const struct rules *r)
 		if (p->nik && check_same(r, p, i) != 0)
 			return -1;
 	}
+	for (size_t i = 0; i < r->c->naskah_count; i++)
+		if (check_signers(r, &r->c->naskah[i]) != 0)
+			return -1;
 	return 0;
 }

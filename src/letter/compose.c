@@ -51,13 +51,11 @@ int letter_compose(const struct studio *s, const struct casefile *c, const struc
 		"urutan", ordinal, "kantor", plan->office, NULL};
 	const struct xslt_call call = {params, template_functions, template_function_count, &context};
 	if (xslt_apply(s->templates[plan->template_index], doc, &call, &made, e))
-		return err_context(e, "%s", c->path);
-	if (xml_validate(s->letter_schema, made, template, &found)) {
-		bad_document(template, &found, e);
-		return err_context(e, "%s", c->path);
-	}
+		return -1;
+	if (xml_validate(s->letter_schema, made, template, &found))
+		return bad_document(template, &found, e);
 	if (tree_build(made, template, a, &l, e))
-		return err_context(e, "%s", c->path);
+		return -1;
 	l->kind = plan->kind;
 	l->title = plan->title;
 	l->class_code = plan->naskah->class_code;

@@ -48,6 +48,52 @@ static int f_date(void *user, const char *const args[], size_t count, struct buf
 	return 0;
 }
 
+static int f_date_digits(void *user, const char *const args[], size_t count, struct buf *out, struct err *e)
+{
+	struct date d = {0};
+
+	(void)user;
+	if (arity(count, 1, e) || read_date(args[0], &d, e))
+		return -1;
+	indonesian_date_digits(d, out);
+	return 0;
+}
+
+static int f_dates(void *user, const char *const args[], size_t count, struct buf *out, struct err *e)
+{
+	struct date first = {0}, last = {0};
+
+	(void)user;
+	if (arity(count, 2, e) || read_date(args[0], &first, e) || read_date(args[1], &last, e))
+		return -1;
+	if (date_compare(last, first) < 0)
+		return err_set(e, ERR_CONFIG, _("'%s' lies before '%s'"), args[1], args[0]);
+	indonesian_dates(first, last, out);
+	return 0;
+}
+
+static int f_month_roman(void *user, const char *const args[], size_t count, struct buf *out, struct err *e)
+{
+	struct date d = {0};
+
+	(void)user;
+	if (arity(count, 1, e) || read_date(args[0], &d, e))
+		return -1;
+	indonesian_roman((unsigned)d.month, out);
+	return 0;
+}
+
+static int f_month_digits(void *user, const char *const args[], size_t count, struct buf *out, struct err *e)
+{
+	struct date d = {0};
+
+	(void)user;
+	if (arity(count, 1, e) || read_date(args[0], &d, e))
+		return -1;
+	buf_addf(out, "%02d", d.month);
+	return 0;
+}
+
 static int f_weekday(void *user, const char *const args[], size_t count, struct buf *out, struct err *e)
 {
 	struct date d = {0};
@@ -73,6 +119,20 @@ static enum zone zone_of(const char *text)
 	return ZONE_UTC;
 }
 
+static int read_moment(const char *text, int64_t *at, struct err *e)
+{
+	if (!moment_parse(text, zone_of(text), at))
+		return err_set(e, ERR_CONFIG, _("'%s' is no moment such as 2026-03-13T09:15:00+07:00"), text);
+	return 0;
+}
+
+static int read_zone(const char *text, enum zone *out, struct err *e)
+{
+	if (!zone_parse(text, out))
+		return err_set(e, ERR_CONFIG, _("'%s' is none of WIB, WITA, WIT"), text);
+	return 0;
+}
+
 static int f_clock(void *user, const char *const args[], size_t count, struct buf *out, struct err *e)
 {
 	int64_t at = 0;
@@ -81,13 +141,45 @@ static int f_clock(void *user, const char *const args[], size_t count, struct bu
 	if (count != 2 && arity(count, 1, e))
 		return -1;
 	enum zone zone = zone_of(args[0]);
-	if (!moment_parse(args[0], zone, &at))
-		return err_set(
-			e, ERR_CONFIG, _("'%s' is no moment such as 2026-03-13T09:15:00+07:00"), args[0]);
-	if (count == 2 && !zone_parse(args[1], &zone))
-		return err_set(e, ERR_CONFIG, _("'%s' is none of WIB, WITA, WIT"), args[1]);
+	if (read_moment(args[0], &at, e) || (count == 2 && read_zone(args[1], &zone, e)))
+		return -1;
 	struct moment m = moment_in(at, zone);
 	indonesian_clock(m.hour, m.minute, zone, out);
+	return 0;
+}
+
+static int f_clocks(void *user, const char *const args[], size_t count, struct buf *out, struct err *e)
+{
+	int64_t from = 0, to = 0;
+
+	(void)user;
+	if (count != 3 && arity(count, 2, e))
+		return -1;
+	enum zone zone = zone_of(args[0]);
+	bool open = *args[1] == 0;
+	if (read_moment(args[0], &from, e) || (!open && read_moment(args[1], &to, e)) ||
+		(count == 3 && read_zone(args[2], &zone, e)))
+		return -1;
+	if (!open && to <= from)
+		return err_set(e, ERR_CONFIG, _("'%s' does not lie after '%s'"), args[1], args[0]);
+	struct moment m = moment_in(from, zone), n = moment_in(to, zone);
+	indonesian_clock(m.hour, m.minute, zone, out);
+	buf_adds(out, " s.d. ");
+	if (open)
+		buf_adds(out, "selesai");
+	else
+		indonesian_time(n.hour, n.minute, zone, out);
+	return 0;
+}
+
+static int f_digits(void *user, const char *const args[], size_t count, struct buf *out, struct err *e)
+{
+	uint64_t n = 0;
+
+	(void)user;
+	if (arity(count, 1, e) || read_number(args[0], 0, INDONESIAN_MAX, &n, e))
+		return -1;
+	indonesian_digits(n, out);
 	return 0;
 }
 
@@ -102,6 +194,47 @@ static int f_words(void *user, const char *const args[], size_t count, struct bu
 	return 0;
 }
 
+/* "1250000" or "1250000.50". */
+static int read_amount(const char *text, uint64_t *rupiah, unsigned *sen, struct err *e)
+{
+	const char *point = strchr(text, '.');
+	char whole[32];
+	uint64_t n = 0, cents = 0;
+	size_t len = point ? (size_t)(point - text) : strlen(text);
+
+	snprintf(whole, sizeof whole, "%.*s", (int)(len < sizeof whole ? len : sizeof whole - 1), text);
+	if (len >= sizeof whole || !text_to_uint(whole, INDONESIAN_MAX, &n) ||
+		(point && (strlen(point + 1) != 2 || !text_to_uint(point + 1, INDONESIAN_SEN - 1, &cents))))
+		return err_set(e, ERR_CONFIG, _("'%s' is no amount such as 1250000 or 1250000.50"), text);
+	*rupiah = n;
+	*sen = (unsigned)cents;
+	return 0;
+}
+
+static int f_amount(void *user, const char *const args[], size_t count, struct buf *out, struct err *e)
+{
+	uint64_t rupiah = 0;
+	unsigned sen = 0;
+
+	(void)user;
+	if (arity(count, 1, e) || read_amount(args[0], &rupiah, &sen, e))
+		return -1;
+	indonesian_amount(rupiah, sen, out);
+	return 0;
+}
+
+static int f_amount_words(void *user, const char *const args[], size_t count, struct buf *out, struct err *e)
+{
+	uint64_t rupiah = 0;
+	unsigned sen = 0;
+
+	(void)user;
+	if (arity(count, 1, e) || read_amount(args[0], &rupiah, &sen, e))
+		return -1;
+	indonesian_amount_words(rupiah, sen, out);
+	return 0;
+}
+
 static int f_ordinal(void *user, const char *const args[], size_t count, struct buf *out, struct err *e)
 {
 	uint64_t n = 0;
@@ -110,6 +243,31 @@ static int f_ordinal(void *user, const char *const args[], size_t count, struct 
 	if (arity(count, 1, e) || read_number(args[0], 1, INDONESIAN_MAX, &n, e))
 		return -1;
 	indonesian_ordinal(n, out);
+	return 0;
+}
+
+static int f_ordinal_strict(
+	void *user, const char *const args[], size_t count, struct buf *out, struct err *e)
+{
+	uint64_t n = 0;
+
+	(void)user;
+	if (arity(count, 1, e) || read_number(args[0], 1, INDONESIAN_MAX, &n, e))
+		return -1;
+	indonesian_ordinal_strict(n, out);
+	return 0;
+}
+
+static int f_ordinal_digits(
+	void *user, const char *const args[], size_t count, struct buf *out, struct err *e)
+{
+	uint64_t n = 0;
+
+	(void)user;
+	if (arity(count, 1, e) || read_number(args[0], 1, INDONESIAN_MAX, &n, e))
+		return -1;
+	buf_adds(out, "ke-");
+	indonesian_digits(n, out);
 	return 0;
 }
 
@@ -188,10 +346,20 @@ static int f_profile(void *user, const char *const args[], size_t count, struct 
 
 const struct xslt_function_entry template_functions[] = {
 	{"tanggal", f_date},
+	{"tanggal-angka", f_date_digits},
+	{"rentang-tanggal", f_dates},
 	{"hari", f_weekday},
+	{"bulan-romawi", f_month_roman},
+	{"bulan-angka", f_month_digits},
 	{"pukul", f_clock},
+	{"rentang-pukul", f_clocks},
+	{"angka", f_digits},
 	{"terbilang", f_words},
+	{"rupiah", f_amount},
+	{"rupiah-terbilang", f_amount_words},
 	{"urutan", f_ordinal},
+	{"kesatu", f_ordinal_strict},
+	{"ke", f_ordinal_digits},
 	{"romawi", f_roman},
 	{"nip", f_nip},
 	{"kapital", f_capitals},

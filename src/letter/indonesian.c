@@ -25,13 +25,39 @@ void indonesian_date(struct date d, struct buf *out)
 	buf_addf(out, "%d %s %d", d.day, months[d.month - 1], d.year);
 }
 
-void indonesian_clock(int hour, int minute, enum zone zone, struct buf *out)
+void indonesian_dates(struct date first, struct date last, struct buf *out)
+{
+	bool year = first.year == last.year, month = year && first.month == last.month;
+
+	if (!month || first.day != last.day) {
+		buf_addf(out, "%d", first.day);
+		if (!month)
+			buf_addf(out, " %s", months[first.month - 1]);
+		if (!year)
+			buf_addf(out, " %d", first.year);
+		buf_adds(out, " s.d. ");
+	}
+	indonesian_date(last, out);
+}
+
+void indonesian_date_digits(struct date d, struct buf *out)
+{
+	buf_addf(out, "%02d-%02d-%04d", d.day, d.month, d.year);
+}
+
+void indonesian_time(int hour, int minute, enum zone zone, struct buf *out)
 {
 	const char *name = zone_name(zone);
 
-	buf_addf(out, "pukul %02d.%02d", hour, minute);
+	buf_addf(out, "%02d.%02d", hour, minute);
 	if (name)
 		buf_addf(out, " %s", name);
+}
+
+void indonesian_clock(int hour, int minute, enum zone zone, struct buf *out)
+{
+	buf_adds(out, "pukul ");
+	indonesian_time(hour, minute, zone, out);
 }
 
 /* Words are separated by blanks; the first has none in front. */
@@ -96,14 +122,47 @@ void indonesian_words(uint64_t n, struct buf *out)
 		words_below_1000(out, start, (unsigned)n);
 }
 
-void indonesian_ordinal(uint64_t n, struct buf *out)
+void indonesian_digits(uint64_t n, struct buf *out)
 {
-	if (n == 1) {
-		buf_adds(out, "pertama");
-		return;
+	uint64_t step = 1;
+
+	while (n / step >= 1000)
+		step *= 1000;
+	buf_addf(out, "%u", (unsigned)(n / step));
+	for (; step > 1; step /= 1000)
+		buf_addf(out, ".%03u", (unsigned)(n % step / (step / 1000)));
+}
+
+void indonesian_amount(uint64_t rupiah, unsigned sen, struct buf *out)
+{
+	buf_adds(out, "Rp");
+	indonesian_digits(rupiah, out);
+	buf_addf(out, ",%02u", sen);
+}
+
+void indonesian_amount_words(uint64_t rupiah, unsigned sen, struct buf *out)
+{
+	indonesian_words(rupiah, out);
+	buf_adds(out, " rupiah");
+	if (sen > 0) {
+		buf_addc(out, ' ');
+		indonesian_words(sen, out);
+		buf_adds(out, " sen");
 	}
+}
+
+void indonesian_ordinal_strict(uint64_t n, struct buf *out)
+{
 	buf_adds(out, "ke");
 	indonesian_words(n, out);
+}
+
+void indonesian_ordinal(uint64_t n, struct buf *out)
+{
+	if (n == 1)
+		buf_adds(out, "pertama");
+	else
+		indonesian_ordinal_strict(n, out);
 }
 
 void indonesian_roman(unsigned n, struct buf *out)

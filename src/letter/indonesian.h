@@ -14,17 +14,34 @@
 /* 999 triliun and so on: what terbilang can say. */
 #define INDONESIAN_MAX UINT64_C(999999999999999)
 
+/* Of an amount in rupiah: its cents. */
+#define INDONESIAN_SEN 100
+
 /* "Maret"; NULL unless 1 to 12. */
 const char *indonesian_month(int month);
 /* "Jumat". */
 const char *indonesian_weekday(struct date d);
 /* "13 Maret 2026". */
 void indonesian_date(struct date d, struct buf *out);
-/* "pukul 09.15 WIB"; without the name when the zone has none. */
+/* "13 Maret 2026", "13 s.d. 15 Maret 2026", "30 Maret s.d. 2 April 2026"; `last` is not before `first`. */
+void indonesian_dates(struct date first, struct date last, struct buf *out);
+/* "09-02-2026". */
+void indonesian_date_digits(struct date d, struct buf *out);
+/* "09.15 WIB"; without the name when the zone has none. */
+void indonesian_time(int hour, int minute, enum zone zone, struct buf *out);
+/* "pukul 09.15 WIB". */
 void indonesian_clock(int hour, int minute, enum zone zone, struct buf *out);
 /* terbilang: "dua ribu dua puluh enam"; at most INDONESIAN_MAX. */
 void indonesian_words(uint64_t n, struct buf *out);
-/* "pertama", "kedua", "kedua puluh satu"; from 1. */
+/* "1.250.000": groups of three with points. */
+void indonesian_digits(uint64_t n, struct buf *out);
+/* "Rp1.250.000,00", of so many rupiah and sen (below INDONESIAN_SEN). */
+void indonesian_amount(uint64_t rupiah, unsigned sen, struct buf *out);
+/* "satu juta dua ratus lima puluh ribu rupiah", "nol rupiah lima puluh sen". */
+void indonesian_amount_words(uint64_t rupiah, unsigned sen, struct buf *out);
+/* "kesatu", "kedua", "kedua puluh satu"; from 1. */
+void indonesian_ordinal_strict(uint64_t n, struct buf *out);
+/* The same, but "pertama" for the first. */
 void indonesian_ordinal(uint64_t n, struct buf *out);
 /* "III"; 1 to 3999. */
 void indonesian_roman(unsigned n, struct buf *out);

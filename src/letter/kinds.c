@@ -58,9 +58,10 @@ int kinds_load(
 	return 0;
 }
 
-const struct kind *kinds_lookup(const struct kinds *k, enum case_kind of, const char *element)
+const struct kind *kinds_lookup(
+	const struct kinds *k, enum case_kind of, const char *element, const struct kind *after)
 {
-	for (size_t i = 0; i < k->count; i++)
+	for (size_t i = after ? (size_t)(after - k->items) + 1 : 0; i < k->count; i++)
 		if (k->items[i].of == of && strcmp(k->items[i].element, element) == 0)
 			return &k->items[i];
 	return NULL;

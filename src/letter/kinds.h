@@ -1,5 +1,7 @@
 /*
- * kinds: templates/kinds.xml: which letter is made of which element of a case, and where it is kept.
+ * kinds: templates/kinds.xml: which letters are made of which element of a case, and where they are kept.
+ *
+ * One element may make several letters: a letter and the form attached to it share number, date and signers.
  */
 #ifndef NASKAH_LETTER_KINDS_H
 #define NASKAH_LETTER_KINDS_H
@@ -28,8 +30,9 @@ struct kinds {
 /* ERR_CONFIG "PATH:LINE: ..." */
 int kinds_load(const char *path, const struct xml_schema *schema, struct arena *a, struct kinds *out,
 	struct err *e) __attribute__((warn_unused_result));
-/* NULL: this element makes no letter (yet). */
-const struct kind *kinds_lookup(const struct kinds *k, enum case_kind of, const char *element);
+/* The letters made of an element: the first one after `after` (NULL = from the start); NULL = no more. */
+const struct kind *kinds_lookup(
+	const struct kinds *k, enum case_kind of, const char *element, const struct kind *after);
 /* `pattern` with {n} and {N} filled in; NULL = no memory. */
 const char *kind_text(const char *pattern, unsigned ordinal, struct arena *a);
 

@@ -17,6 +17,8 @@ struct pager {
 	struct lay *l;
 	struct page_list pages;
 	size_t cap;
+	size_t part_cap;
+	const char *part; /* the part that begins with the next text */
 	struct canvas canvas;
 	double bottom_pt;
 };
@@ -153,12 +155,24 @@ static bool fits(const struct pager *g, const struct strip *from, const struct s
 	return canvas_foot(&g->canvas, from, to) >= g->bottom_pt - 0.01;
 }
 
-/* Last strip of those that may not be parted from `s`. */
-static struct strip *chunk_end(struct strip *s)
+static int add_part(struct pager *g)
 {
-	while (s->next && s->next->glued && !s->next->page_break)
-		s = s->next;
-	return s;
+	struct lay *l = g->l;
+	struct page_list *list = &g->pages;
+
+	if (list->part_count == g->part_cap) {
+		size_t cap = g->part_cap ? 2 * g->part_cap : 4;
+		struct page_part *bigger = arena_calloc(l->a, cap, sizeof *bigger);
+		if (!bigger)
+			return err_nomem(l->e);
+		if (g->part_cap > 0)
+			memcpy(bigger, list->parts, g->part_cap * sizeof *bigger);
+		list->parts = bigger;
+		g->part_cap = cap;
+	}
+	list->parts[list->part_count++] = (struct page_part){g->part, list->count, g->canvas.y_pt};
+	g->part = NULL;
+	return 0;
 }
 
 /* A chunk that no page can hold is parted after all, strip by strip. */
@@ -174,6 +188,10 @@ static int put_chunk(struct pager *g, struct strip *from, struct strip *to)
 				_("line %u: what stands here is taller than a page"), s->line);
 		if (s->space && g->canvas.empty && g->pages.count > 0)
 			continue;
+		if (s->part)
+			g->part = s->part;
+		if (g->part && !s->page_break && add_part(g))
+			return -1;
 		if (canvas_put(g->l, &g->canvas, s))
 			return -1;
 		/* A page break takes no room: two of them, or one at the top, make no empty page. */
@@ -207,6 +225,8 @@ static int put_kop(struct pager *g, const struct block *b, const struct place *b
 		if (!fits(g, strip, strip))
 			return err_set(g->l->e, ERR_LIMIT,
 				_("line %u: what stands here is taller than a page"), b->line);
+		if (g->part && add_part(g))
+			return -1;
 		if (canvas_put(g->l, &g->canvas, strip))
 			return -1;
 	}
@@ -241,6 +261,7 @@ static int set_letter(struct lay *l, double size_pt, double squeeze, struct atte
 	l->page_room_pt = profile->paper_height_pt - profile->next_top_pt - profile->bottom_pt;
 	if (page_open(&g))
 		return -1;
+	g.part = l->letter->title ? l->letter->title : "";
 	if (blocks && blocks->kind == BLOCK_KOP) {
 		if (put_kop(&g, blocks, &body))
 			return -1;
@@ -259,6 +280,8 @@ static int set_letter(struct lay *l, double size_pt, double squeeze, struct atte
 	}
 	if (page_close(&g))
 		return -1;
+	if (g.pages.part_count == 1)
+		g.pages.part_count = 0; /* the letter alone */
 	*out = (struct attempt){g.pages, foot};
 	return 0;
 }

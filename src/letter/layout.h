@@ -13,7 +13,7 @@
  *	layout_block.c      blocks to strips
  *	layout_form.c       reference block, fields, check boxes
  *	layout_table.c      tables
- *	layout_signature.c  the signature block and its box
+ *	layout_signature.c  signature blocks and their boxes
  *
  * Inside a strip x is the paper's and y counts from the strip's upper edge, so negative; putting the strip on a
  * canvas only shifts y. Everything lives in the arena of the case.
@@ -59,12 +59,13 @@ struct strip {
 	struct bits bits;
 	double gap_pt; /* above; forgotten at the top of a page */
 	double height_pt;
-	unsigned line;   /* of the letter document, for errors */
-	bool glued;      /* no page ends right before this strip */
-	bool space;      /* nothing but room: vanishes at the top of a page */
-	bool page_break; /* a page ends before this strip */
-	bool head;       /* a head row: put as a copy, because it is repeated */
-	unsigned lines;  /* lines of body text in it: what may stand above a signature */
+	unsigned line;    /* of the letter document, for errors */
+	bool glued;       /* no page ends right before this strip */
+	bool space;       /* nothing but room: vanishes at the top of a page */
+	bool page_break;  /* a page ends before this strip */
+	const char *part; /* of a page break: the name of the part that begins; NULL = none */
+	bool head;        /* a head row: put as a copy, because it is repeated */
+	unsigned lines;   /* lines of body text in it: what may stand above a signature */
 	const struct frame *frame;
 	const struct table *table; /* a row of it; its grid is drawn when it is put */
 	const double *edge_pt;     /* the row's vertical lines from left to right */
@@ -120,6 +121,7 @@ struct place {
 	bool body;     /* running text of the letter: may stand above a signature */
 	bool fixed;    /* block, cell and role are those of a table or list around */
 	enum page_role role;
+	enum page_head head; /* of the table cell around */
 	unsigned block, cell, line;
 	unsigned depth;
 };
@@ -141,6 +143,8 @@ double canvas_foot(const struct canvas *c, const struct strip *from, const struc
 int canvas_put(struct lay *l, struct canvas *c, struct strip *s) __attribute__((warn_unused_result));
 /* Closes what is open. */
 int canvas_close(struct lay *l, struct canvas *c) __attribute__((warn_unused_result));
+/* Last strip of those that may not be parted from `s`. */
+struct strip *chunk_end(struct strip *s);
 /* The whole stack's height. */
 double stack_height(const struct stack *s);
 
@@ -194,6 +198,8 @@ int table_set(struct lay *l, const struct block *b, const struct place *p, struc
 
 /* ---- layout_signature.c ---- */
 int signature_set(struct lay *l, const struct block *b, const struct place *p, struct stack *out)
+	__attribute__((warn_unused_result));
+int signatures_set(struct lay *l, const struct block *b, const struct place *p, struct stack *out)
 	__attribute__((warn_unused_result));
 
 #endif

@@ -310,7 +310,7 @@ static int space_set(struct lay *l, const struct block *b, struct stack *out)
 	return 0;
 }
 
-static int page_break_set(struct lay *l, const struct place *p, struct stack *out)
+static int page_break_set(struct lay *l, const struct block *b, const struct place *p, struct stack *out)
 {
 	if (p->fixed)
 		return 0; /* lists and cells hold none: the schema says so */
@@ -319,6 +319,7 @@ static int page_break_set(struct lay *l, const struct place *p, struct stack *ou
 	if (!s)
 		return -1;
 	s->page_break = true;
+	s->part = b->label;
 	s->glued = false;
 	out->glue_next = true;
 	return 0;
@@ -356,11 +357,12 @@ static int block_set(struct lay *l, const struct block *b, const struct place *p
 		tighten(l, &p, b);
 		return signature_set(l, b, &p, out);
 	case BLOCK_SIGNATURES:
-		return blocks_set(l, b->children, &p, out);
+		tighten(l, &p, b);
+		return signatures_set(l, b, &p, out);
 	case BLOCK_TEMBUSAN:
 		return tembusan_set(l, b, p, out);
 	case BLOCK_PAGE_BREAK:
-		return page_break_set(l, &p, out);
+		return page_break_set(l, b, &p, out);
 	case BLOCK_SPACE:
 		return space_set(l, b, out);
 	case BLOCK_ITEM:

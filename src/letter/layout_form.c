@@ -49,15 +49,47 @@ static int grid_of(struct lay *l, const struct block *b, const struct place *p, 
 	return 0;
 }
 
-/* Number, label and colon at the left of the value's strips; a label of several lines stays beside them. */
+/* All lines of the label, below each other from the top of the first strip on; their height. */
+static int put_label(struct lay *l, const char *text, const struct place *p, struct bits *bits, double *height_pt)
+{
+	struct stack lines = {.first = NULL};
+	struct canvas c = {.empty = true};
+
+	if (lines_set_text(l, text, FACE_REGULAR, p, 0, &lines))
+		return -1;
+	for (struct strip *s = lines.first; s; s = s->next)
+		if (canvas_put(l, &c, s))
+			return -1;
+	bits_prepend(&c.bits, bits);
+	*bits = c.bits;
+	*height_pt = -c.y_pt;
+	return 0;
+}
+
+/* Strips from `s` on stay together until they are so high, with room added below when they are not. */
+static int keep_beside(struct lay *l, struct strip *s, double height_pt, struct stack *out)
+{
+	for (double high = s->height_pt; high < height_pt - 0.01;) {
+		s = s->next ? s->next : stack_add(l, out, 0, height_pt - high);
+		if (!s)
+			return -1;
+		s->glued = true;
+		high += s->gap_pt + s->height_pt;
+	}
+	return 0;
+}
+
+/*
+ * Number, label and colon at the left of the value's strips. A label of several lines hangs from the first of them
+ * down, so that all of it is read before the value.
+ */
 static int field_set(struct lay *l, const struct block *f, struct place p, const struct fields_grid *g,
 	bool first, struct stack *out)
 {
 	struct strip *last = out->last;
-	struct stack labels = {.first = NULL};
 	struct place label = p, value = p;
-	double baseline = -baseline_drop(l, &p);
-	struct bits front = {NULL, NULL, 0}, colon = {NULL, NULL, 0};
+	double baseline = -baseline_drop(l, &p), height = 0;
+	struct bits front = {NULL, NULL, 0};
 
 	label.x_pt += g->label_pt;
 	label.width_pt = g->colon_pt - g->label_pt - 0.2 * p.size_pt;
@@ -67,29 +99,19 @@ static int field_set(struct lay *l, const struct block *f, struct place p, const
 	value.cell = body_cell(&p);
 	if (place_check(l, &value) || place_check(l, &label) ||
 		text_put(l, &front, f->mark, FACE_REGULAR, &p, p.x_pt, baseline) ||
-		lines_set_text(l, f->label, FACE_REGULAR, &label, 0, &labels) ||
-		blocks_set(l, f->children, &value, out))
+		put_label(l, f->label, &label, &front, &height) || blocks_set(l, f->children, &value, out))
 		return -1;
 	if (f->label && *f->label &&
-		text_put(l, &colon, ":", FACE_REGULAR, &label, p.x_pt + g->colon_pt, baseline))
+		text_put(l, &front, ":", FACE_REGULAR, &label, p.x_pt + g->colon_pt, baseline))
 		return -1;
-	/* Read in this order: number, label, colon, value. */
-	if (labels.first)
-		bits_prepend(&colon, &labels.first->bits);
-	bits_prepend(&colon, &front);
-	struct strip *s = last ? last->next : out->first, *text = labels.first;
-	for (bool top = true; top || text; top = false) {
-		if (!s) {
-			s = stack_add(l, out, 0, p.leading_pt);
-			if (!s)
-				return -1;
-			s->glued |= !top;
-		}
-		strip_join(s, top ? &colon : &text->bits, p.leading_pt);
-		text = text ? text->next : NULL;
-		s = s->next;
+	struct strip *s = last ? last->next : out->first;
+	if (!s) {
+		s = stack_add(l, out, 0, p.leading_pt);
+		if (!s)
+			return -1;
 	}
-	return 0;
+	strip_join(s, &front, p.leading_pt);
+	return keep_beside(l, s, height, out);
 }
 
 static int fields_rows(

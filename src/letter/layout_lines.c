@@ -31,6 +31,7 @@ static struct page_item *add_text(struct lay *l, struct bits *b, const struct pl
 	it->role = p->role;
 	it->block = p->block;
 	it->cell = p->cell;
+	it->head = p->head;
 	it->size_pt = p->size_pt;
 	it->x_pt = x;
 	it->y_pt = it->y2_pt = y;
@@ -221,9 +222,8 @@ static int set_line(struct breaker *b, const struct measure *m, size_t from, siz
 	 * The blank where the line was broken stays in the text, invisible behind its end: whoever reads or copies
 	 * the letter must not find two words grown together.
 	 */
-	if (to < b->count && last->blank && pen.text && pen.end == last->blank &&
-		pen.face == last->blank_face)
-		pen.end++;
+	if (to < b->count && last->blank && write_run(&pen, last->blank, 1, last->blank_face, 0, false))
+		return -1;
 	return flush(&pen);
 }
 

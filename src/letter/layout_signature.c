@@ -11,6 +11,10 @@
  *
  * The code stands under the QR, as wide as the box: at 8 pt it can be typed from paper. A draft has the box and
  * nothing in it, because nothing was signed.
+ *
+ * Several signers of one letter stand two in a row (naskah-dinas 5.5), the third below in the middle. In a row the
+ * boxes stand at one height and are equally high, so the names below them are on one line too; each signer is read
+ * whole before the next. A row is one strip: no page ends in it.
  */
 #include "letter/layout.h"
 
@@ -19,6 +23,7 @@
 #include <math.h>
 
 #define BLOCK_WIDTH_PT  (80 * PT_PER_MM) /* the box is as wide, so that it ends at the margin */
+#define APART_PT        (10 * PT_PER_MM) /* between two signers of a row */
 #define BOX_HEIGHT_PT   (25 * PT_PER_MM) /* without the line of the code */
 #define INSET_PT        (1.5 * PT_PER_MM)
 #define QR_PT           (22 * PT_PER_MM)
@@ -27,18 +32,28 @@
 #define TEXT_SIZE_PT    8.0
 #define TEXT_LEADING_PT 10.0
 #define CODE_HEIGHT_PT  12.0
-#define ROOM_PT         4.0 /* at least, between text and code */
+#define ROOM_PT         4.0 /* at least, between text and code; above and below the box */
 /* From the QR's edge to its first dark module: 4 modules of 37 or so (version 4 or 5 and its quiet zone). */
 #define QUIET_PT        (QR_PT * 4 / 41)
 
 struct box {
-	struct bits bits;
+	struct stack text, code; /* none in a draft */
 	double width_pt, height_pt;
+	double qr_pt;
+	double text_pt, code_pt; /* heights */
+	bool beside;             /* the text stands beside the QR, not below it */
 };
 
-static int add_frame(struct lay *l, const struct place *p, struct box *box)
+/* One signer, set but not yet put. */
+struct signing {
+	struct place place; /* the column */
+	struct stack above, below;
+	struct box box;
+};
+
+static int add_frame(struct lay *l, struct bits *b, const struct place *p, const struct box *box, double top)
 {
-	struct page_item *frame = bits_add(l, &box->bits, PAGE_BOX);
+	struct page_item *frame = bits_add(l, b, PAGE_BOX);
 
 	if (!frame)
 		return -1;
@@ -47,13 +62,14 @@ static int add_frame(struct lay *l, const struct place *p, struct box *box)
 	frame->width_pt = 0.5;
 	frame->x_pt = p->x_pt;
 	frame->x2_pt = p->x_pt + box->width_pt;
-	frame->y_pt = -box->height_pt;
+	frame->y_pt = top - box->height_pt;
+	frame->y2_pt = top;
 	return 0;
 }
 
-static int add_qr(struct lay *l, const struct place *p, double size, struct box *box)
+static int add_qr(struct lay *l, struct bits *b, const struct place *p, const struct box *box, double top)
 {
-	struct page_item *qr = bits_add(l, &box->bits, PAGE_QR);
+	struct page_item *qr = bits_add(l, b, PAGE_QR);
 
 	if (!qr)
 		return -1;
@@ -61,9 +77,9 @@ static int add_qr(struct lay *l, const struct place *p, double size, struct box 
 	qr->block = p->block;
 	qr->cell = p->cell;
 	qr->x_pt = p->x_pt + INSET_PT;
-	qr->x2_pt = qr->x_pt + size;
-	qr->y2_pt = -INSET_PT;
-	qr->y_pt = qr->y2_pt - size;
+	qr->x2_pt = qr->x_pt + box->qr_pt;
+	qr->y2_pt = top - INSET_PT;
+	qr->y_pt = qr->y2_pt - box->qr_pt;
 	qr->qr = l->stamp->qr;
 	qr->alt = l->stamp->url;
 	return 0;
@@ -100,13 +116,14 @@ static int set_code(struct lay *l, const struct place *p, struct stack *out)
 	return lines_set_text(l, width <= cp.width_pt ? label : code, FACE_REGULAR, &cp, 0, out);
 }
 
-static int signed_box(struct lay *l, const struct signature *sig, const struct place *p, struct box *box)
+/* What the box of a signed letter says, and how high that makes it. */
+static int set_box(struct lay *l, const struct signature *sig, const struct place *p, struct box *box)
 {
 	struct place tp = *p, cp = *p;
-	struct stack text = {.first = NULL}, code = {.first = NULL};
-	double inside = box->width_pt - 2 * INSET_PT, qr = fmin(QR_PT, inside);
-	bool beside = box->width_pt - TEXT_X_PT - INSET_PT >= TEXT_MIN_PT;
+	double inside = box->width_pt - 2 * INSET_PT;
 
+	box->qr_pt = fmin(QR_PT, inside);
+	box->beside = box->width_pt - TEXT_X_PT - INSET_PT >= TEXT_MIN_PT;
 	tp.size_pt = TEXT_SIZE_PT;
 	tp.leading_pt = TEXT_LEADING_PT;
 	tp.align = ALIGN_LEFT;
@@ -114,20 +131,34 @@ static int signed_box(struct lay *l, const struct signature *sig, const struct p
 	cp = tp;
 	cp.x_pt += INSET_PT + QUIET_PT;
 	cp.width_pt = inside - 2 * QUIET_PT;
-	tp.x_pt += beside ? TEXT_X_PT : INSET_PT + QUIET_PT;
+	tp.x_pt += box->beside ? TEXT_X_PT : INSET_PT + QUIET_PT;
 	tp.width_pt = p->x_pt + box->width_pt - INSET_PT - tp.x_pt;
-	if (lines_set_text(l, "Ditandatangani secara elektronik oleh:", FACE_REGULAR, &tp, 0, &text) ||
-		lines_set_text(l, sig->plain_name, FACE_BOLD, &tp, 1, &text) ||
-		lines_set_text(l, sig->title, FACE_REGULAR, &tp, 0, &text) || set_code(l, &cp, &code))
+	if (lines_set_text(l, "Ditandatangani secara elektronik oleh:", FACE_REGULAR, &tp, 0, &box->text) ||
+		lines_set_text(l, sig->plain_name, FACE_BOLD, &tp, 1, &box->text) ||
+		lines_set_text(l, sig->title, FACE_REGULAR, &tp, 0, &box->text) ||
+		set_code(l, &cp, &box->code))
 		return -1;
-	double below = beside ? 0 : qr, text_pt = stack_height(&text), code_pt = stack_height(&code);
-	double upper = fmax(BOX_HEIGHT_PT, text_pt + 2 * INSET_PT + ROOM_PT + below);
+	box->text_pt = stack_height(&box->text);
+	box->code_pt = fmax(CODE_HEIGHT_PT, stack_height(&box->code) + 2);
+	double below = box->beside ? 0 : box->qr_pt;
+	double upper = fmax(BOX_HEIGHT_PT, box->text_pt + 2 * INSET_PT + ROOM_PT + below);
+	box->height_pt = upper + box->code_pt - INSET_PT;
+	return 0;
+}
+
+/* With its upper edge at `top`. */
+static int put_box(struct lay *l, struct bits *b, const struct place *p, const struct box *box, double top)
+{
+	if (add_frame(l, b, p, box, top))
+		return -1;
+	if (!box->text.first)
+		return 0;
 	/* In the middle beside the QR, which stands at the top. */
-	double y = beside ? -(fmax(BOX_HEIGHT_PT, text_pt + 2 * INSET_PT) - text_pt) / 2 : -INSET_PT - qr;
-	box->height_pt = upper + fmax(CODE_HEIGHT_PT, code_pt + 2) - INSET_PT;
-	if (add_frame(l, p, box) || add_qr(l, p, qr, box) || put_all(l, &box->bits, &text, y))
+	double y = box->beside ? (fmax(BOX_HEIGHT_PT, box->text_pt + 2 * INSET_PT) - box->text_pt) / 2
+			       : INSET_PT + box->qr_pt;
+	if (add_qr(l, b, p, box, top) || put_all(l, b, &box->text, top - y))
 		return -1;
-	return put_all(l, &box->bits, &code, -upper + INSET_PT);
+	return put_all(l, b, &box->code, top - box->height_pt + box->code_pt);
 }
 
 /* "Tanggal: value" or "Tanggal : value" -> where the colon stands; NULL for other lines. */
@@ -169,8 +200,8 @@ static int colon_column(struct lay *l, const struct signature *sig, const struct
 	return 0;
 }
 
-static int above_set(struct lay *l, const char *line, const struct place *p, double labels_pt, double gap,
-	struct stack *out)
+static int above_set(
+	struct lay *l, const char *line, const struct place *p, double labels_pt, struct stack *out)
 {
 	const char *colon = labels_pt > 0 ? find_colon(line) : NULL;
 	struct place value = *p;
@@ -178,7 +209,7 @@ static int above_set(struct lay *l, const char *line, const struct place *p, dou
 	struct bits front = {NULL, NULL, 0};
 
 	if (!colon)
-		return lines_set_text(l, line, FACE_REGULAR, p, gap, out);
+		return lines_set_text(l, line, FACE_REGULAR, p, 0, out);
 	const char *label = label_of(l, line, colon);
 	if (!label)
 		return err_nomem(l->e);
@@ -187,11 +218,11 @@ static int above_set(struct lay *l, const char *line, const struct place *p, dou
 	value.width_pt = p->x_pt + p->width_pt - value.x_pt;
 	if (text_put(l, &front, label, FACE_REGULAR, p, p->x_pt, y) ||
 		text_put(l, &front, ":", FACE_REGULAR, p, x, y) ||
-		lines_set_text(l, colon + 2, FACE_REGULAR, &value, gap, out))
+		lines_set_text(l, colon + 2, FACE_REGULAR, &value, 0, out))
 		return -1;
 	struct strip *first = last ? last->next : out->first;
 	if (!first) {
-		first = stack_add(l, out, gap, p->leading_pt);
+		first = stack_add(l, out, 0, p->leading_pt);
 		if (!first)
 			return -1;
 	}
@@ -211,41 +242,100 @@ static void keep_company(struct strip *last)
 	}
 }
 
-int signature_set(struct lay *l, const struct block *b, const struct place *p, struct stack *out)
+/* Everything of one signer in the column `p`. */
+static int set_signing(struct lay *l, const struct block *b, const struct place *p, struct signing *out)
 {
 	const struct signature *sig = b->signature;
-	struct place sp = *p;
-	struct box box = {.width_pt = 0, .height_pt = BOX_HEIGHT_PT + CODE_HEIGHT_PT - INSET_PT};
-	double before = white_of(l, 1.2 * p->size_pt), labels = 0;
-	size_t from = out->count;
+	double labels = 0;
 
 	if (!sig)
 		return err_set(l->e, ERR_BUG, _("line %u: a signature block without a signer"), p->line);
-	sp.width_pt = fmin(BLOCK_WIDTH_PT, p->width_pt - b->indent_pt);
-	sp.x_pt = b->indent_pt > 0 ? p->x_pt + b->indent_pt : p->x_pt + p->width_pt - sp.width_pt;
-	sp.align = ALIGN_LEFT;
-	sp.balanced = true;
-	sp.body = false;
-	if (place_check(l, &sp) || colon_column(l, sig, &sp, &labels))
+	*out = (struct signing){.place = *p};
+	struct place *sp = &out->place;
+	sp->align = ALIGN_LEFT;
+	sp->balanced = true;
+	sp->body = false;
+	if (place_check(l, sp) || colon_column(l, sig, sp, &labels))
 		return -1;
-	struct strip *last = out->last;
 	for (size_t i = 0; i < sig->above_count; i++)
-		if (above_set(l, sig->above[i], &sp, labels, i == 0 ? before : 0, out))
+		if (above_set(l, sig->above[i], sp, labels, &out->above))
 			return -1;
-	box.width_pt = sp.width_pt;
-	if (l->stamp && l->stamp->code ? signed_box(l, sig, &sp, &box) : add_frame(l, &sp, &box))
+	out->box.width_pt = sp->width_pt;
+	out->box.height_pt = BOX_HEIGHT_PT + CODE_HEIGHT_PT - INSET_PT;
+	if (l->stamp && l->stamp->code && set_box(l, sig, sp, &out->box))
 		return -1;
-	struct strip *s = stack_add(l, out, out->count == from ? before : 4, box.height_pt);
-	if (!s)
-		return -1;
-	s->bits = box.bits;
-	if (lines_set_text(l, sig->name, FACE_BOLD, &sp, 4, out))
+	if (lines_set_text(l, sig->name, FACE_BOLD, sp, 0, &out->below))
 		return -1;
 	for (size_t i = 0; i < sig->below_count; i++)
-		if (lines_set_text(l, sig->below[i], FACE_REGULAR, &sp, 0, out))
+		if (lines_set_text(l, sig->below[i], FACE_REGULAR, sp, 0, &out->below))
 			return -1;
-	for (s = last ? last->next : out->first; s; s = s->next)
-		s->glued = s != out->first;
+	return 0;
+}
+
+/* Signers side by side, as one strip. */
+static int put_row(struct lay *l, struct signing *row, unsigned count, double gap, struct stack *out)
+{
+	double above = 0, box = 0, below = 0;
+
+	for (unsigned i = 0; i < count; i++) {
+		above = fmax(above, stack_height(&row[i].above));
+		box = fmax(box, row[i].box.height_pt);
+		below = fmax(below, stack_height(&row[i].below));
+	}
+	above += above > 0 ? ROOM_PT : 0;
+	struct strip *s = stack_add(l, out, gap, above + box + ROOM_PT + below);
+	if (!s)
+		return -1;
+	for (unsigned i = 0; i < count; i++) {
+		struct signing *one = &row[i];
+		one->box.height_pt = box;
+		if (put_all(l, &s->bits, &one->above, 0) ||
+			put_box(l, &s->bits, &one->place, &one->box, -above) ||
+			put_all(l, &s->bits, &one->below, -above - box - ROOM_PT))
+			return -1;
+	}
+	return 0;
+}
+
+static double gap_above(const struct lay *l, const struct place *p)
+{
+	return white_of(l, 1.2 * p->size_pt);
+}
+
+int signature_set(struct lay *l, const struct block *b, const struct place *p, struct stack *out)
+{
+	struct place column = *p;
+	struct strip *last = out->last;
+	struct signing one;
+
+	column.width_pt = fmin(BLOCK_WIDTH_PT, p->width_pt - b->indent_pt);
+	column.x_pt += b->indent_pt > 0 ? b->indent_pt : p->width_pt - column.width_pt;
+	if (set_signing(l, b, &column, &one) || put_row(l, &one, 1, gap_above(l, p), out))
+		return -1;
+	out->last->glued = last != NULL;
+	keep_company(last);
+	return 0;
+}
+
+int signatures_set(struct lay *l, const struct block *b, const struct place *p, struct stack *out)
+{
+	double width = (p->width_pt - APART_PT) / 2;
+	struct strip *last = out->last;
+
+	for (const struct block *c = b->children; c;) {
+		struct signing row[2];
+		unsigned count = c->next ? 2 : 1;
+		for (unsigned i = 0; i < count; i++, c = c->next) {
+			struct place column = place_of(l, p, c);
+			column.width_pt = width;
+			column.x_pt += count == 1 ? (p->width_pt - width) / 2 : i * (width + APART_PT);
+			if (set_signing(l, c, &column, &row[i]))
+				return -1;
+		}
+		if (put_row(l, row, count, gap_above(l, p), out))
+			return -1;
+		out->last->glued = out->last->prev != NULL;
+	}
 	keep_company(last);
 	return 0;
 }

@@ -112,6 +112,13 @@ double stack_height(const struct stack *s)
 	return -canvas_foot(&c, s->first, s->last);
 }
 
+struct strip *chunk_end(struct strip *s)
+{
+	while (s->next && s->next->glued && !s->next->page_break)
+		s = s->next;
+	return s;
+}
+
 static int close_frame(struct lay *l, struct canvas *c)
 {
 	const struct frame *f = c->frame;

@@ -11,6 +11,7 @@
 #include <math.h>
 
 #define PAD_X_PT (1.6 * PT_PER_MM) /* between the grid and a cell's text */
+#define SIGNATURE_ROW_PT (70 * PT_PER_MM) /* with three lines above the box, name and number below */
 #define PAD_Y_PT (1.0 * PT_PER_MM)
 #define APART_PT (3 * PT_PER_MM) /* between cells without a grid */
 
@@ -79,8 +80,10 @@ static int set_cells(
 		cp.width_pt = cell->width_pt - left - right;
 		cp.align = c->align;
 		cp.bold = p->bold || row->block->head;
-		if (p->cell == 0)
+		if (p->cell == 0) {
 			cp.cell = index * 64 + i + 1;
+			cp.head = row->block->head ? HEAD_COLUMN : c->head ? HEAD_ROW : HEAD_NONE;
+		}
 		if (place_check(l, &cp) || blocks_set(l, c->children, &cp, &cell->text))
 			return -1;
 		cell->next = cell->text.first;
@@ -96,7 +99,8 @@ static int fill_cell(struct lay *l, struct cell *cell, double room, struct strip
 	c.y_pt = -PAD_Y_PT;
 	while (cell->next) {
 		struct strip *strip = cell->next;
-		if (!c.empty && PAD_Y_PT - canvas_foot(&c, strip, strip) > room)
+		/* What stays together on a page does so in a cell, unless it began at the top and is too long. */
+		if (!c.empty && PAD_Y_PT - canvas_foot(&c, strip, strip->glued ? strip : chunk_end(strip)) > room)
 			break;
 		cell->next = strip->next;
 		if (canvas_put(l, &c, strip))
@@ -178,6 +182,15 @@ static int put_row(
 	return 0;
 }
 
+static bool has_signature(const struct block *row)
+{
+	for (const struct block *c = row->children; c; c = c->next)
+		for (const struct block *b = c->children; b; b = b->next)
+			if (b->kind == BLOCK_SIGNATURE)
+				return true;
+	return false;
+}
+
 int table_set(struct lay *l, const struct block *b, const struct place *p, struct stack *out)
 {
 	struct table *t = arena_alloc(l->a, sizeof *t);
@@ -212,8 +225,18 @@ int table_set(struct lay *l, const struct block *b, const struct place *p, struc
 		}
 		heads = heads && r->head && t->head_pt < l->page_room_pt / 3;
 		size_t before = out->count;
-		if (set_cells(l, t, &rp, index, row) ||
-			put_row(l, t, row, l->page_room_pt - t->head_pt, heads, out))
+		/* What stands in a cell has less room than a page. */
+		double page = l->page_room_pt, room = page - t->head_pt;
+		l->page_room_pt = fmax(room - 2 * PAD_Y_PT, page / 3);
+		int failed = set_cells(l, t, &rp, index, row);
+		l->page_room_pt = page;
+		if (failed)
+			return -1;
+		/* A signature has the row above it for company; that one is parted if no page can hold both. */
+		if (r->next && has_signature(r->next))
+			room = fmax(room - SIGNATURE_ROW_PT, room / 2);
+		out->glue_next |= index > 0 && has_signature(r);
+		if (put_row(l, t, row, room, heads, out))
 			return -1;
 		if (heads) {
 			if (!t->head)

@@ -85,28 +85,42 @@ static int by_place(const void *a, const void *b)
 	return pa->nn < pb->nn ? -1 : pa->nn > pb->nn;
 }
 
+static const struct kind *next_kind(const struct planner *p, size_t naskah, const struct kind *after)
+{
+	return kinds_lookup(&p->s->kinds, p->c->kind, p->c->naskah[naskah].element, after);
+}
+
 int letter_plans(const struct studio *s, const struct casefile *c, struct arena *a, struct letter_plan **out,
 	size_t *count, struct err *e)
 {
 	struct planner p = {s, c, a, e};
-	struct letter_plan *plans = arena_calloc(a, c->naskah_count + 1, sizeof *plans);
-	size_t n = 0;
+	size_t total = 0, n = 0;
 
+	for (size_t i = 0; i < c->naskah_count; i++)
+		for (const struct kind *k = NULL; (k = next_kind(&p, i, k));)
+			total++;
+	struct letter_plan *plans = arena_calloc(a, total + 1, sizeof *plans);
 	if (!plans)
 		return err_nomem(e);
-	for (size_t i = 0; i < c->naskah_count; i++) {
-		const struct kind *k = kinds_lookup(&s->kinds, c->kind, c->naskah[i].element);
-		if (!k)
-			continue;
-		if (plan(&p, &c->naskah[i], k, &plans[n++]))
-			return -1;
-	}
+	for (size_t i = 0; i < c->naskah_count; i++)
+		for (const struct kind *k = NULL; (k = next_kind(&p, i, k));)
+			if (plan(&p, &c->naskah[i], k, &plans[n++]))
+				return -1;
 	qsort(plans, n, sizeof *plans, by_place);
-	for (size_t i = 1; i < n; i++)
-		if (plans[i].nn == plans[i - 1].nn)
+	for (size_t i = 1; i < n; i++) {
+		const struct letter_plan *l = &plans[i], *before = &plans[i - 1];
+		if (l->nn != before->nn)
+			continue;
+		if (strcmp(l->kind, before->kind) == 0)
 			return err_set(e, ERR_INPUT,
 				_("%s:%u: %s: the letter '%s' stands twice in this case"), c->path,
-				plans[i].naskah->line, plans[i].naskah->element, plans[i].kind);
+				l->naskah->line, l->naskah->element, l->kind);
+		return err_set(e, ERR_INPUT,
+			_("%s:%u: %s: the letters '%s' and '%s' have the same place %02u in the folder of "
+			  "the "
+			  "case"),
+			c->path, l->naskah->line, l->naskah->element, before->kind, l->kind, l->nn);
+	}
 	*out = plans;
 	*count = n;
 	return 0;

@@ -38,6 +38,7 @@ static void dump_person(const struct person *p, struct buf *out)
 	buf_addf(out, "%u %s \"%s\"", p->line, p->element, p->name);
 	if (strcmp(p->plain_name, p->name) != 0)
 		add_text(out, "plain", p->plain_name);
+	add_text(out, "role", p->role);
 	add_text(out, "nip", p->nip);
 	add_text(out, "nrp", p->nrp);
 	add_nik(out, p->nik);
@@ -72,8 +73,11 @@ static void dump_naskah(const struct naskah *n, struct buf *out)
 	add_text(out, "place", n->place);
 	add_text(out, "to", n->to);
 	add_text(out, "subject", n->subject);
-	buf_adds(out, "\n\tsigner ");
-	dump_person(n->signer, out);
+	buf_addc(out, '\n');
+	for (size_t i = 0; i < n->signer_count; i++) {
+		buf_adds(out, "\tsigner ");
+		dump_person(n->signers[i], out);
+	}
 }
 
 static void dump_endpoint(const char *label, const struct endpoint *p, struct buf *out)
@@ -129,7 +133,7 @@ void casefile_dump(const struct casefile *c, struct buf *out)
 	for (size_t i = 0; i < c->naskah_count; i++)
 		dump_naskah(&c->naskah[i], out);
 	for (size_t i = 0; i < c->person_count; i++) {
-		if (strcmp(c->people[i]->element, "penanda-tangan") == 0)
+		if (c->people[i]->signs)
 			continue; /* shown with the letter */
 		buf_adds(out, "person ");
 		dump_person(c->people[i], out);

@@ -33,7 +33,9 @@ struct person {
 	struct {
 		unsigned name, plain_name, nip, nrp, nik, rank, grade, corps, email, phone, behalf;
 	} lines;
-	const char *element;       /* "penanda-tangan", "penanggung-jawab", "pemegang" */
+	const char *element;       /* "penanda-tangan", "pihak", "penanggung-jawab", "pemegang" */
+	bool signs;                /* a penanda-tangan or a pihak */
+	const char *role;          /* peran: "Penguji", "Pemohon", "Verifikator"; NULL = none */
 	const char *name;          /* as printed, with titles */
 	const char *plain_name;    /* without titles; equals name when the file gives none */
 	const char *nip, *nrp;     /* at most one; NULL = none */
@@ -68,8 +70,11 @@ struct naskah {
 	const char *to;        /* jabatan of the addressee; NULL = none */
 	struct {
 		unsigned number, class_code, date, copy;
-	} lines; /* 0 = absent */
-	const struct person *signer;
+	} lines;                     /* 0 = absent */
+	const struct person *signer; /* signers[0] */
+	/* In the order of signing: naskah/penanda-tangan, then each pihak; 1 to LIMIT_SIGNERS, different people. */
+	const struct person *const *signers;
+	size_t signer_count;
 };
 
 /* One signed step with its recipient, for the chain rules. */

@@ -15,6 +15,7 @@
 #include <libxslt/variables.h>
 #include <libxslt/xslt.h>
 #include <libxslt/xsltutils.h>
+#include <math.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <string.h>
@@ -261,6 +262,20 @@ static void normalise(char *text)
 	*to = 0;
 }
 
+/* XPath writes large numbers as "1.2e+10"; a template that adds amounts up means digits. */
+static xmlChar *pop_argument(xmlXPathParserContext *xpath)
+{
+	const xmlXPathObject *top = xpath->value;
+	const double exact = 9007199254740992.0; /* 2^53 */
+
+	if (!top || top->type != XPATH_NUMBER || !(fabs(top->floatval) <= exact) ||
+		trunc(top->floatval) != top->floatval)
+		return xmlXPathPopString(xpath);
+	char digits[32];
+	snprintf(digits, sizeof digits, "%.0f", xmlXPathPopNumber(xpath) + 0.0 /* no "-0" */);
+	return xmlStrdup((const xmlChar *)digits);
+}
+
 static void on_function(xmlXPathParserContext *xpath, int count)
 {
 	xsltTransformContext *ctxt = xsltXPathGetTransformContext(xpath);
@@ -272,7 +287,7 @@ static void on_function(xmlXPathParserContext *xpath, int count)
 		return;
 	}
 	for (int i = count - 1; i >= 0; i--)
-		args[i] = xmlXPathPopString(xpath);
+		args[i] = pop_argument(xpath);
 	bool complete = !xmlXPathCheckError(xpath);
 	const char *texts[MAX_ARGS];
 	for (int i = 0; i < count; i++) {

@@ -11,8 +11,9 @@
 #define XSLT_FUNCTION_NAMESPACE "urn:naskah:fungsi:1" /* of our extension functions */
 
 /*
- * A function of strings, their white space normalised as by normalize-space(): appends its result to `out`. -1 with
- * an error becomes the template's error, with file and line in front.
+ * A function of strings, their white space normalised as by normalize-space(): appends its result to `out`. A whole
+ * number comes as its digits, however large. -1 with an error becomes the template's error, with file and line in
+ * front.
  */
 typedef int xslt_function(void *user, const char *const args[], size_t count, struct buf *out, struct err *e);
 

@@ -70,6 +70,16 @@ static int load_case(const char *path, struct loaded *l, struct err *e)
 	return buf_load(&bytes, path, e) || load_bytes(&bytes, path, l, e) ? -1 : 0;
 }
 
+/* The place of a letter among those of its case. */
+static size_t index_of(const struct loaded *l, const char *kind)
+{
+	for (size_t i = 0; i < l->count; i++)
+		if (strcmp(l->plans[i].kind, kind) == 0)
+			return i;
+	fail_msg("the case has no letter '%s'", kind);
+	return 0;
+}
+
 static int compose(const struct studio *s, struct loaded *l, size_t index, struct letter **out, struct err *e)
 {
 	return letter_compose(s, &l->c, l->doc, &l->plans[index], &l->c.arena, out, e);
@@ -150,19 +160,33 @@ static void refuse_case(const char *file, const char *from, const char *to, cons
 
 static void test_places(void **state)
 {
-	static const unsigned places[] = {1, 3, 4, 5, 90};
+	static const struct {
+		unsigned nn;
+		const char *kind, *title, *number;
+	} rows[] = {
+		{1, "surat-permohonan", "Surat Permohonan", "555/14/DISKOMINFO/2026"},
+		{2, "formulir-permohonan", "Formulir Permohonan", "555/14/DISKOMINFO/2026"},
+		{3, "lembar-disposisi-1", "Lembar Disposisi I", "DISP/31/III/2026/PUSDATIN"},
+		{4, "lembar-disposisi-2", "Lembar Disposisi II", "DISP/32/III/2026/PUSDATIN"},
+		{5, "lembar-disposisi-3", "Lembar Disposisi III", "DISP/33/III/2026/PUSDATIN"},
+		{6, "pemberitahuan-standar", "Pemberitahuan Standar Teknis", "B/41/III/2026/PUSDATIN"},
+		{90, "surat-rekomendasi-sistem", "Surat Rekomendasi", "B.88/BSSN/BS/HK.07.02/04/2026"},
+	};
 	AUTO(loaded_release) struct loaded l;
 	struct err e = ERR_INIT;
 
 	(void)state;
 	assert_int_equal(load_case(KMH, &l, &e), 0);
-	assert_int_equal(l.count, 5);
-	for (size_t i = 0; i < l.count; i++)
-		assert_int_equal(l.plans[i].nn, places[i]);
-	assert_string_equal(l.plans[2].kind, "lembar-disposisi-2");
-	assert_string_equal(l.plans[2].title, "Lembar Disposisi II");
+	assert_int_equal(l.count, ARRAY_LEN(rows));
+	for (size_t i = 0; i < l.count; i++) {
+		assert_int_equal(l.plans[i].nn, rows[i].nn);
+		assert_string_equal(l.plans[i].kind, rows[i].kind);
+		assert_string_equal(l.plans[i].title, rows[i].title);
+		assert_string_equal(l.plans[i].number, rows[i].number);
+	}
+	/* a letter and its form are one naskah */
+	assert_ptr_equal(l.plans[0].naskah, l.plans[1].naskah);
 	assert_string_equal(l.plans[0].office, "Dinas Komunikasi dan Informatika, Pemerintah Kota Contoh");
-	assert_string_equal(l.plans[4].number, "B.88/BSSN/BS/HK.07.02/04/2026");
 }
 
 static void test_number_by_pattern(void **state)
@@ -195,7 +219,7 @@ static void test_number_by_pattern(void **state)
 /* ---- what a letter says --------------------------------------------------------------------------------------- */
 
 static const char *composed(
-	const char *file, const char *from, const char *to, size_t index, struct buf *dump)
+	const char *file, const char *from, const char *to, const char *kind, struct buf *dump)
 {
 	AUTO(buf_release) struct buf bytes = BUF_INIT(LIMIT_CASE_BYTES);
 	AUTO(loaded_release) struct loaded l;
@@ -203,45 +227,46 @@ static const char *composed(
 	struct err e = ERR_INIT;
 
 	edited(file, from, to, &bytes);
-	if (load_bytes(&bytes, file, &l, &e) || compose(studio, &l, index, &letter, &e))
+	if (load_bytes(&bytes, file, &l, &e) || compose(studio, &l, index_of(&l, kind), &letter, &e))
 		fail_msg("%s", e.msg);
 	letter_dump(letter, dump);
 	return buf_str(dump);
 }
 
-static void says(const char *file, const char *from, const char *to, size_t index, const char *expected)
+static void says(const char *file, const char *from, const char *to, const char *kind, const char *expected)
 {
 	AUTO(buf_release) struct buf dump = BUF_INIT(MIB);
 
-	if (!strstr(composed(file, from, to, index, &dump), expected))
+	if (!strstr(composed(file, from, to, kind, &dump), expected))
 		fail_msg("'%s' is not in\n%s", expected, buf_str(&dump));
 }
 
 static void test_wording(void **state)
 {
 	(void)state;
-	says(KMH, "<derajat>biasa</derajat>", "<derajat>\n  sangat_segera\n</derajat>", 0,
+	says(KMH, "<derajat>biasa</derajat>", "<derajat>\n  sangat_segera\n</derajat>", "surat-permohonan",
 		"biasa Sangat Segera\n");
-	says(KMH, "<klasifikasi>B</klasifikasi>", "<klasifikasi> T </klasifikasi>", 0,
+	says(KMH, "<klasifikasi>B</klasifikasi>", "<klasifikasi> T </klasifikasi>", "surat-permohonan",
 		"biasa Biasa/Terbatas\n");
-	says(KMH, "<klasifikasi>B</klasifikasi>", "<klasifikasi>T</klasifikasi>", 0,
+	says(KMH, "<klasifikasi>B</klasifikasi>", "<klasifikasi>T</klasifikasi>", "surat-permohonan",
 		"kata-klasifikasi TERBATAS\n");
 	/* white space of the file is not the letter's */
-	says(KMH, "<instruksi>Telaah</instruksi>", "<instruksi>\n\tTelaah\n</instruksi>", 1,
-		"silang\n            biasa Telaah\n");
-	says(KMH, "<instruksi>Telaah</instruksi>", "<instruksi>Bahas dengan saya</instruksi>", 1,
-		"silang\n            biasa Bahas dengan saya\n");
+	says(KMH, "<instruksi>Telaah</instruksi>", "<instruksi>\n\tTelaah\n</instruksi>",
+		"lembar-disposisi-1", "silang\n            biasa Telaah\n");
+	says(KMH, "<instruksi>Telaah</instruksi>", "<instruksi>Bahas dengan saya</instruksi>",
+		"lembar-disposisi-1", "silang\n            biasa Bahas dengan saya\n");
 	says(KMH,
 		"<dasar>Peraturan Presiden Nomor 95 Tahun 2018 tentang Sistem Pemerintahan Berbasis "
 		"Elektronik</dasar>",
-		"<dasar>Satu.</dasar>", 0, "biasa Satu.\n");
+		"<dasar>Satu.</dasar>", "surat-permohonan", "biasa Satu.\n");
 	/* on behalf of, acting */
 	says(KMH, "<jabatan>Kepala Dinas Komunikasi dan Informatika</jabatan>\n        <email>",
 		"<atas-nama bentuk=\"a.n.\">Wali Kota Contoh</atas-nama><jabatan>Kepala Dinas</jabatan>\n    "
 		"    <email>",
-		0, "atas a.n. Wali Kota Contoh,\n    atas Kepala Dinas,\n");
+		"surat-permohonan", "atas a.n. Wali Kota Contoh,\n    atas Kepala Dinas,\n");
 	says(KMH, "<jabatan>Kepala Dinas Komunikasi dan Informatika</jabatan>\n        <email>",
-		"<atas-nama bentuk=\"Plt.\"/><jabatan>Kepala Dinas</jabatan>\n        <email>", 0,
+		"<atas-nama bentuk=\"Plt.\"/><jabatan>Kepala Dinas</jabatan>\n        <email>",
+		"surat-permohonan",
 		"atas Plt. Kepala Dinas,\n    kotak-nama Budi Contoh Santoso\n    kotak-jabatan Plt. Kepala "
 		"Dinas\n");
 }
@@ -305,12 +330,12 @@ static void test_specimen(void **state)
 
 	(void)state;
 	assert_int_equal(load_case(KMH, &l, &e), 0);
-	assert_int_equal(compose(studio, &l, 0, &letter, &e), 0);
+	assert_int_equal(compose(studio, &l, index_of(&l, "surat-permohonan"), &letter, &e), 0);
 	assert_false(letter->specimen); /* the office's own */
-	assert_int_equal(compose(studio, &l, 4, &letter, &e), 0);
+	assert_int_equal(compose(studio, &l, index_of(&l, "surat-rekomendasi-sistem"), &letter, &e), 0);
 	assert_true(letter->specimen);
 	assert_int_equal(studio_new(&config, &real, &e), 0);
-	assert_int_equal(compose(real, &l, 4, &letter, &e), 0);
+	assert_int_equal(compose(real, &l, index_of(&l, "surat-rekomendasi-sistem"), &letter, &e), 0);
 	assert_false(letter->specimen);
 	const struct sha256 a = studio_hash(real), b = studio_hash(studio);
 	assert_memory_equal(a.bytes, b.bytes, SHA256_LEN);
@@ -393,57 +418,57 @@ static void test_wrong_templates(void **state)
 {
 	(void)state;
 	refuse_template("<surat><foto/></surat>",
-		"fixtures/cases/und-2026-001.xml: t.xsl: the letter that it makes is not valid: foto: does "
+		"t.xsl: the letter that it makes is not valid: foto: does "
 		"not belong here in 'surat', here must come 'kop', 'paragraf', 'daftar', 'data', 'tabel', "
 		"'pilihan-pilihan', 'jarak', 'rujukan', 'yth' or 'judul'");
 	refuse_template("<surat><paragraf rata='miring'>x</paragraf></surat>",
-		"fixtures/cases/und-2026-001.xml: t.xsl: the letter that it makes is not valid: paragraf: "
+		"t.xsl: the letter that it makes is not valid: paragraf: "
 		"attribute 'rata': 'miring' is not one of 'penuh', 'kiri', 'tengah', 'kanan'");
 	refuse_template("<surat><paragraf ukuran-pt='12,5'>x</paragraf></surat>",
-		"fixtures/cases/und-2026-001.xml: t.xsl: the letter that it makes is not valid: paragraf: "
+		"t.xsl: the letter that it makes is not valid: paragraf: "
 		"attribute 'ukuran-pt': '12,5' does not have the right form, it must match "
 		"[0-9]{1,3}(\\.[0-9]{1,3})?");
 	refuse_template("<surat><tanda-tangan><kotak-nama>x</kotak-nama></tanda-tangan></surat>",
-		"fixtures/cases/und-2026-001.xml: t.xsl: the letter that it makes is not valid: "
+		"t.xsl: the letter that it makes is not valid: "
 		"tanda-tangan: not complete, next must come 'kotak-jabatan'");
 	refuse_template("<surat><data><isian label='a'>x<paragraf>y</paragraf></isian></data></surat>",
-		"fixtures/cases/und-2026-001.xml: t.xsl: isian: holds text beside blocks; put the text into "
+		"t.xsl: isian: holds text beside blocks; put the text into "
 		"a <paragraf>");
 	refuse_template("<surat><daftar><butir label=''>x</butir></daftar></surat>",
-		"fixtures/cases/und-2026-001.xml: t.xsl: the letter that it makes is not valid: butir: "
+		"t.xsl: the letter that it makes is not valid: butir: "
 		"attribute 'label': empty, a value is expected");
 	refuse_template("<surat><paragraf>x<paragraf>y</paragraf></paragraf></surat>",
-		"fixtures/cases/und-2026-001.xml: t.xsl: the letter that it makes is not valid: paragraf: "
+		"t.xsl: the letter that it makes is not valid: paragraf: "
 		"does not belong here in 'paragraf', here must come 'tebal' or 'miring'");
-	refuse_template("<letter/>", "fixtures/cases/und-2026-001.xml: t.xsl: the letter that it makes is "
+	refuse_template("<letter/>", "t.xsl: the letter that it makes is "
 				     "not valid: letter: cannot be the root element, it must be 'surat'");
-	refuse_template("", "fixtures/cases/und-2026-001.xml: t.xsl: made no letter");
+	refuse_template("", "t.xsl: made no letter");
 	refuse_template("<surat><xsl:copy-of select=\"document('profiles/umum.xml')\"/></surat>",
-		"fixtures/cases/und-2026-001.xml: t.xsl:3: Local file read for profiles/umum.xml refused");
+		"t.xsl:3: Local file read for profiles/umum.xml refused");
 	refuse_template("<surat><paragraf>\n<xsl:value-of select=\"n:label('salah')\"/></paragraf></surat>",
-		"fixtures/cases/und-2026-001.xml: t.xsl:4: label(): profile 'umum' has no label 'salah'");
+		"t.xsl:4: label(): profile 'umum' has no label 'salah'");
 	refuse_template(
 		"<surat><paragraf>\n<xsl:value-of select=\"n:tanggal(//k:nama)\"/></paragraf></surat>",
-		"fixtures/cases/und-2026-001.xml: t.xsl:4: tanggal(): 'Prof. Dr. Rektora Contoh Dewi, M.Pd.' "
+		"t.xsl:4: tanggal(): 'Prof. Dr. Rektora Contoh Dewi, M.Pd.' "
 		"is no date such as 2026-03-13");
 	refuse_template(
 		"<surat><paragraf>\n<xsl:value-of select=\"n:tanggal('2026-02-30')\"/></paragraf></surat>",
-		"fixtures/cases/und-2026-001.xml: t.xsl:4: tanggal(): '2026-02-30' is no date such as "
+		"t.xsl:4: tanggal(): '2026-02-30' is no date such as "
 		"2026-03-13");
 	refuse_template(
 		"<surat><paragraf>\n<xsl:value-of select=\"n:pukul('2026-02-03')\"/></paragraf></surat>",
-		"fixtures/cases/und-2026-001.xml: t.xsl:4: pukul(): '2026-02-03' is no moment such as "
+		"t.xsl:4: pukul(): '2026-02-03' is no moment such as "
 		"2026-03-13T09:15:00+07:00");
 	refuse_template("<surat><paragraf>\n<xsl:value-of select=\"n:terbilang(1.5)\"/></paragraf></surat>",
-		"fixtures/cases/und-2026-001.xml: t.xsl:4: terbilang(): '1.5' is no whole number from 0 to "
+		"t.xsl:4: terbilang(): '1.5' is no whole number from 0 to "
 		"999999999999999");
 	refuse_template(
 		"<surat><paragraf>\n<xsl:value-of select=\"n:nomor('disposisi', 1)\"/></paragraf></surat>",
-		"fixtures/cases/und-2026-001.xml: t.xsl:4: nomor(): the case has no letter of 'disposisi' 1");
+		"t.xsl:4: nomor(): the case has no letter of 'disposisi' 1");
 	refuse_template("<surat><paragraf>\n<xsl:value-of select=\"$tidak-ada\"/></paragraf></surat>",
-		"fixtures/cases/und-2026-001.xml: t.xsl:4: Variable 'tidak-ada' has not been declared.");
+		"t.xsl:4: Variable 'tidak-ada' has not been declared.");
 	refuse_template("<surat>\n<xsl:if test='1'><xsl:apply-templates select='/'/></xsl:if></surat>",
-		"fixtures/cases/und-2026-001.xml: t.xsl:3: this template does not come to an end");
+		"t.xsl:3: this template does not come to an end");
 }
 
 /* A letter of blocks in blocks in blocks: refused, not followed. */
@@ -465,8 +490,7 @@ static void test_too_deep(void **state)
 		"<xsl:with-param name='d' select='$d - "
 		"1'/></xsl:call-template>%s</xsl:otherwise></xsl:choose>",
 		buf_str(&body), 15 * 25, buf_str(&body), strstr(buf_str(&body), "</butir>"));
-	refuse_template(
-		buf_str(&all), "fixtures/cases/und-2026-001.xml: t.xsl: blocks are nested more than 64 deep");
+	refuse_template(buf_str(&all), "t.xsl: blocks are nested more than 64 deep");
 }
 
 static int set_up(void **state)

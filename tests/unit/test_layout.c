@@ -518,6 +518,57 @@ static void test_keep_with_next(void **state)
 	}
 }
 
+/* Bookmarks: the letter and each attachment; a letter without attachments has none. */
+static void test_parts(void **state)
+{
+	static const char head[] =
+		HEAD "<judul><paragraf>SURAT</paragraf></judul><paragraf>satu</paragraf><halaman-baru/>"
+		     "<paragraf>masih surat</paragraf>";
+	AUTO(made_release) struct made m = MADE_INIT, none = MADE_INIT, empty = MADE_INIT;
+	AUTO(free_ptr)
+	char *xml = repeat(head,
+		"<halaman-baru bagian='Lampiran'/><jarak tinggi-mm='9'/><paragraf>isi</paragraf>", 3, TAIL);
+	struct err e = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(rig_letter(xml, strlen(xml), &m.arena, &m.letter, &e), 0);
+	m.letter->title = "Surat Undangan";
+	make(&m, xml, false);
+	assert_int_equal(m.pages.part_count, 4);
+	assert_string_equal(m.pages.parts[0].title, "Surat Undangan");
+	assert_true(fabs(m.pages.parts[0].top_pt - 247 * MM) < 0.01);
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(m.pages.parts[i].page, i == 0 ? 0 : i + 1);
+	assert_string_equal(m.pages.parts[3].title, "Lampiran");
+	assert_true(fabs(m.pages.parts[3].top_pt - 277 * MM) < 0.01);
+	make(&none, HEAD "<paragraf>a</paragraf><halaman-baru/><paragraf>b</paragraf>" TAIL, false);
+	assert_int_equal(none.pages.part_count, 0);
+	make(&empty, HEAD "<paragraf>a</paragraf><halaman-baru bagian='Lampiran'/>" TAIL, false);
+	assert_int_equal(empty.pages.part_count, 0);
+}
+
+/* What a table's cells are to each other, through lists and tables inside them. */
+static void test_heads(void **state)
+{
+	AUTO(made_release) struct made m = MADE_INIT;
+	static const struct {
+		const char *text;
+		enum page_head head;
+	} want[] = {{"No", HEAD_COLUMN}, {"Kriteria", HEAD_COLUMN}, {"satu", HEAD_ROW}, {"dalam", HEAD_ROW},
+		{"dua", HEAD_NONE}, {"isi", HEAD_NONE}, {"luar", HEAD_NONE}};
+
+	(void)state;
+	make(&m,
+		HEAD
+		"<tabel><baris kepala='ya'><sel>No</sel><sel>Kriteria</sel></baris>"
+		"<baris><sel kepala='ya'><paragraf>satu</paragraf><daftar><butir label='a.'>dalam</butir>"
+		"</daftar></sel><sel><paragraf>dua</paragraf><tabel><baris><sel kepala='ya'>isi</sel>"
+		"</baris></tabel></sel></baris></tabel><paragraf>luar</paragraf>" TAIL,
+		false);
+	for (size_t i = 0; i < ARRAY_LEN(want); i++)
+		assert_int_equal(find_text(&m.pages, want[i].text, NULL)->head, want[i].head);
+}
+
 /* Positions for the structure tree: labels in column 0, all of the body in column 1. */
 static void test_cells(void **state)
 {
@@ -673,6 +724,8 @@ int main(void)
 		cmocka_unit_test(test_no_memory),
 		cmocka_unit_test(test_squeezed),
 		cmocka_unit_test(test_keep_with_next),
+		cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_heads),
 		cmocka_unit_test(test_cells),
 		cmocka_unit_test(test_checks),
 		cmocka_unit_test(test_signature_in_cell),

@@ -139,6 +139,22 @@ static void refuse(const char *from, const char *to, const char *expected)
 	assert_string_equal(got, expected);
 }
 
+/* The end is where the profile's last line is, however many labels it has. */
+static void refuse_cut(void)
+{
+	AUTO(buf_release) struct buf bytes = BUF_INIT(MIB);
+	struct err e = ERR_INIT;
+	char expected[128];
+	unsigned lines = 0;
+
+	assert_int_equal(buf_load(&bytes, "templates/profiles/kemhan.xml", &e), 0);
+	for (const char *p = buf_str(&bytes); *p; p++)
+		lines += *p == '\n';
+	snprintf(expected, sizeof expected,
+		"kemhan.xml:%u: the file ends before 'profil' of line 3 is closed", lines + 1);
+	refuse("</profil>", "", expected);
+}
+
 static void test_wrong_profiles(void **state)
 {
 	(void)state;
@@ -173,7 +189,7 @@ static void test_wrong_profiles(void **state)
 		"['nomor'] in unique identity-constraint '{urn:naskah:profil:1}label-sekali'.");
 	refuse("<?xml", "<!DOCTYPE profil><?xml",
 		"kemhan.xml:1: a DOCTYPE or other declaration, a document must have none");
-	refuse("</profil>", "", "kemhan.xml:36: the file ends before 'profil' of line 3 is closed");
+	refuse_cut();
 }
 
 static void refuse_kinds(const char *surat, const char *expected)
@@ -202,14 +218,21 @@ static void test_kinds(void **state)
 
 	(void)state;
 	assert_int_equal(kinds_load("templates/kinds.xml", kinds_schema, &a, &k, &e), 0);
-	const struct kind *sheet = kinds_lookup(&k, CASE_PENGAJUAN_SISTEM, "disposisi");
+	const struct kind *sheet = kinds_lookup(&k, CASE_PENGAJUAN_SISTEM, "disposisi", NULL);
 	assert_non_null(sheet);
 	assert_int_equal(sheet->nn, 3);
 	assert_int_equal(sheet->step, 1);
 	assert_string_equal(kind_text(sheet->name, 2, &a), "lembar-disposisi-2");
 	assert_string_equal(kind_text(sheet->title, 3, &a), "Lembar Disposisi III");
-	assert_null(kinds_lookup(&k, CASE_PENERBITAN_SERTIFIKAT, "disposisi"));
-	assert_null(kinds_lookup(&k, CASE_PENGAJUAN_SISTEM, "undangan"));
+	assert_null(kinds_lookup(&k, CASE_PENGAJUAN_SISTEM, "disposisi", sheet));
+	assert_null(kinds_lookup(&k, CASE_PENERBITAN_SERTIFIKAT, "disposisi", NULL));
+	assert_null(kinds_lookup(&k, CASE_PENGAJUAN_SISTEM, "sistem-siap", NULL));
+	/* two letters of one element */
+	const struct kind *letter = kinds_lookup(&k, CASE_PENGAJUAN_SISTEM, "permohonan", NULL);
+	assert_string_equal(letter->name, "surat-permohonan");
+	const struct kind *form = kinds_lookup(&k, CASE_PENGAJUAN_SISTEM, "permohonan", letter);
+	assert_string_equal(form->name, "formulir-permohonan");
+	assert_null(kinds_lookup(&k, CASE_PENGAJUAN_SISTEM, "permohonan", form));
 	arena_release(&a);
 	refuse_kinds("<surat nama='a-{n}' perkara='pengajuan-sistem' elemen='a' nn='1' templat='a.xsl' "
 		     "judul='A'/>",
@@ -227,10 +250,10 @@ static void test_kinds(void **state)
 		"match [a-z][a-z0-9\\-]{0,60}\\.xsl");
 	refuse_kinds(
 		"<surat nama='a' perkara='pengajuan-sistem' elemen='a' nn='1' templat='a.xsl' judul='A'/>"
-		"<surat nama='b' perkara='pengajuan-sistem' elemen='a' nn='2' templat='a.xsl' judul='A'/>",
+		"<surat nama='b' perkara='pengajuan-sistem' elemen='a' nn='1' templat='a.xsl' judul='A'/>",
 		"kinds.xml:2: surat: Element '{urn:naskah:jenis:1}surat': Duplicate key-sequence "
-		"['pengajuan-sistem', 'a'] in unique identity-constraint "
-		"'{urn:naskah:jenis:1}elemen-sekali'.");
+		"['pengajuan-sistem', '1'] in unique identity-constraint "
+		"'{urn:naskah:jenis:1}tempat-sekali'.");
 }
 
 static int set_up(void **state)

@@ -157,6 +157,11 @@ static void test_functions(void **state)
 	make(HEAD "<xsl:template match='/'><r><xsl:value-of select='n:upper(a/b)'/>"
 		  "<xsl:value-of select=\"n:upper('x')\"/></r></xsl:template>" TAIL,
 		"<a><b>hi</b></a>", "r:HI!X!");
+	/* numbers come as their digits, where XPath would write 1.5e+10 */
+	make(HEAD "<xsl:template match='/'><r><xsl:value-of select='n:upper(sum(a/b))'/>"
+		  "<xsl:value-of select='n:upper(-0)'/><xsl:value-of "
+		  "select='n:upper(0.5)'/></r></xsl:template>" TAIL,
+		"<a><b>9999999999</b><b>5000000001</b></a>", "r:15000000000!0!0.5!");
 	refuse_run(HEAD "<xsl:template match='/'><r>\n<xsl:value-of "
 			"select=\"n:upper('bad')\"/></r></xsl:template>" TAIL,
 		"t.xsl:3: upper(): 'bad' is bad");
