@@ -150,7 +150,7 @@ golden-update: $(GOLDEN)
 asan:
 	$(Q)$(MAKE) --no-print-directory VARIANT=asan test
 
-interop: all | $B/.packages-test $B/.packages-interop
+interop: all $B/unit/test_tags | $B/.packages-test $B/.packages-interop
 	$(Q)VARIANT=$(VARIANT) sh tests/run.sh interop
 
 $B/bench/bench: tests/bench/bench.c $(LIB) $B/flags

@@ -8,13 +8,25 @@
 #include <math.h>
 #include <string.h>
 
+/*
+ * Kinds of artifacts (ISO 32000-1 14.8.2.2.2), so that whoever rearranges the text knows what repeats on each page.
+ * Below zero: no mark has such a number.
+ */
+enum artifact {
+	ARTIFACT_LAYOUT = -1, /* rules, grounds, frames */
+	ARTIFACT_HEADER = -2,
+	ARTIFACT_FOOTER = -3,
+	ARTIFACT_REPEATED = -4, /* the head of a table that goes on */
+	ARTIFACT_WATERMARK = -5,
+};
+
 /* What the stream has set so far. */
 struct pen {
 	struct content *content;
 	struct buf *out;
 	bool in_text;   /* between BT and ET */
 	bool in_mark;   /* between BMC or BDC and EMC */
-	int32_t mark;   /* the open one, TAG_ARTIFACT for an artifact */
+	int32_t mark;   /* the open one, or an enum artifact */
 	double x, y;    /* start of the last line of text, in this BT */
 	enum face face; /* font; FACE_COUNT = none yet */
 	bool rare;      /* the letter's own font of that face, not the stationery's */
@@ -77,8 +89,13 @@ static void enter_mark(struct pen *p, int32_t mark)
 	leave_mark(p);
 	p->in_mark = true;
 	p->mark = mark;
-	if (mark == TAG_ARTIFACT) {
-		buf_adds(p->out, "/Artifact BMC\n");
+	if (mark < 0) {
+		static const char *const artifacts[] = {"Layout", "Pagination/Subtype/Header/Attached[/Top]",
+			"Pagination/Subtype/Footer/Attached[/Bottom]", "Pagination",
+			"Pagination/Subtype/Watermark"};
+		buf_adds(p->out, "/Artifact<</Type/");
+		buf_adds(p->out, artifacts[-1 - mark]);
+		buf_adds(p->out, ">>BDC\n");
 		return;
 	}
 	const struct tags *t = p->content->tags;
@@ -359,11 +376,8 @@ static int write_draft(struct pen *p, struct err *e)
 	const double co = cos(angle), si = sin(angle);
 	const double matrix[6] = {size * co, size * si, -size * si, size * co,
 		s->width_pt / 2 + left * co - down * si, s->height_pt / 2 + left * si + down * co};
-	buf_adds(p->out, "/Artifact<</Type/Pagination/Subtype/Watermark>>BDC\n");
-	if (write_shapes(p, word, sizeof word - 1, matrix, INK_LIGHT, e) != 0)
-		return -1;
-	buf_adds(p->out, "EMC\n");
-	return 0;
+	enter_mark(p, ARTIFACT_WATERMARK);
+	return write_shapes(p, word, sizeof word - 1, matrix, INK_LIGHT, e);
 }
 
 static int write_item(struct pen *p, const struct page_item *it, const struct page_item *next, struct err *e)
@@ -388,6 +402,17 @@ static int write_item(struct pen *p, const struct page_item *it, const struct pa
 	return err_set(e, ERR_BUG, "page item of kind %d", (int)it->kind);
 }
 
+static enum artifact artifact_of(const struct pen *p, const struct page_item *it)
+{
+	if (it->kind != PAGE_TEXT)
+		return ARTIFACT_LAYOUT;
+	if (it->paint == PAINT_SHAPES)
+		return ARTIFACT_WATERMARK;
+	if (it->block > 0)
+		return ARTIFACT_REPEATED;
+	return it->y_pt > p->content->stationery->height_pt / 2 ? ARTIFACT_HEADER : ARTIFACT_FOOTER;
+}
+
 int content_write(struct content *c, const struct page *page, size_t first_item, bool draft, struct buf *out,
 	struct err *e)
 {
@@ -401,7 +426,7 @@ int content_write(struct content *c, const struct page *page, size_t first_item,
 		const struct page_item *next = NULL;
 		if (i + 1 < page->count && mark[0] != TAG_ARTIFACT && mark[0] == mark[1])
 			next = &page->items[i + 1];
-		enter_mark(&p, mark[0]);
+		enter_mark(&p, mark[0] == TAG_ARTIFACT ? (int32_t)artifact_of(&p, &page->items[i]) : mark[0]);
 		if (write_item(&p, &page->items[i], next, e) != 0)
 			return -1;
 	}

@@ -4,6 +4,7 @@
 #include "base/i18n.h"
 #include "base/limits.h"
 #include "base/version.h"
+#include "pdf/bookmarks.h"
 #include "pdf/content.h"
 #include "pdf/deflate.h"
 #include "pdf/stationery_inside.h"
@@ -78,7 +79,7 @@ static int write_fonts(const struct content *c, struct pdf_writer *w, unsigned r
 		}
 	}
 	buf_adds(w->out, ">>");
-	if (s->has_emblem_image)
+	if (s->kop.alt)
 		buf_addf(w->out, "/XObject<</Em %d 0 R>>", NUMBER_EMBLEM);
 	buf_adds(w->out, ">>");
 	pdf_object_end(w);
@@ -123,15 +124,19 @@ static void write_info(const struct letter_meta *meta, struct pdf_writer *w, str
 	pdf_stream_plain(w, NUMBER_METADATA, "/Type/Metadata/Subtype/XML", xmp->data, xmp->len);
 }
 
-static void write_catalog(struct pdf_writer *w)
+/* `outline`: number of the bookmarks, 0 = none. */
+static void write_catalog(struct pdf_writer *w, unsigned outline)
 {
 	pdf_object_begin(w, NUMBER_CATALOG);
 	buf_addf(w->out,
 		"<</Type/Catalog/Pages %d 0 R/Metadata %d 0 R/StructTreeRoot %d 0 R/MarkInfo<</Marked true>>"
 		"/Lang(id-ID)/ViewerPreferences<</DisplayDocTitle true>>"
 		"/OutputIntents[<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)"
-		"/Info(sRGB IEC61966-2.1)/DestOutputProfile %d 0 R>>]>>",
+		"/Info(sRGB IEC61966-2.1)/DestOutputProfile %d 0 R>>]",
 		NUMBER_PAGES, NUMBER_METADATA, NUMBER_STRUCTURE, NUMBER_ICC);
+	if (outline)
+		buf_addf(w->out, "/Outlines %u 0 R/PageMode/UseOutlines", outline);
+	buf_adds(w->out, ">>");
 	pdf_object_end(w);
 }
 
@@ -165,10 +170,11 @@ int letter_pdf(const struct stationery *s, const struct page_list *pages, const 
 	if (pages->count == 0 || pages->count > LIMIT_PAGES)
 		return err_set(e, ERR_LIMIT, _("a letter of %zu pages, 1 to %d are possible"), pages->count,
 			LIMIT_PAGES);
-	if (tags_build(pages, s->has_kop_text, &tags, e) != 0)
+	if (tags_build(pages, &s->kop, &tags, e) != 0)
 		return -1;
 	memcpy(c.uses, s->uses, sizeof c.uses);
-	unsigned elements = page_number(pages->count), rare = elements + (unsigned)tags.node_count;
+	unsigned elements = page_number(pages->count), outline = elements + (unsigned)tags.node_count;
+	unsigned bookmarks = bookmarks_count(pages), rare = outline + bookmarks;
 	if (pdf_writer_init(&w, out, 1, rare + FACE_COUNT * RARE_OBJECTS - 1, e) != 0)
 		return -1;
 	/* The second line tells transfer programs that this is binary (7.5.2). */
@@ -180,7 +186,8 @@ int letter_pdf(const struct stationery *s, const struct page_list *pages, const 
 	}
 	tags_write(&tags, &w, NUMBER_STRUCTURE, elements, page_number(0), PAGE_OBJECTS, pages->count);
 	write_info(meta, &w, &xmp);
-	write_catalog(&w);
+	bookmarks_write(pages, &w, outline, page_number(0), PAGE_OBJECTS, s->height_pt);
+	write_catalog(&w, bookmarks ? outline : 0);
 	write_trailer(meta, &w);
 	if (buf_check(&xmp, e) != 0 || buf_check(out, e) != 0) {
 		out->len = start;

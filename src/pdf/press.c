@@ -20,6 +20,7 @@ struct press {
 	const struct fonts *fonts;
 	HPDF_Font font[FACE_COUNT]; /* loaded at first use */
 	HPDF_Page page;
+	double picture[4]; /* corners of the emblem's */
 };
 
 const char *press_font_name(enum face face)
@@ -209,6 +210,8 @@ static int print_picture(struct press *p, struct err *e)
 	AUTO(buf_release) struct buf file = BUF_INIT(LIMIT_SETUP_BYTES);
 	AUTO(buf_release) struct buf clean = BUF_INIT(LIMIT_SETUP_BYTES);
 
+	if (!kop->has_emblem || !kop->emblem_image)
+		return 0;
 	if (buf_load(&file, kop->emblem_image, e) != 0) {
 		if (e && e->kind == ERR_IO)
 			e->kind = ERR_CONFIG;
@@ -224,10 +227,12 @@ static int print_picture(struct press *p, struct err *e)
 		return err_set(e, ERR_CONFIG, _("%s: not a PNG picture"), kop->emblem_image);
 	double scale = kop->emblem_size_pt / (w > h ? w : h);
 	double top = p->profile->paper_height_pt - kop->emblem_top_pt;
-	HPDF_Page_DrawImage(p->page, image,
-		(HPDF_REAL)(kop->emblem_x_pt + (kop->emblem_size_pt - w * scale) / 2),
-		(HPDF_REAL)(top - (kop->emblem_size_pt + h * scale) / 2), (HPDF_REAL)(w * scale),
-		(HPDF_REAL)(h * scale));
+	double x = kop->emblem_x_pt + (kop->emblem_size_pt - w * scale) / 2;
+	double y = top - (kop->emblem_size_pt + h * scale) / 2;
+	HPDF_Page_DrawImage(
+		p->page, image, (HPDF_REAL)x, (HPDF_REAL)y, (HPDF_REAL)(w * scale), (HPDF_REAL)(h * scale));
+	const double corners[4] = {x, y, x + w * scale, y + h * scale};
+	memcpy(p->picture, corners, sizeof corners);
 	return 0;
 }
 
@@ -244,14 +249,11 @@ static int print_ornament(struct press *p, struct err *e)
 {
 	const struct kop *kop = &p->profile->kop;
 
-	if (kop->has_emblem && kop->emblem_image) {
-		if (print_picture(p, e) != 0)
-			return -1;
-	} else if (kop->has_emblem) {
+	(void)e;
+	if (kop->has_emblem && !kop->emblem_image)
 		draw_emblem(p->page, kop->emblem_x_pt,
 			p->profile->paper_height_pt - kop->emblem_top_pt - kop->emblem_size_pt,
 			kop->emblem_size_pt);
-	}
 	if (kop->rule_top_pt > 0) {
 		double y = p->profile->paper_height_pt - kop->rule_top_pt;
 		if (kop->rule_thick_pt > 0)
@@ -309,10 +311,11 @@ static void release_press(struct press *p)
 	haru_release(&p->haru);
 }
 
-int press_print(const struct profile *profile, const struct fonts *fonts, struct buf *out, struct err *e)
+int press_print(const struct profile *profile, const struct fonts *fonts, struct buf *out, double picture[4],
+	struct err *e)
 {
 	static int (*const print[SHEET_COUNT])(struct press *, struct err *) = {
-		print_kop, print_ornament, print_footer};
+		print_kop, print_picture, print_ornament, print_footer};
 	AUTO(release_press)
 	struct press p = {.haru = HARU_INIT, .profile = profile, .fonts = fonts, .page = NULL};
 
@@ -325,5 +328,6 @@ int press_print(const struct profile *profile, const struct fonts *fonts, struct
 		if (print[i](&p, e) != 0 || haru_check(&p.haru, ERR_BUG, profile->name, e) != 0)
 			return -1;
 	}
+	memcpy(picture, p.picture, sizeof p.picture);
 	return haru_save(&p.haru, out, e);
 }

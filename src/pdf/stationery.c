@@ -123,17 +123,16 @@ static int add_image(const struct lift *l, struct pdf_writer *w, unsigned number
 	return pdf_stream_deflated(w, number, buf_str(&text), data.at, data.len, DEFLATE_ONCE, e);
 }
 
-static int add_emblem(const struct lift *l, struct stationery *s, struct pdf_writer *w, struct err *e)
+static int add_emblem(const struct lift *l, struct pdf_writer *w, struct err *e)
 {
 	char path[48];
 	struct slice image, mask;
 	unsigned image_number, mask_number;
 
-	snprintf(path, sizeof path, "Pages/Kids/%d/Resources/XObject/X1", SHEET_ORNAMENT);
+	snprintf(path, sizeof path, "Pages/Kids/%d/Resources/XObject/X1", SHEET_PICTURE);
 	if (lift_find(l, path, &image, &image_number, e) != 0 ||
 		add_image(l, w, NUMBER_EMBLEM, image, image_number, e) != 0)
 		return -1;
-	s->has_emblem_image = true;
 	if (!lift_step(l, image, "SMask", &mask, &mask_number))
 		return 0;
 	return add_image(l, w, NUMBER_EMBLEM_MASK, mask, mask_number, e);
@@ -185,10 +184,13 @@ static int make_core(const struct profile *profile, const struct fonts *fonts, c
 	AUTO(lift_release) struct lift l = LIFT_INIT;
 	AUTO(pdf_writer_release) struct pdf_writer w = PDF_WRITER_INIT;
 
-	if (press_print(profile, fonts, &file, e) != 0 || lift_open(&l, &file, e) != 0)
+	if (press_print(profile, fonts, &file, s->kop.emblem, e) != 0 || lift_open(&l, &file, e) != 0)
 		return -1;
-	s->has_kop_text = profile->kop.line_count > 0;
-	if (s->has_kop_text && add_sheet(&l, SHEET_KOP, "/P<</MCID 0>>", s, &head, e) != 0)
+	s->kop.has_text = profile->kop.line_count > 0;
+	if (s->kop.has_text && add_sheet(&l, SHEET_KOP, "/P<</MCID 0>>", s, &head, e) != 0)
+		return -1;
+	const char *picture = s->kop.has_text ? "/Figure<</MCID 1>>" : "/Figure<</MCID 0>>";
+	if (s->kop.alt && add_sheet(&l, SHEET_PICTURE, picture, s, &head, e) != 0)
 		return -1;
 	if (add_sheet(&l, SHEET_ORNAMENT, artifact_top, s, &head, e) != 0 ||
 		add_sheet(&l, SHEET_FOOTER, artifact_foot, s, &foot, e) != 0)
@@ -204,7 +206,7 @@ static int make_core(const struct profile *profile, const struct fonts *fonts, c
 		pdf_stream_deflated(&w, NUMBER_HEAD, "", head.data, head.len, DEFLATE_ONCE, e) != 0 ||
 		pdf_stream_deflated(&w, NUMBER_FOOT, "", foot.data, foot.len, DEFLATE_ONCE, e) != 0)
 		return -1;
-	if (profile->kop.has_emblem && profile->kop.emblem_image && add_emblem(&l, s, &w, e) != 0)
+	if (s->kop.alt && add_emblem(&l, &w, e) != 0)
 		return -1;
 	return pdf_segment_take(&s->core, &w, e);
 }
@@ -238,6 +240,11 @@ int stationery_new(const struct profile *profile, const struct fonts *fonts, con
 
 	if (!s)
 		return err_nomem(e);
+	if (profile->kop.has_emblem && profile->kop.emblem_image) {
+		s->kop.alt = s->emblem_alt = strdup(profile->kop.emblem_alt);
+		if (!s->kop.alt)
+			return err_nomem(e);
+	}
 	s->width_pt = profile->paper_width_pt;
 	s->height_pt = profile->paper_height_pt;
 	for (enum face face = 0; face < FACE_COUNT; face++)
@@ -260,6 +267,7 @@ void stationery_free(struct stationery *s)
 		free(s->own[i]);
 		face_drop(s->file[i]);
 	}
+	free(s->emblem_alt);
 	free(s);
 }
 

@@ -6,6 +6,7 @@
 
 #include "pdf/numbers.h"
 #include "pdf/stationery.h"
+#include "pdf/tags.h"
 #include "pdf/writer.h"
 
 #include <stdbool.h>
@@ -16,8 +17,8 @@ struct stationery {
 	struct face_base *own[FACE_COUNT]; /* owned: when its own texts need more than the plain characters */
 	const struct face_base *base[FACE_COUNT]; /* NUMBER_FONT(face)..: own[] or the file's plain one */
 	bool uses[FACE_COUNT];                    /* its own texts do */
-	bool has_kop_text;                        /* the first page's stream holds marked content 0 */
-	bool has_emblem_image;                    /* /Em among the resources */
+	struct tags_kop kop;                      /* marked content of NUMBER_HEAD */
+	char *emblem_alt;                         /* owned: kop.alt */
 	double width_pt, height_pt;
 };
 

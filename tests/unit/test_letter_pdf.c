@@ -62,6 +62,7 @@ static struct page_list sample(struct page_item items[ITEMS], struct page pages[
 	items[n] = paper_text(85, 520, FACE_BOLD, "Kepala");
 	items[n].role = ROLE_TABLE;
 	items[n].block = 7;
+	items[n].head = HEAD_COLUMN;
 	items[n++].cell = 1;
 	items[n] = paper_text(85, 500, FACE_REGULAR, "isi");
 	items[n].role = ROLE_TABLE;
@@ -255,10 +256,11 @@ static void test_irregular_table(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(items); i++) {
-		items[i] = paper_text(85, 600 - 20 * (double)i, i == 3 ? FACE_BOLD : FACE_REGULAR, "sel");
+		items[i] = paper_text(85, 600 - 20 * (double)i, FACE_REGULAR, "sel");
 		items[i].role = ROLE_TABLE;
 		items[i].block = i < 3 ? 1 : 2;
 		items[i].cell = cells[i];
+		items[i].head = i == 3 ? HEAD_COLUMN : HEAD_NONE;
 	}
 	assert_int_equal(letter_pdf(stationery, &list, &paper_meta, &out, NULL), 0);
 	assert_non_null(memmem(out.data, out.len, "/ColSpan 3", 10));

@@ -159,6 +159,7 @@ static void test_picture(void **state)
 	tool_temp(path, sizeof path, "e.png");
 	tool_temp(pdf, sizeof pdf, "e.pdf");
 	p.kop.emblem_image = path;
+	p.kop.emblem_alt = "Lambang Kementerian Contoh";
 	assert_int_equal(outfile_put(path, 0600, png, sizeof png, &e), 0);
 	assert_int_equal(letter_on(&p, ICC_FILE, &out, &e), 0);
 	assert_int_equal(outfile_put(pdf, 0600, out.data, out.len, &e), 0);
@@ -200,12 +201,13 @@ static void test_lift(void **state)
 	struct profile p = paper_profile();
 	struct slice value, key;
 	struct err e = ERR_INIT;
+	double picture[4];
 	unsigned number;
 
 	(void)state;
-	assert_int_equal(press_print(&p, &fonts, &file, &e), 0);
+	assert_int_equal(press_print(&p, &fonts, &file, picture, &e), 0);
 	assert_int_equal(lift_open(&l, &file, &e), 0);
-	assert_int_equal(lift_find(&l, "Pages/Kids/2/Contents", &value, &number, &e), 0);
+	assert_int_equal(lift_find(&l, "Pages/Kids/3/Contents", &value, &number, &e), 0);
 	assert_true(number > 0);
 	assert_int_equal(lift_stream(&l, number, &value, &e), 0);
 	assert_true(value.len > 100);
