@@ -421,9 +421,8 @@ int page_letter(struct buf *out, const char *office, enum zone zone, const struc
 	case LOOKED_NOT_PUBLISHED:
 		add_result(out, TONE_CARE, "Surat ini belum diterbitkan",
 			"Kode ini ada dalam daftar surat kantor kami, tetapi suratnya belum ditandatangani "
-			"atau batal "
-			"terbit. Surat "
-			"yang beredar dengan kode ini belum sah.");
+			"oleh semua penanda tangannya atau batal terbit. Surat yang beredar dengan kode ini "
+			"belum sah.");
 		break;
 	case LOOKED_NO_FILE:
 	case LOOKED_WRONG_FILE:
