@@ -171,8 +171,10 @@ static void test_places(void **state)
 		{5, "lembar-disposisi-3", "Lembar Disposisi III", "DISP/33/III/2026/PUSDATIN"},
 		{6, "pemberitahuan-standar", "Pemberitahuan Standar Teknis", "B/41/III/2026/PUSDATIN"},
 		{10, "undangan-uji-1", "Undangan Uji Kesesuaian Putaran ke-1", "B/57/III/2026/PUSDATIN"},
-		{11, "berita-acara-uji-1", "Berita Acara Uji Kesesuaian Putaran ke-1", "BA/12/III/2026/PUSDATIN"},
-		{13, "berita-acara-uji-2", "Berita Acara Uji Kesesuaian Putaran ke-2", "BA/15/IV/2026/PUSDATIN"},
+		{11, "berita-acara-uji-1", "Berita Acara Uji Kesesuaian Putaran ke-1",
+			"BA/12/III/2026/PUSDATIN"},
+		{13, "berita-acara-uji-2", "Berita Acara Uji Kesesuaian Putaran ke-2",
+			"BA/15/IV/2026/PUSDATIN"},
 		{90, "surat-rekomendasi-sistem", "Surat Rekomendasi", "B.88/BSSN/BS/HK.07.02/04/2026"},
 	};
 	AUTO(loaded_release) struct loaded l;
@@ -214,6 +216,10 @@ static void test_number_by_pattern(void **state)
 	refuse_case(UND, "<nomor>21/UPT-TIK/III/2026</nomor>", "<nomor urut=\"7\"/>",
 		"fixtures/cases/und-2026-001.xml:5: nomor: profile 'umum' has no satker of its own; write "
 		"<nomor urut=\"...\" satker=\"...\"/>");
+	/* a written number that the pattern makes too; that of a letter and its form is used once */
+	refuse_case(KMH, "<nomor>DISP/33/III/2026/PUSDATIN</nomor>", "<nomor>B/41/III/2026/PUSDATIN</nomor>",
+		"fixtures/cases/kmh-2026-001.xml:154: nomor: 'B/41/III/2026/PUSDATIN' is the number of "
+		"'disposisi' in line 128 already");
 	refuse_case(UND, "profil=\"umum\"", "profil=\"lain\"",
 		"fixtures/cases/und-2026-001.xml:5: naskah: there is no profile 'lain', only bssn, kemhan, "
 		"umum");
