@@ -134,14 +134,21 @@
     </xsl:for-each>
   </xsl:template>
 
-  <!-- signature: the role, if it says more than the jabatan; a.n. and u.b. above the own jabatan, Plt. and Plh. before it -->
+  <!--
+    signature: the role, if it says more than the jabatan; "a.n. Sekretaris, / Kepala Bagian, / u.b." above the own jabatan,
+    Plt. and Plh. before it
+  -->
   <xsl:template name="seorang-penanda-tangan">
     <xsl:param name="tempat-tanggal"/>
     <tanda-tangan>
       <xsl:if test="$tempat-tanggal != ''"><atas><xsl:value-of select="$tempat-tanggal"/></atas></xsl:if>
       <xsl:if test="@peran and normalize-space(@peran) != k:jabatan"><atas><xsl:value-of select="normalize-space(@peran)"/>,</atas></xsl:if>
-      <xsl:for-each select="k:atas-nama[@bentuk = 'a.n.' or @bentuk = 'u.b.']">
-        <atas><xsl:value-of select="normalize-space(concat(@bentuk, ' ', .))"/><xsl:if test=". != ''">,</xsl:if></atas>
+      <xsl:for-each select="k:atas-nama[@bentuk = 'a.n.']">
+        <atas><xsl:value-of select="concat('a.n. ', .)"/>,</atas>
+      </xsl:for-each>
+      <xsl:for-each select="k:atas-nama[@bentuk = 'u.b.']">
+        <xsl:if test=". != ''"><atas><xsl:value-of select="."/>,</atas></xsl:if>
+        <atas>u.b.</atas>
       </xsl:for-each>
       <atas><xsl:call-template name="jabatan"/>,</atas>
       <kotak-nama><xsl:call-template name="nama-tanpa-gelar"/></kotak-nama>
@@ -180,6 +187,14 @@
           <bawah>NIP <xsl:value-of select="n:nip(k:nip)"/></bawah>
         </xsl:if>
       </xsl:otherwise>
+    </xsl:choose>
+  </xsl:template>
+
+  <!-- what the line below is called: soldiers have a korps, civil servants a golongan -->
+  <xsl:template name="kata-pangkat">
+    <xsl:choose>
+      <xsl:when test="k:nrp">Pangkat/Korps</xsl:when>
+      <xsl:otherwise>Pangkat/Golongan</xsl:otherwise>
     </xsl:choose>
   </xsl:template>
 

@@ -175,13 +175,26 @@ static int add_part(struct pager *g)
 	return 0;
 }
 
-/* A chunk that no page can hold is parted after all, strip by strip. */
+static bool fits_empty_page(const struct pager *g, const struct strip *from, const struct strip *to)
+{
+	const struct profile *profile = g->l->profile;
+	struct canvas page = {.y_pt = profile->paper_height_pt - profile->next_top_pt, .empty = true};
+
+	return canvas_foot(&page, from, to) >= g->bottom_pt - 0.01;
+}
+
+/*
+ * A chunk that no page can hold is parted after all, strip by strip; as much of its end as a page holds stays
+ * together, because a signature is what stands there.
+ */
 static int put_chunk(struct pager *g, struct strip *from, struct strip *to)
 {
 	if (!g->canvas.empty && (from->page_break || !fits(g, from, to)) && page_next(g))
 		return -1;
 	for (struct strip *s = from; s; s = s == to ? NULL : s->next) {
-		if (!fits(g, s, s) && (!g->canvas.empty || g->pages.count == 0) && page_next(g))
+		bool joint = s != from && s->gap_pt > 0; /* between two blocks, not two lines */
+		bool turn = !fits(g, s, s) || (joint && !fits(g, s, to) && fits_empty_page(g, s, to));
+		if (turn && (!g->canvas.empty || g->pages.count == 0) && page_next(g))
 			return -1;
 		if (!fits(g, s, s))
 			return err_set(g->l->e, ERR_LIMIT,

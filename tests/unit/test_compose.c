@@ -276,6 +276,21 @@ static void test_wording(void **state)
 		"Dinas\n");
 }
 
+static void test_certificate_on_behalf(void **state)
+{
+	(void)state;
+	says(UND, "<jabatan>Kepala UPT TIK</jabatan>",
+		"<atas-nama bentuk=\"a.n.\">Rektor</atas-nama><jabatan>Kepala UPT TIK</jabatan>",
+		"surat-rekomendasi-sertifikat",
+		"atas Tanggal: 11 Maret 2026\n    atas a.n. Rektor,\n    atas Kepala UPT TIK,\n    "
+		"kotak-nama");
+	says(UND, "<jabatan>Kepala UPT TIK</jabatan>",
+		"<atas-nama bentuk=\"Plh.\"/><jabatan>Kepala UPT TIK</jabatan>",
+		"surat-rekomendasi-sertifikat",
+		"atas Hormat saya,\n    kotak-nama Rektora Contoh Dewi\n    kotak-jabatan Plh. Kepala UPT "
+		"TIK");
+}
+
 /* A letter shows the holder as of its day. */
 static void test_changed_holder(void **state)
 {
@@ -583,6 +598,7 @@ int main(void)
 		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_number_by_pattern),
 		cmocka_unit_test(test_wording),
+		cmocka_unit_test(test_certificate_on_behalf),
 		cmocka_unit_test(test_changed_holder),
 		cmocka_unit_test(test_white_space),
 		cmocka_unit_test(test_specimen),
