@@ -343,13 +343,18 @@ static const char *check_first_page(
 	return NULL;
 }
 
-static const char *check_page_numbers(const struct page_list *pages)
+static const char *check_each_page(const struct page_list *pages)
 {
 	char want[32];
 
 	for (size_t n = 0; n < pages->count; n++) {
 		unsigned found = 0, content = 0;
 		snprintf(want, sizeof want, "- %zu -", n + 1);
+		/* what is as high as a page may leave one line to stand above a signature, never none */
+		for (size_t i = 0; i < pages->pages[n].count; i++)
+			if (pages->pages[n].items[i].kind == PAGE_QR &&
+				!page_check_company(&pages->pages[n], &pages->pages[n].items[i], 1))
+				return page_check_say(n, &pages->pages[n].items[i], "is a signature alone");
 		for (size_t i = 0; i < pages->pages[n].count; i++) {
 			const struct page_item *it = &pages->pages[n].items[i];
 			content += is_content(it);
@@ -379,7 +384,7 @@ static inline const char *letter_check(const struct letter *l, const char *code,
 		(wrong = check_tables(l, pages)) != NULL ||
 		(wrong = check_first_page(l, pages, p)) != NULL)
 		return wrong;
-	return check_page_numbers(pages);
+	return check_each_page(pages);
 }
 
 #endif

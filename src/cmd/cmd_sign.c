@@ -53,8 +53,7 @@ static int keep_reply(struct signing *s, const struct buf *pdf, const struct sig
 		.sent_len = pdf->len,
 		.reply = reply->pdf.data,
 		.reply_len = reply->pdf.len,
-		.nik = s->config->signers[s->who].nik,
-		.name = s->config->signers[s->who].person,
+		.signer = {s->config->signers[s->who].nik, s->config->signers[s->who].person},
 		.trust = s->trust,
 		.now_at = s->now_at ? s->now_at : clock_now()};
 

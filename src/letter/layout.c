@@ -133,13 +133,26 @@ static int too_tall(struct pager *g, unsigned line)
 	return err_set(g->l->e, ERR_LIMIT, _("line %u: what stands here is taller than a page"), line);
 }
 
-/* A chunk that no page can hold is parted after all, strip by strip. */
+static bool fits_empty_page(const struct pager *g, const struct strip *from, const struct strip *to)
+{
+	const struct profile *profile = g->l->profile;
+	struct canvas page = {.y_pt = profile->paper_height_pt - profile->next_top_pt, .empty = true};
+
+	return canvas_foot(&page, from, to) >= g->bottom_pt - 0.01;
+}
+
+/*
+ * A chunk that no page can hold is parted after all, strip by strip; as much of its end as a page holds stays
+ * together, because a signature is what stands there.
+ */
 static int put_chunk(struct pager *g, struct strip *from, struct strip *to)
 {
 	if (!g->canvas.empty && (from->page_break || !fits(g, from, to)) && page_next(g, from))
 		return -1;
 	for (struct strip *s = from; s; s = s == to ? NULL : s->next) {
-		if (!fits(g, s, s) && (!g->canvas.empty || g->pages == 0) && page_next(g, s))
+		bool joint = s != from && s->gap_pt > 0; /* between two blocks, not two lines */
+		bool turn = !fits(g, s, s) || (joint && !fits(g, s, to) && fits_empty_page(g, s, to));
+		if (turn && (!g->canvas.empty || g->pages == 0) && page_next(g, s))
 			return -1;
 		if (!fits(g, s, s))
 			return too_tall(g, s->line);

@@ -327,9 +327,14 @@ int checks_set(struct lay *l, const struct block *b, const struct place *p, stru
 		cp.leading_pt = fmax(cp.leading_pt, BOX_PT + 2.5);
 		if (b->inline_checks && check_width(l, check, &cp, &width))
 			return -1;
-		if (!b->inline_checks || x + width > right) {
+		/* However short the text, a column has room for one letter at least. */
+		double least = fmax(width, BOX_PT + BOX_GAP_PT + cp.size_pt);
+		if (!b->inline_checks || x + least > right) {
 			x = p->x_pt;
 			line = NULL;
+			/* One sees what was not chosen, too: no page ends among the boxes. */
+			if (check != b->children)
+				out->glue_next = true;
 		}
 		if (check_set(l, check, cp, x, line, out))
 			return -1;

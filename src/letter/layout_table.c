@@ -165,7 +165,7 @@ static int put_row(
 		s->edges = row->count + 1;
 		s->head = in_head;
 		s->lines = 2; /* a row is enough company for a signature */
-		if (in_head && t->border_pt > 0 && add_ground(l, t, s))
+		if (row->block->head && t->border_pt > 0 && add_ground(l, t, s))
 			return -1;
 		struct bit *ground = s->bits.last;
 		double tallest = first ? fmin(white_of(l, row->block->height_pt), room) : 0;
@@ -193,6 +193,19 @@ static double height_of(const struct lay *l, const struct row *row)
 	return tallest;
 }
 
+/* Height of what may not be parted from the next strip: a title, head rows. */
+static double glued_above(const struct stack *s)
+{
+	double height = s->glue_next ? s->after_pt : 0;
+
+	for (const struct strip *strip = s->glue_next ? s->last : NULL; strip; strip = strip->prev) {
+		height += strip->height_pt + strip->gap_pt;
+		if (!strip->glued)
+			break;
+	}
+	return height;
+}
+
 static bool has_signature(const struct block *row)
 {
 	for (const struct block *c = row->children; c; c = c->next)
@@ -208,7 +221,8 @@ int table_set(struct lay *l, const struct block *b, const struct place *p, struc
 	struct row *row = arena_alloc(l->a, sizeof *row);
 	struct place tp = *p;
 	unsigned index = 0;
-	bool heads = true;
+	bool heads =
+		!p->fixed; /* in a list or a cell the head stands once: the label beside it would be repeated, too */
 
 	if (!t || !row)
 		return err_nomem(l->e);
@@ -235,7 +249,8 @@ int table_set(struct lay *l, const struct block *b, const struct place *p, struc
 			t->x2_pt = last->x_pt + last->width_pt;
 		}
 		/* What stands in a cell has less room than a page. */
-		double page = l->page_room_pt, room = page - t->head_pt;
+		double page = l->page_room_pt,
+		       room = fmax(page - fmax(t->head_pt, glued_above(out)), page / 2);
 		l->page_room_pt = fmax(room - 2 * PAD_Y_PT, page / 3);
 		int failed = set_cells(l, t, &rp, index, row);
 		l->page_room_pt = page;

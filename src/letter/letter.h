@@ -40,10 +40,11 @@ struct letter_plan {
 	const char *kind; /* "lembar-disposisi-1": file name and ledger */
 	unsigned nn;      /* fixed place in the case's folder, 1 to 99 */
 	const struct naskah *naskah;
-	const char *number;    /* complete: written in the case, or made by the profile's pattern */
-	const char *title;     /* "Lembar Disposisi I" */
-	const char *office;    /* the issuing office, for page, metadata and portal */
-	size_t profile;        /* index in the studio */
+	const char *number; /* complete: written in the case, or made by the profile's pattern */
+	const char *title;  /* "Lembar Disposisi I" */
+	const char *office; /* the issuing office, for page, metadata and portal */
+	size_t profile;     /* index in the studio */
+	bool personal;      /* full of personal data: neither ledger nor portal may tell what it is about */
 	size_t template_index; /* private */
 };
 

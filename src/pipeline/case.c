@@ -103,7 +103,17 @@ static int drop(struct making *m, struct ledger_letter *l, bool *unknown, struct
 			return -1;
 		*unknown = false;
 	}
-	return ledger_withdraw(run->ledger, l->id, e);
+	return publish_withdraw(run, l, e);
+}
+
+/* From the first signer again. */
+static int start_over(struct run *run, struct letter_job *job, struct err *e)
+{
+	if (publish_withdraw(run, &job->row, e) != 0)
+		return -1;
+	job->row = (struct ledger_letter){.id = 0};
+	job->plan = true;
+	return 0;
 }
 
 /* One letter that the case wants, against its row in work. */
@@ -124,12 +134,15 @@ static int compare_job(struct making *m, struct letter_job *job, struct err *e)
 					 _("outcome of a later wording unknown; a person must decide"))
 			       : 0;
 	}
-	if (row->state != LETTER_UNKNOWN && row->state != LETTER_SENDING)
-		return 0;
-	if (!run->req->sign_again || row->state == LETTER_SENDING)
-		return publish_settle(
-			job, LETTER_UNKNOWN, _("outcome unknown since an earlier run; a person must decide"));
-	return publish_decide_again(run, row, e);
+	if (row->state == LETTER_UNKNOWN || row->state == LETTER_SENDING) {
+		if (!run->req->sign_again || row->state == LETTER_SENDING)
+			return publish_settle(job, LETTER_UNKNOWN,
+				_("outcome unknown since an earlier run; a person must decide"));
+		if (publish_decide_again(run, row, e) != 0)
+			return -1;
+	}
+	/* Who signed an older wording has not signed this one. */
+	return job->plan && row->signatures > 0 ? start_over(run, job, e) : 0;
 }
 
 static int compare(struct making *m, struct err *e)
@@ -179,10 +192,13 @@ static void fill_row(struct making *m, const struct draft *d, struct ledger_lett
 	text_copy(row->kind, sizeof row->kind, d->plan->kind);
 	text_copy(row->number, sizeof row->number, d->plan->number);
 	text_copy(row->title, sizeof row->title, d->plan->title);
-	text_copy(row->subject, sizeof row->subject, n->subject);
+	/* What the ledger never held cannot be told by it, and need not be deleted from it. */
+	text_copy(row->subject, sizeof row->subject, d->plan->personal ? "" : n->subject);
 	text_copy(row->office, sizeof row->office, d->plan->office);
-	text_copy(row->signer, sizeof row->signer, n->signer->plain_name);
-	text_copy(row->signer_title, sizeof row->signer_title, n->signer->title);
+	for (size_t i = 0; i < n->signer_count; i++) {
+		text_copy(row->signers[i].name, sizeof row->signers[i].name, n->signers[i]->plain_name);
+		text_copy(row->signers[i].title, sizeof row->signers[i].title, n->signers[i]->title);
+	}
 	text_copy(row->class_code, sizeof row->class_code, n->class_code);
 }
 
@@ -195,12 +211,46 @@ static int print(struct making *m, struct letter_job *job, struct sha256 *hash, 
 	return 0;
 }
 
+/* What the signers before gave back goes to the next one, whatever the letter would look like today. */
+static int go_on(struct making *m, struct letter_job *job, struct err *e)
+{
+	AUTO(buf_release) struct buf pdf = BUF_INIT(LIMIT_PDF_BYTES);
+	struct run *run = m->w->run;
+	bool found;
+
+	if (publish_load_partly(run, &job->row, &pdf, &found, e) != 0)
+		return -1;
+	if (found) {
+		buf_release(&job->pdf);
+		job->pdf = pdf;
+		pdf = (struct buf)BUF_INIT(0);
+		return 0;
+	}
+	if (!run->req->sign_again)
+		return publish_settle(job, LETTER_PLANNED,
+			_("the partly signed file is not there any more: put it back from a backup, or have "
+			  "all "
+			  "sign anew with --sign-again"));
+	pthread_mutex_lock(&run->lock);
+	int r = publish_decide_again(run, &job->row, e);
+	if (r == 0)
+		r = start_over(run, job, e);
+	pthread_mutex_unlock(&run->lock);
+	return r;
+}
+
 /* -1 with `machine` set when it is not the case that is wrong. */
 static int print_job(struct making *m, struct letter_job *job, struct err *machine, struct err *e)
 {
 	struct run *run = m->w->run;
 	struct sha256 hash;
 
+	if (job->row.signatures > 0) {
+		if (go_on(m, job, machine) != 0)
+			return -1;
+		if (!job->plan)
+			return 0;
+	}
 	/* A letter planned earlier keeps its code, unless its bytes are no longer the same (a font changed). */
 	if (!job->plan) {
 		if (print(m, job, &hash, e) != 0)
@@ -218,15 +268,14 @@ static int print_job(struct making *m, struct letter_job *job, struct err *machi
 	return 0;
 }
 
-/* A signer who must not be asked: no need to print what will wait. */
+/* The next signer must not be asked: no need to print what will wait. */
 static bool is_closed(const struct making *m, struct letter_job *job)
 {
 	struct run *run = m->w->run;
-	const struct config_signer *who =
-		config_signer_by_nik(run->req->config, job->draft.plan->naskah->signer->nik);
 	char why[300];
+	size_t next;
 
-	if (!who || !desk_is_closed(run->desk, (size_t)(who - run->req->config->signers), why))
+	if (!publish_next_signer(run, job, &next) || !desk_is_closed(run->desk, next, why))
 		return false;
 	publish_settle(job, LETTER_PLANNED, why);
 	return true;
@@ -267,8 +316,11 @@ static int conclude(struct making *m, struct run_entry *entry, struct err *e)
 		if (o <= worst)
 			continue;
 		worst = o;
-		snprintf(why, sizeof why, "%s: %s", job->draft.plan->kind,
+		int n = snprintf(why, sizeof why, "%s: %s", job->draft.plan->kind,
 			*job->why ? job->why : _("the run was stopped"));
+		if (job->row.signatures > 0 && n >= 0 && (size_t)n < sizeof why)
+			snprintf(why + n, sizeof why - (size_t)n, _(" (signatures so far: %u of %u)"),
+				job->row.signatures, ledger_letter_signers(&job->row));
 	}
 	if (m->left_over[0]) {
 		char text[600];
@@ -351,6 +403,7 @@ int make_case(struct worker *w, struct run_entry *entry, struct err *e)
 	if (run_is_the_cases_fault(&why))
 		return fail_case(&m, entry, CASE_REFUSED, why.msg, e);
 	/* A template or a rule of the program: the other cases need not wait for its repair. */
+	entry->setup = why.kind == ERR_CONFIG;
 	if (why.kind == ERR_CONFIG || why.kind == ERR_BUG)
 		return fail_case(&m, entry, CASE_FAILED, why.msg, e);
 	if (why.kind == ERR_NONE)

@@ -54,6 +54,16 @@ static bool has_file(const struct ledger_letter *l)
 	return l->state == LETTER_PUBLISHED || l->state == LETTER_SUPERSEDED;
 }
 
+/* The names of all signers, in their order. */
+static json_t *signers_json(const struct ledger_letter *l)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < ledger_letter_signers(l); i++)
+		json_array_append_new(list, json_any_string(l->signers[i].name));
+	return list;
+}
+
 static int letter_json(void *user, const struct ledger_letter *l, struct err *e)
 {
 	struct writer *w = user;
@@ -73,11 +83,11 @@ static int letter_json(void *user, const struct ledger_letter *l, struct err *e)
 					    json_any_string(l->refused_text))
 				  : NULL;
 	return put(w,
-		json_pack("{s:o, s:o, s:s, s:o, s:o, s:s, s:s, s:s*, s:o*}", "kind", json_any_string(l->kind),
-			"number", json_any_string(l->number), "date", date, "subject",
-			json_any_string(l->subject), "signer", json_any_string(l->signer), "state",
-			letter_state_name(l->state), "code", l->code, "path", has_file(l) ? path : NULL,
-			"service", service),
+		json_pack("{s:o, s:o, s:s, s:o, s:o, s:i, s:s, s:s, s:s*, s:o*}", "kind",
+			json_any_string(l->kind), "number", json_any_string(l->number), "date", date,
+			"subject", json_any_string(l->subject), "signers", signers_json(l), "signatures",
+			(int)l->signatures, "state", letter_state_name(l->state), "code", l->code, "path",
+			has_file(l) ? path : NULL, "service", service),
 		e);
 }
 
@@ -179,8 +189,14 @@ static int letter_html(void *user, const struct ledger_letter *l, struct err *e)
 	html_add(out, l->number);
 	if (l->state == LETTER_PUBLISHED) {
 		buf_adds(out, "</a> <small>");
-		html_add(out, l->signer);
+		for (unsigned i = 0; i < ledger_letter_signers(l); i++) {
+			buf_adds(out, i > 0 ? "; " : "");
+			html_add(out, l->signers[i].name);
+		}
 		buf_adds(out, "</small>");
+	} else if (l->signatures > 0) {
+		buf_addf(out, " <small>%u dari %u tanda tangan sudah ada</small>", l->signatures,
+			ledger_letter_signers(l));
 	}
 	buf_adds(out, "</li>");
 	return 0;

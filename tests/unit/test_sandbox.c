@@ -366,8 +366,7 @@ static void publication_is_refused(
 		.sent_len = letter.len,
 		.reply = pdf->data,
 		.reply_len = pdf->len,
-		.nik = NIK,
-		.name = "Contoh Pejabat 1",
+		.signer = {NIK, "Contoh Pejabat 1"},
 		.trust = b->trust,
 		.now_at = NOW,
 	};

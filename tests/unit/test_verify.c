@@ -47,8 +47,32 @@ static void assert_bad(const char *what, const struct verdict *v, const char *wo
 static const struct verdict *reply_of(
 	const struct buf *sent, const struct buf *reply, const char *nik, const char *name)
 {
-	struct reply_check req = {
-		sent->data, sent->len, reply->data, reply->len, nik, name, pki.trust, PKI_NOW};
+	struct reply_check req = {.sent = sent->data,
+		.sent_len = sent->len,
+		.reply = reply->data,
+		.reply_len = reply->len,
+		.signer = {nik, name},
+		.trust = pki.trust,
+		.now_at = PKI_NOW};
+	struct err e = ERR_INIT;
+
+	if (verify_reply(&req, &verdict, &e) != 0)
+		fail_msg("%s", e.msg);
+	return &verdict;
+}
+
+static const struct verdict *second_reply_of(const struct buf *sent, const struct buf *reply,
+	struct expected_signer signer, const struct expected_signer *earlier, size_t count)
+{
+	struct reply_check req = {.sent = sent->data,
+		.sent_len = sent->len,
+		.reply = reply->data,
+		.reply_len = reply->len,
+		.signer = signer,
+		.earlier = earlier,
+		.earlier_count = count,
+		.trust = pki.trust,
+		.now_at = PKI_NOW};
 	struct err e = ERR_INIT;
 
 	if (verify_reply(&req, &verdict, &e) != 0)
@@ -348,6 +372,18 @@ static void test_reply_of_the_wrong_person_or_file(void **state)
 	assert_good("name alone", reply_of(&b, &s, NULL, "sari  uji uji"));
 	assert_bad("shorter name", reply_of(&b, &s, NULL, "Sari"), "another person");
 	assert_bad("glued name", reply_of(&b, &s, NULL, "SariUjiUji"), "another person");
+	/* What was sent must have been signed by those before, in their order. */
+	PDF t = BUF_INIT(PDF_BYTES);
+	pki_sign(&s, "esc_2", &pki.other.signer, PKI_NOW, &t);
+	const struct expected_signer sari = {NULL, PKI_NAME " UJI"}, stranger = {NULL, "Orang Lain UJI"};
+	assert_good("one before", second_reply_of(&s, &t, stranger, &sari, 1));
+	assert_bad("the same before", second_reply_of(&s, &t, stranger, &stranger, 1), "signers before");
+	assert_bad("nobody before", second_reply_of(&s, &t, stranger, &sari, 0), "signers before");
+	assert_bad("two before",
+		second_reply_of(&s, &t, stranger, (const struct expected_signer[]){sari, sari}, 2),
+		"signers before");
+	assert_bad("the other way round", second_reply_of(&s, &t, sari, &stranger, 1), "another person");
+	assert_bad("both at once", second_reply_of(&b, &t, stranger, &sari, 1), "exactly one");
 	/* Re-saved: signed well, but not our bytes. */
 	rewrite(&other, OBJECT_STREAMS);
 	pki_sign(&other, "esc_1", &pki.sari.signer, PKI_NOW, &s);
