@@ -943,6 +943,29 @@ static void test_long_number(void **state)
 	assert_true(find_text(&m.pages, "Permohonan", NULL)->x2_pt <= 125 * MM);
 }
 
+/* A number of two lines is read whole, then the date, which stands beside its first line. */
+static void test_number_before_date(void **state)
+{
+	static const char *const want[] = {"Nomor", ":", "B-412/BADAN SIBER DAN SANDI PUSAT ", "DATA/2026",
+		"Jakarta, 5 Maret 2026", "Hal", ":", "Permohonan"};
+	AUTO(made_release) struct made m = MADE_INIT;
+
+	(void)state;
+	make(&m,
+		HEAD "<rujukan titik-dua-mm='25' tempat-tanggal='Jakarta, 5 Maret 2026'>"
+		     "<isian label='Nomor'>B-412/BADAN SIBER DAN SANDI PUSAT DATA/2026</isian>"
+		     "<isian label='Hal'>Permohonan</isian></rujukan>" TAIL,
+		false);
+	const struct page *page = &m.pages.pages[0];
+	assert_int_equal(page->count, ARRAY_LEN(want));
+	for (size_t i = 0; i < ARRAY_LEN(want); i++) {
+		assert_int_equal(page->items[i].text_len, strlen(want[i]));
+		assert_memory_equal(page->items[i].text, want[i], strlen(want[i]));
+	}
+	assert_true(fabs(page->items[4].y_pt - page->items[0].y_pt) < 0.01);
+	assert_true(page->items[3].y_pt < page->items[2].y_pt);
+}
+
 static void test_same_twice(void **state)
 {
 	AUTO(made_release) struct made a = MADE_INIT, b = MADE_INIT;
@@ -1016,6 +1039,7 @@ int main(void)
 		cmocka_unit_test(test_checks),
 		cmocka_unit_test(test_signature_in_cell),
 		cmocka_unit_test(test_long_number),
+		cmocka_unit_test(test_number_before_date),
 		cmocka_unit_test(test_same_twice),
 		cmocka_unit_test(test_checker),
 	};
