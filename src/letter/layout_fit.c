@@ -4,7 +4,8 @@
 #include <math.h>
 
 #define SMALL_SIZE_PT 11.0
-#define TRIES         2 /* to find the least squeeze that saves the page */
+#define GAP_SHRINK    0.6 /* what is taken from the room between paragraphs at the most */
+#define TRIES         2   /* to find the least squeeze that saves the page */
 
 static int set_kop(struct lay *l, const struct block *b, const struct place *body, struct stack *out)
 {
@@ -30,7 +31,7 @@ static int set_letter(struct lay *l, double size_pt, double squeeze, struct sett
 	struct place body = {.x_pt = profile->left_pt,
 		.width_pt = profile->paper_width_pt - profile->left_pt - profile->right_pt,
 		.size_pt = size_pt,
-		.gap_pt = profile->paragraph_gap_pt * (1 - 0.6 * squeeze),
+		.gap_pt = profile->paragraph_gap_pt * (1 - GAP_SHRINK * squeeze),
 		.align = ALIGN_JUSTIFY,
 		.body = true,
 		.hyphenate = true,
@@ -52,11 +53,23 @@ static int set_letter(struct lay *l, double size_pt, double squeeze, struct sett
 	return 0;
 }
 
+/* The most that the tightest setting can win, where no block has a leading of its own. */
+static double gain_max(const struct lay *l, const struct setting *loose)
+{
+	double line = 1 - fmin(l->profile->tight_leading_pt / l->profile->body_leading_pt, 1), gain = 0;
+
+	for (const struct strip *s = loose->text.first; s; s = s->next)
+		gain += s->height_pt * line + s->gap_pt * GAP_SHRINK;
+	return gain;
+}
+
 /* With `loose` a page too long: squeezed by as much as saves it. `best` stays when nothing does. */
 static int set_tighter(struct lay *l, const struct setting *loose, struct setting *best)
 {
 	struct setting tight, between;
 
+	if (loose->over_pt > gain_max(l, loose))
+		return 0;
 	if (set_letter(l, loose->size_pt, 1, &tight))
 		return -1;
 	if (tight.pages >= best->pages)
