@@ -226,6 +226,7 @@ static void make_png(const struct picture *p, struct buf *out)
 	static const unsigned channels[] = {1, 0, 3, 1, 2, 0, 4};
 	static const unsigned char palette[] = {255, 255, 255, 200, 30, 30, 0, 0, 0, 0, 0, 0}, clear[] = {0};
 	AUTO(buf_release) struct buf head = BUF_INIT(64), rows = BUF_INIT(4 * MIB), zlib = BUF_INIT(4 * MIB);
+	struct deflater deflater = DEFLATER_INIT;
 	size_t row = ((size_t)p->width * channels[p->colour] * p->depth + 7) / 8;
 
 	buf_add(out, "\x89PNG\r\n\x1a\n", 8);
@@ -244,7 +245,8 @@ static void make_png(const struct picture *p, struct buf *out)
 		for (size_t x = 0; x < row; x++)
 			buf_addc(&rows, 0x55);
 	}
-	assert_int_equal(pdf_deflate(&zlib, rows.data, rows.len, 6, NULL), 0);
+	assert_int_equal(pdf_deflate(&deflater, &zlib, rows.data, rows.len, 6, NULL), 0);
+	deflater_release(&deflater);
 	put_chunk(out, "IDAT", zlib.data, zlib.len);
 	put_chunk(out, "IEND", "", 0);
 }
