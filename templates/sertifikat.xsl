@@ -134,6 +134,7 @@
     <isian nomor="b." label="Kegunaan"><xsl:value-of select="k:kegunaan/k:untuk"/></isian>
   </xsl:template>
 
+  <!-- who signs on behalf of another says so instead of greeting -->
   <xsl:template name="hormat-saya">
     <xsl:param name="salam">Hormat saya,</xsl:param>
     <xsl:variable name="naskah" select="k:naskah"/>
@@ -141,7 +142,15 @@
       <tanda-tangan indentasi-mm="85" ukuran-pt="11" spasi-pt="14">
         <atas>Ditandatangani di: <xsl:value-of select="$naskah/k:tempat"/></atas>
         <atas>Tanggal: <xsl:value-of select="n:tanggal($naskah/k:tanggal | $naskah/k:waktu)"/></atas>
-        <atas><xsl:value-of select="$salam"/></atas>
+        <xsl:choose>
+          <xsl:when test="k:atas-nama[@bentuk = 'a.n.' or @bentuk = 'u.b.']">
+            <xsl:for-each select="k:atas-nama[@bentuk = 'a.n.' or @bentuk = 'u.b.']">
+              <atas><xsl:value-of select="normalize-space(concat(@bentuk, ' ', .))"/><xsl:if test=". != ''">,</xsl:if></atas>
+            </xsl:for-each>
+            <atas><xsl:call-template name="jabatan"/>,</atas>
+          </xsl:when>
+          <xsl:otherwise><atas><xsl:value-of select="$salam"/></atas></xsl:otherwise>
+        </xsl:choose>
         <kotak-nama><xsl:call-template name="nama-tanpa-gelar"/></kotak-nama>
         <kotak-jabatan><xsl:call-template name="jabatan"/></kotak-jabatan>
         <nama><xsl:value-of select="k:nama"/></nama>

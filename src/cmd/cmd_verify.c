@@ -152,7 +152,9 @@ static void print_signature(const struct bench *b, const struct signature_verdic
 	printf(_("    unchanged          %s\n"), yes_no(s->intact));
 	printf(_("    chain to our roots %s\n"), yes_no(s->trusted));
 	printf(_("    certificate in time %s\n"), yes_no(s->in_time));
-	printf(_("    covers whole file  %s\n"), yes_no(s->covers_all));
+	printf(_("    covers whole file  %s\n"), s->covers_all == FINDING_NO && s->unchanged == FINDING_YES
+							 ? _("no, but what follows changes nothing")
+							 : yes_no(s->covers_all));
 	if (*s->why)
 		printf(_("    note               %s\n"), s->why);
 }

@@ -46,6 +46,8 @@ char *letter_file(const char *out_dir, const struct ledger_letter *l, enum place
 
 char *letter_file_now(const char *out_dir, const struct ledger_letter *l)
 {
+	if (l->state == LETTER_WITHDRAWN)
+		return letter_file(out_dir, l, PLACE_ASIDE);
 	return letter_file(out_dir, l, l->state == LETTER_SUPERSEDED ? PLACE_OLD_LETTER : PLACE_LETTER);
 }
 

@@ -26,7 +26,7 @@ enum place {
 
 /* "OUT/" and the path above; `out_dir` NULL gives it relative to the out folder. Free it. NULL: no memory. */
 char *letter_file(const char *out_dir, const struct ledger_letter *letter, enum place place);
-/* Where the letter is now: old place once superseded. */
+/* Where the letter is now: old place once superseded; aside if it was withdrawn with signatures. */
 char *letter_file_now(const char *out_dir, const struct ledger_letter *letter);
 char *receipt_file_now(const char *out_dir, const struct ledger_letter *letter);
 

@@ -106,6 +106,26 @@ static int drop(struct making *m, struct ledger_letter *l, bool *unknown, struct
 	return publish_withdraw(run, l, e);
 }
 
+static void fill_signers(const struct naskah *n, struct ledger_letter *row)
+{
+	for (size_t i = 0; i < n->signer_count; i++) {
+		text_copy(row->signers[i].name, sizeof row->signers[i].name, n->signers[i]->plain_name);
+		text_copy(row->signers[i].title, sizeof row->signers[i].title, n->signers[i]->title);
+	}
+}
+
+/* The same people in the same order: a template need not print them all. */
+static bool has_same_signers(const struct letter_job *job)
+{
+	struct ledger_letter now = {.id = 0};
+
+	fill_signers(job->draft.plan->naskah, &now);
+	for (size_t i = 0; i < LIMIT_SIGNERS; i++)
+		if (strcmp(now.signers[i].name, job->row.signers[i].name) != 0)
+			return false;
+	return true;
+}
+
 /* From the first signer again. */
 static int start_over(struct run *run, struct letter_job *job, struct err *e)
 {
@@ -123,7 +143,8 @@ static int compare_job(struct making *m, struct letter_job *job, struct err *e)
 	struct ledger_letter *row = &job->row;
 	bool unknown;
 
-	job->plan = row->id == 0 || !bytes_equal(&row->content, &job->draft.content, sizeof row->content);
+	job->plan = row->id == 0 || !bytes_equal(&row->content, &job->draft.content, sizeof row->content) ||
+		    !has_same_signers(job);
 	if (row->id == 0)
 		return 0;
 	/* What the case wants is out; a later wording that was begun is not wanted any more. */
@@ -195,10 +216,7 @@ static void fill_row(struct making *m, const struct draft *d, struct ledger_lett
 	/* What the ledger never held cannot be told by it, and need not be deleted from it. */
 	text_copy(row->subject, sizeof row->subject, d->plan->personal ? "" : n->subject);
 	text_copy(row->office, sizeof row->office, d->plan->office);
-	for (size_t i = 0; i < n->signer_count; i++) {
-		text_copy(row->signers[i].name, sizeof row->signers[i].name, n->signers[i]->plain_name);
-		text_copy(row->signers[i].title, sizeof row->signers[i].title, n->signers[i]->title);
-	}
+	fill_signers(n, row);
 	text_copy(row->class_code, sizeof row->class_code, n->class_code);
 }
 
@@ -211,26 +229,28 @@ static int print(struct making *m, struct letter_job *job, struct sha256 *hash, 
 	return 0;
 }
 
-/* What the signers before gave back goes to the next one, whatever the letter would look like today. */
+/*
+ * What the signers before gave back goes to the next one, whatever the letter would look like today. Looked at once more:
+ * nobody is asked to sign what could not be published then.
+ */
 static int go_on(struct making *m, struct letter_job *job, struct err *e)
 {
 	AUTO(buf_release) struct buf pdf = BUF_INIT(LIMIT_PDF_BYTES);
 	struct run *run = m->w->run;
-	bool found;
+	char wrong[300], why[600];
 
-	if (publish_load_partly(run, &job->row, &pdf, &found, e) != 0)
+	if (publish_load_partly(run, &job->row, &pdf, wrong, e) != 0 ||
+		(!*wrong && publish_check_partly(run, job, &pdf, wrong, e) != 0))
 		return -1;
-	if (found) {
+	if (!*wrong) {
 		buf_release(&job->pdf);
 		job->pdf = pdf;
 		pdf = (struct buf)BUF_INIT(0);
 		return 0;
 	}
+	snprintf(why, sizeof why, _("%s, or have all sign anew with --sign-again"), wrong);
 	if (!run->req->sign_again)
-		return publish_settle(job, LETTER_PLANNED,
-			_("the partly signed file is not there any more: put it back from a backup, or have "
-			  "all "
-			  "sign anew with --sign-again"));
+		return publish_settle(job, LETTER_PLANNED, why);
 	pthread_mutex_lock(&run->lock);
 	int r = publish_decide_again(run, &job->row, e);
 	if (r == 0)

@@ -73,13 +73,13 @@ static int make_room(struct run *run, const struct ledger_letter *letter, const 
 /* ---- partly signed -------------------------------------------------------------------------------------- */
 
 int publish_load_partly(const struct run *run, const struct ledger_letter *letter, struct buf *out,
-	bool *found, struct err *e)
+	char wrong[300], struct err *e)
 {
 	/* Aside: a crash came between the move and the ledger's note, and the case wants the letter again. */
 	static const enum place places[] = {PLACE_PARTLY, PLACE_ASIDE};
 
-	*found = false;
-	for (size_t i = 0; i < ARRAY_LEN(places) && !*found; i++) {
+	wrong[0] = '\0';
+	for (size_t i = 0; i < ARRAY_LEN(places); i++) {
 		AUTO(free_ptr) char *path = letter_file(run->req->config->out, letter, places[i]);
 		struct err unread = ERR_INIT;
 		if (!path)
@@ -87,11 +87,14 @@ int publish_load_partly(const struct run *run, const struct ledger_letter *lette
 		buf_reset(out);
 		if (buf_load(out, path, &unread) == 0) {
 			struct sha256 hash = sha256_of(out->data, out->len);
-			*found = bytes_equal(&hash, &letter->partly, sizeof hash);
+			if (bytes_equal(&hash, &letter->partly, sizeof hash))
+				return 0;
 		} else if (unread.kind == ERR_NOMEM || (unread.sys != 0 && unread.sys != ENOENT)) {
 			return err_set(e, unread.kind, "%s", unread.msg);
 		}
 	}
+	snprintf(wrong, 300, "%s",
+		_("the partly signed file is not there any more: put it back from a backup"));
 	return 0;
 }
 

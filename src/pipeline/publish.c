@@ -229,27 +229,55 @@ int publish_reply(struct run *run, struct ledger_letter *row, int64_t attempt,
 	return publish_end_attempt(run, row, attempt, reply, why, e);
 }
 
+static void name_people(const struct letter_job *job, struct expected_signer people[LIMIT_SIGNERS])
+{
+	const struct naskah *n = job->draft.plan->naskah;
+
+	for (size_t i = 0; i < n->signer_count; i++)
+		people[i] = (struct expected_signer){n->signers[i]->nik, n->signers[i]->plain_name};
+}
+
+int publish_check_partly(const struct run *run, const struct letter_job *job, const struct buf *pdf,
+	char wrong[300], struct err *e)
+{
+	AUTO(free_ptr) struct verdict *verdict = calloc(1, sizeof *verdict);
+	const struct verify_request request = {pdf->data, pdf->len, job->row.code, run->trust, run_now(run)};
+	struct expected_signer people[LIMIT_SIGNERS];
+
+	if (!verdict)
+		return err_nomem(e);
+	if (verify_pdf(&request, verdict, e) != 0)
+		return -1;
+	name_people(job, people);
+	wrong[0] = '\0';
+	if (verdict->all_good != FINDING_YES)
+		snprintf(wrong, 300,
+			_("the signatures so far are not good any more (%.200s): check the configured roots"),
+			verdict->why);
+	else if (!verdict_is_by(verdict, people, job->row.signatures))
+		snprintf(wrong, 300, "%s",
+			_("the signatures so far are not those of the case's signers: correct the case"));
+	return 0;
+}
+
 /* A PDF came back: durable first, then looked at. */
 static int take_reply(struct worker *w, struct letter_job *job, int64_t attempt, struct outfile *staged,
 	struct sign_result *reply, struct err *e)
 {
 	struct run *run = w->run;
-	const struct person *const *signers = job->draft.plan->naskah->signers;
 	struct expected_signer people[LIMIT_SIGNERS];
 	struct reply_check check = {.sent = job->pdf.data,
 		.sent_len = job->pdf.len,
 		.reply = reply->pdf.data,
 		.reply_len = reply->pdf.len,
-		.earlier = people,
-		.earlier_count = job->row.signatures,
+		.signers = people,
+		.signer_count = job->row.signatures + 1,
 		.trust = run->trust,
 		.now_at = run_now(run)};
 	enum letter_state state;
 	char why[600];
 
-	for (size_t i = 0; i <= job->row.signatures; i++)
-		people[i] = (struct expected_signer){signers[i]->nik, signers[i]->plain_name};
-	check.signer = people[job->row.signatures];
+	name_people(job, people);
 	if (outfile_write(staged, reply->pdf.data, reply->pdf.len, e) != 0 || outfile_commit(staged, e) != 0)
 		return -1;
 	if (publish_reply(run, &job->row, attempt, &check, reply, &state, why, e) != 0)

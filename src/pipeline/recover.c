@@ -65,9 +65,8 @@ static int recover_attempt(struct run *run, struct ledger_open_attempt *open, st
 		.sent_len = sent_length(&reply.pdf, ledger_letter_to_sign(row)), /* 0 is refused */
 		.reply = reply.pdf.data,
 		.reply_len = reply.pdf.len,
-		.signer = people[row->signatures],
-		.earlier = people,
-		.earlier_count = row->signatures,
+		.signers = people,
+		.signer_count = row->signatures + 1,
 		.trust = run->trust,
 		.now_at = run_now(run),
 	};

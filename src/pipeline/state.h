@@ -73,6 +73,9 @@ struct letter_job {
 /* Asks signer after signer and publishes, or tells why not. -1: this machine failed. */
 int publish_letter(struct worker *w, struct letter_job *job, struct err *e)
 	__attribute__((warn_unused_result));
+/* Are the signatures so far good, and those of the case's signers? `wrong` is not "" when they are not. */
+int publish_check_partly(const struct run *run, const struct letter_job *job, const struct buf *pdf,
+	char wrong[300], struct err *e) __attribute__((warn_unused_result));
 /* Whom the configuration has for the next signature; false: nobody. */
 bool publish_next_signer(const struct run *run, const struct letter_job *job, size_t *index);
 /* How the letter stands; settles the job. */
@@ -100,9 +103,9 @@ int publish_end_attempt(struct run *run, const struct ledger_letter *row, int64_
 int publish_place(struct run *run, const struct ledger_letter *letter, bool *lost, struct err *e)
 	__attribute__((warn_unused_result));
 
-/* The file of a partly signed letter. *found: it is there and is the very file that the ledger knows. */
+/* The file of a partly signed letter. `wrong` is not "" when it is not there, or not the one that the ledger knows. */
 int publish_load_partly(const struct run *run, const struct ledger_letter *letter, struct buf *out,
-	bool *found, struct err *e) __attribute__((warn_unused_result));
+	char wrong[300], struct err *e) __attribute__((warn_unused_result));
 /*
  * A letter in work is not wanted any more: withdrawn. What has been signed of it is kept aside, and the operator told.
  * With the lock held.

@@ -38,15 +38,12 @@ static bool is_by(const struct signature_verdict *s, const struct expected_signe
 	return who->name && s->signer[0] && same_name(s->signer, who->name);
 }
 
-/* Whether what was sent holds the signatures of those who were asked before, in that order, and no others. */
-static bool earlier_fit(const struct reply_check *req, const struct verdict *v)
+bool verdict_is_by(const struct verdict *v, const struct expected_signer *people, size_t count)
 {
-	if (!req->earlier)
-		return true;
-	if (v->signature_count != req->earlier_count + 1)
+	if (v->signature_count != count)
 		return false;
-	for (size_t i = 0; i < req->earlier_count; i++)
-		if (!is_by(&v->signatures[i], &req->earlier[i]))
+	for (size_t i = 0; i < count; i++)
+		if (!is_by(&v->signatures[i], &people[i]))
 			return false;
 	return true;
 }
@@ -57,7 +54,7 @@ static const char *signature_problem(const struct reply_check *req, const struct
 		return _("the reply's signature is not PAdES (ETSI EN 319 142-1)");
 	if ((uint64_t)s->range[1] < req->sent_len)
 		return _("the reply's signature stands in the part that was sent");
-	if (!is_by(s, &req->signer))
+	if (!is_by(s, &req->signers[req->signer_count - 1]))
 		return _("the reply is signed by another person than asked for");
 	if (s->claimed_at == 0)
 		return _("the reply's signature has no signing time (/M)");
@@ -96,7 +93,7 @@ int verify_reply(const struct reply_check *req, struct verdict *out, struct err 
 	const char *problem = signature_problem(req, &out->signatures[out->signature_count - 1]);
 	if (problem)
 		return refuse(out, problem);
-	if (!earlier_fit(req, out))
+	if (!req->of_any && !verdict_is_by(out, req->signers, req->signer_count))
 		return refuse(out, _("the earlier signatures are not those of the signers before"));
 	return 0;
 }

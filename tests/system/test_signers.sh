@@ -47,6 +47,15 @@ check "the partly signed file is still known" sh -c "'$NASKAH' verify --out '$ou
 check "the log verifies" "$NASKAH" audit verify --out "$out"
 check "the report names all three" grep -q '"signers":\["Penguji Contoh Mahendra","Budi Contoh Santoso","Verifika Contoh Putri"\],"signatures":3' "$out/report/report.json"
 
+# ---- the real letter, between all the others of its case
+exits "a whole case" 0 "$NASKAH" run --config fixtures/demo.ini --out "$T/whole" fixtures/cases/kmh-2026-001.xml
+real=$T/whole/letters/KMH-2026-001
+for round in 11-berita-acara-uji-1=3 13-berita-acara-uji-2=2; do
+	pdfsig -nocert "$real/${round%=*}.pdf" >"$T/sig" 2>/dev/null
+	check "poppler: ${round%=*} has ${round#*=} valid signatures" test "$(grep -c 'Signature is Valid' "$T/sig")" = "${round#*=}"
+done
+check "and all letters verify" "$NASKAH" verify --out "$T/whole" "$real"/*.pdf
+
 # ---- killed while three people sign
 out=$T/killed
 mkdir "$out"

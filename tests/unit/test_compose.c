@@ -216,6 +216,10 @@ static void test_number_by_pattern(void **state)
 	refuse_case(UND, "<nomor>21/UPT-TIK/III/2026</nomor>", "<nomor urut=\"7\"/>",
 		"fixtures/cases/und-2026-001.xml:5: nomor: profile 'umum' has no satker of its own; write "
 		"<nomor urut=\"...\" satker=\"...\"/>");
+	/* a written number that the pattern makes too; that of a letter and its form is used once */
+	refuse_case(KMH, "<nomor>DISP/33/III/2026/PUSDATIN</nomor>", "<nomor>B/41/III/2026/PUSDATIN</nomor>",
+		"fixtures/cases/kmh-2026-001.xml:154: nomor: 'B/41/III/2026/PUSDATIN' is the number of "
+		"'disposisi' in line 128 already");
 	refuse_case(UND, "profil=\"umum\"", "profil=\"lain\"",
 		"fixtures/cases/und-2026-001.xml:5: naskah: there is no profile 'lain', only bssn, kemhan, "
 		"umum");
@@ -274,6 +278,21 @@ static void test_wording(void **state)
 		"surat-permohonan",
 		"atas Plt. Kepala Dinas,\n    kotak-nama Budi Contoh Santoso\n    kotak-jabatan Plt. Kepala "
 		"Dinas\n");
+}
+
+static void test_certificate_on_behalf(void **state)
+{
+	(void)state;
+	says(UND, "<jabatan>Kepala UPT TIK</jabatan>",
+		"<atas-nama bentuk=\"a.n.\">Rektor</atas-nama><jabatan>Kepala UPT TIK</jabatan>",
+		"surat-rekomendasi-sertifikat",
+		"atas Tanggal: 11 Maret 2026\n    atas a.n. Rektor,\n    atas Kepala UPT TIK,\n    "
+		"kotak-nama");
+	says(UND, "<jabatan>Kepala UPT TIK</jabatan>",
+		"<atas-nama bentuk=\"Plh.\"/><jabatan>Kepala UPT TIK</jabatan>",
+		"surat-rekomendasi-sertifikat",
+		"atas Hormat saya,\n    kotak-nama Rektora Contoh Dewi\n    kotak-jabatan Plh. Kepala UPT "
+		"TIK");
 }
 
 /* A letter shows the holder as of its day. */
@@ -583,6 +602,7 @@ int main(void)
 		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_number_by_pattern),
 		cmocka_unit_test(test_wording),
+		cmocka_unit_test(test_certificate_on_behalf),
 		cmocka_unit_test(test_changed_holder),
 		cmocka_unit_test(test_white_space),
 		cmocka_unit_test(test_specimen),

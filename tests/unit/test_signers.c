@@ -211,6 +211,9 @@ static void is_kept_aside(void)
 	shell("ls '%s'/inspect/*.1-of-3.pdf", out_folder);
 	assert_non_null(strstr(buf_str(&result.warnings), "withdrawn with 1 of 3 signatures"));
 	assert_non_null(strstr(buf_str(&result.warnings), ".1-of-3.pdf"));
+	/* For good, not only in this run's warnings. */
+	report_says("\"signatures\":1,\"state\":\"withdrawn\"");
+	report_says("\"path\":\"inspect/");
 }
 
 static void another_wording_is_signed_by_all(void **state)
@@ -289,6 +292,41 @@ static void a_lost_file_is_told_and_a_person_decides(void **state)
 	is_signed_by_all();
 }
 
+/* The letter says the same, but other people shall sign it: a template need not print them. */
+static void other_signers_are_asked_anew(void **state)
+{
+	(void)state;
+	one_signature();
+	shell("sed -i '/<pihak peran=\"Verifikator\">/,/<\\/pihak>/d' '%s/a.xml'", case_folder);
+	run();
+	ends(0, CASE_PUBLISHED, NULL);
+	asked("61");
+	is_kept_aside();
+	files("staging", 0);
+}
+
+static void configure(const char *name, const char *nik)
+{
+	for (size_t i = 0; i < config.signer_count; i++)
+		if (strcmp(config.signers[i].name, name) == 0)
+			config.signers[i].nik = nik;
+}
+
+static void nobody_signs_what_could_not_be_published(void **state)
+{
+	(void)state;
+	one_signature();
+	/* The first signer gets another NIK: who signed is not who should have. */
+	configure("penguji", "3671031704880016");
+	shell("sed -i 's/3671031704880006/3671031704880016/' '%s/a.xml'", case_folder);
+	run();
+	ends(0, CASE_WAITING, "not those of the case's signers");
+	asked("");
+	configure("penguji", "3671031704880006");
+	minutes("A");
+	finished("15");
+}
+
 /* ---- before any work ------------------------------------------------------------------------------------ */
 
 static void every_signer_is_in_the_configuration(void **state)
@@ -296,9 +334,7 @@ static void every_signer_is_in_the_configuration(void **state)
 	struct err e = ERR_INIT;
 
 	(void)state;
-	for (size_t i = 0; i < config.signer_count; i++)
-		if (strcmp(config.signers[i].name, "verifikator") == 0)
-			config.signers[i].nik = "3173047011950006";
+	configure("verifikator", "3173047011950006");
 	assert_int_equal(try_run(&e), -1);
 	assert_int_equal(e.kind, ERR_CONFIG);
 	assert_non_null(strstr(e.msg, "Verifika Contoh Putri"));
@@ -331,6 +367,8 @@ int main(void)
 		OF_THREE(a_case_without_it_leaves_it_unpublished),
 		OF_THREE(a_file_that_was_moved_already_is_found),
 		OF_THREE(a_lost_file_is_told_and_a_person_decides),
+		OF_THREE(other_signers_are_asked_anew),
+		OF_THREE(nobody_signs_what_could_not_be_published),
 		OF_THREE(every_signer_is_in_the_configuration),
 		OF_THREE(a_number_that_somebody_signed_is_taken),
 	};
