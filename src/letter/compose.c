@@ -19,27 +19,37 @@ static const char *class_word(const char *code)
 	return NULL;
 }
 
-/* The letter document has no lines, nobody has written it: the place to look is the template. */
-static int bad_document(const char *template, const struct err *found, struct err *e)
+static int build(const struct studio *s, const struct xml_doc *made, const char *template, struct arena *a,
+	struct letter **out, struct err *e)
 {
-	const char *what = found->msg;
-	size_t len = strlen(template);
-
-	if (found->kind != ERR_INPUT)
-		return err_set(e, found->kind, "%s", what);
-	if (strncmp(what, template, len) == 0 && what[len] == ':') {
-		what += len + 1;
-		what += strspn(what, "0123456789");
-		what += strspn(what, ": ");
+	if (xml_validate(s->letter_schema, made, template, e)) {
+		/* Whatever the case says, a template must make a letter of it. */
+		if (e->kind == ERR_INPUT)
+			e->kind = ERR_CONFIG;
+		return -1;
 	}
-	return err_set(e, ERR_CONFIG, _("%s: the letter that it makes is not valid: %s"), template, what);
+	return tree_build(made, template, a, out, e);
+}
+
+/* A document that a template has made has no lines. It is made once more, slowly, to say where it is wrong. */
+static int explain(const struct studio *s, const struct letter_plan *plan, const struct xml_doc *doc,
+	const struct xslt_call *call, const struct err *found, struct arena *a, struct err *e)
+{
+	size_t i = plan->template_index;
+	AUTO(xml_doc_release) struct xml_doc *made = NULL;
+	struct letter *l = NULL;
+	struct err traced = ERR_INIT;
+
+	if (found->kind == ERR_CONFIG && xslt_trace(s->templates[i], doc, call, &made, &traced) == 0 &&
+		build(s, made, s->paths[i], a, &l, &traced) != 0)
+		found = &traced;
+	return err_set(e, found->kind, "%s", found->msg);
 }
 
 int letter_compose(const struct studio *s, const struct casefile *c, const struct xml_doc *doc,
 	const struct letter_plan *plan, struct arena *a, struct letter **out, struct err *e)
 {
 	const struct kind *kind = &s->kinds.items[plan->template_index];
-	const char *template = s->paths[plan->template_index];
 	struct template_context context = {s, c, &s->profiles[plan->profile]};
 	char ordinal[16];
 	struct err found = ERR_INIT;
@@ -52,10 +62,8 @@ int letter_compose(const struct studio *s, const struct casefile *c, const struc
 	const struct xslt_call call = {params, template_functions, template_function_count, &context};
 	if (xslt_apply(s->templates[plan->template_index], doc, &call, &made, e))
 		return -1;
-	if (xml_validate(s->letter_schema, made, template, &found))
-		return bad_document(template, &found, e);
-	if (tree_build(made, template, a, &l, e))
-		return -1;
+	if (build(s, made, s->paths[plan->template_index], a, &l, &found))
+		return explain(s, plan, doc, &call, &found, a, e);
 	l->kind = plan->kind;
 	l->title = plan->title;
 	l->class_code = plan->naskah->class_code;

@@ -252,6 +252,11 @@ unsigned xml_line(const struct xml_node *n)
 	return xml_tree(n)->line;
 }
 
+const char *xml_file(const struct xml_node *n)
+{
+	return xml_tree(n)->_private;
+}
+
 bool xml_is(const struct xml_node *n, const char *name)
 {
 	return strcmp(xml_name(n), name) == 0;

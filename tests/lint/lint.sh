@@ -62,6 +62,7 @@ door 'sqlite3' db
 door 'jansson' json
 door 'microhttpd' http
 door 'ini\.h' config
+door 'hyphen\.h' language
 report "foreign headers behind their doors" "$T/doors"
 
 # Only cmd/ and main print.
