@@ -29,7 +29,7 @@ PKGS := harfbuzz-subset harfbuzz libqrencode libcrypto libcurl libxml-2.0 libxsl
 	libmicrohttpd inih libdeflate libqpdf
 # Asked for only once the packages are there (first use is inside a recipe).
 PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS) | sed 's/-I/-isystem /g')
-PKG_LIBS   = $(shell pkg-config --libs $(PKGS)) -lhpdf -lm
+PKG_LIBS   = $(shell pkg-config --libs $(PKGS)) -lhpdf -lhyphen -lm
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wformat=2 -Wmissing-prototypes -Wundef \
 	-Wcast-qual -Wnull-dereference -Wstrict-prototypes -Werror

@@ -67,12 +67,7 @@
       </xsl:call-template>
       <xsl:call-template name="baris">
         <xsl:with-param name="no">4</xsl:with-param>
-        <xsl:with-param name="uraian">
-          <xsl:choose>
-            <xsl:when test="k:nrp">Pangkat/Korps</xsl:when>
-            <xsl:otherwise>Pangkat/Golongan</xsl:otherwise>
-          </xsl:choose>
-        </xsl:with-param>
+        <xsl:with-param name="uraian"><xsl:call-template name="kata-pangkat"/></xsl:with-param>
         <xsl:with-param name="isi"><xsl:call-template name="pangkat-golongan"/></xsl:with-param>
       </xsl:call-template>
       <xsl:call-template name="baris">

@@ -276,6 +276,24 @@ static const char *check_widows(const struct letter *l, const struct speech *s)
 	return NULL;
 }
 
+/* Half a page or more of head: it isn't repeated. */
+static bool is_tall_head(const struct block *t, const struct page_list *pages, unsigned heads)
+{
+	for (size_t n = 0; n < pages->count; n++) {
+		double low = 1e9, high = 0;
+		for (size_t i = 0; i < pages->pages[n].count; i++) {
+			const struct page_item *it = &pages->pages[n].items[i];
+			if (it->kind != PAGE_TEXT || it->block != t->number || !it->cell || (it->cell - 1) / 64 >= heads)
+				continue;
+			low = it->y_pt < low ? it->y_pt : low;
+			high = it->y_pt > high ? it->y_pt : high;
+		}
+		if (high - low > 400)
+			return true;
+	}
+	return false;
+}
+
 /* A table's head is on every page that has rows of it, above them. */
 static const char *check_table(const struct block *t, const struct page_list *pages)
 {
@@ -283,6 +301,8 @@ static const char *check_table(const struct block *t, const struct page_list *pa
 
 	for (const struct block *r = t->children; r && r->head; r = r->next)
 		heads++;
+	if (is_tall_head(t, pages, heads))
+		return NULL;
 	for (size_t n = 0; heads > 0 && n < pages->count; n++) {
 		bool head = false;
 		for (size_t i = 0; i < pages->pages[n].count; i++) {

@@ -1,5 +1,6 @@
 #include "casefile/build.h"
 
+#include "base/auto.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "casefile/identity.h"
@@ -193,25 +194,36 @@ static void add_on_behalf(struct builder *b, const struct xml_node *n, struct pe
 	p->for_title = *title ? title : NULL;
 }
 
-static const char *grade(struct builder *b, const struct xml_node *n, unsigned *line)
+/* What an element says, in the one form that its value has: kept, and put into the document for the templates. */
+static const char *normal_form(
+	struct builder *b, const struct xml_node *n, const char *written, const char *normal)
 {
-	const struct xml_node *child = xml_child(n, "golongan");
-	char normal[GRADE_TEXT];
-
-	if (!child)
-		return NULL;
-	*line = xml_line(child);
-	const char *written = text(b, child);
-	if (!grade_normal(written, normal)) {
-		fail(b, child, _("no such golongan, it must be one of I/a to IV/e (PPPK: I to XVII)"));
-		return NULL;
-	}
-	if (strcmp(normal, written) != 0 && xml_set_text(b->doc, child, normal, b->err) != 0)
+	if (strcmp(normal, written) != 0 && xml_set_text(b->doc, n, normal, b->err) != 0)
 		b->failed = true;
 	const char *kept = arena_strdup(b->arena, normal);
 	if (!kept)
 		fail_nomem(b);
 	return kept;
+}
+
+static const char *grade_of(struct builder *b, const struct xml_node *n)
+{
+	char normal[GRADE_TEXT];
+	const char *written = text(b, n);
+
+	if (!grade_normal(written, normal)) {
+		fail(b, n, _("no such golongan, it must be one of I/a to IV/e (PPPK: I to XVII)"));
+		return NULL;
+	}
+	return normal_form(b, n, written, normal);
+}
+
+static const char *grade(struct builder *b, const struct xml_node *n, unsigned *line)
+{
+	const struct xml_node *child = xml_child(n, "golongan");
+
+	*line = child ? xml_line(child) : 0;
+	return child ? grade_of(b, child) : NULL;
 }
 
 static struct person *person(struct builder *b, const struct xml_node *n)
@@ -408,25 +420,52 @@ static void criteria(struct builder *b, const struct xml_node *report, struct te
 		c->result = result_of(need(b, n, "hasil"));
 		c->finding = want(b, n, "temuan");
 		c->repair = want(b, n, "perbaikan");
+		c->due = date_of(b, n, "tenggat");
+		c->due_line = line_of(n, "tenggat");
 	}
 	r->criteria = list;
 	r->criterion_count = count;
 }
 
+/* A moment of the zone that is printed beside it: else its date would be that of another place. */
+static int64_t zoned_moment(struct builder *b, const struct xml_node *n, const char *name)
+{
+	const struct xml_node *child = xml_child(n, name);
+	enum zone zone = ZONE_UTC;
+	char offset[16];
+
+	if (!child || !zone_parse(need(b, n, "zona"), &zone))
+		return 0;
+	snprintf(offset, sizeof offset, "+%02d:00", (int)zone);
+	if (!text_has_suffix(text(b, child), offset))
+		fail(b, child,
+			_("not a time of its zona: one in WIB ends in +07:00, in WITA in +08:00, in WIT in "
+			  "+09:00"));
+	return moment_of(b, n, name, NULL);
+}
+
+static void invitation(struct builder *b, const struct xml_node *n, struct test_round *r)
+{
+	r->invitation = naskah(b, n, r->number);
+	r->scheduled_at = zoned_moment(b, n, "mulai");
+	r->until_at = zoned_moment(b, n, "selesai");
+	r->media = need(b, n, "media");
+	r->place = want_at(b, n, "tempat", &r->lines.place);
+	r->link = want_at(b, n, "tautan", &r->lines.link);
+	r->lines.scheduled = line_of(n, "mulai");
+	r->lines.until = line_of(n, "selesai");
+	r->lines.media = line_of(n, "media");
+	add_contact(b, n, "tautan");
+}
+
 static void test_round(struct builder *b, const struct xml_node *n, struct test_round *r)
 {
-	const struct xml_node *invitation = xml_child(n, "undangan"), *report = xml_child(n, "berita-acara");
+	const struct xml_node *invited = xml_child(n, "undangan"), *report = xml_child(n, "berita-acara");
 
 	r->line = xml_line(n);
 	r->number = ordinal(b, n, "putaran");
-	if (invitation) {
-		r->invitation = naskah(b, invitation, r->number);
-		r->scheduled_at = moment_of(b, invitation, "mulai", NULL);
-		r->until_at = moment_of(b, invitation, "selesai", NULL);
-		r->lines.scheduled = line_of(invitation, "mulai");
-		r->lines.until = line_of(invitation, "selesai");
-		add_contact(b, invitation, "tautan");
-	}
+	if (invited)
+		invitation(b, invited, r);
 	if (report) {
 		r->report = naskah(b, report, r->number);
 		if (r->report)
@@ -501,20 +540,140 @@ static void application(struct builder *b, const struct xml_node *root)
 
 /* ---- penerbitan-sertifikat -------------------------------------------------------------------------------- */
 
-static void issuance(struct builder *b, const struct xml_node *root)
+/* The value of a change, in the form that it has in pemegang. */
+static const char *changed_value(
+	struct builder *b, const struct xml_node *n, const char *name, const char *field, unsigned *line)
+{
+	const struct xml_node *child = xml_child(n, name);
+
+	*line = child ? xml_line(child) : 0;
+	if (!child)
+		return NULL;
+	return strcmp(field, "golongan") == 0 ? grade_of(b, child) : text(b, child);
+}
+
+/* Puts one new value into the holder's data. Town and province are no part of a person. */
+static void change(struct person *p, const struct data_change *c)
+{
+	const struct {
+		const char *field;
+		const char **text;
+		unsigned *line;
+	} places[] = {
+		{"nama", &p->name, &p->lines.name},
+		{"nama-tanpa-gelar", &p->plain_name, &p->lines.plain_name},
+		{"nip", &p->nip, &p->lines.nip},
+		{"nrp", &p->nrp, &p->lines.nrp},
+		{"nik", &p->nik, &p->lines.nik},
+		{"pangkat", &p->rank, &p->lines.rank},
+		{"golongan", &p->grade, &p->lines.grade},
+		{"korps", &p->corps, &p->lines.corps},
+		{"jabatan", &p->title, NULL},
+		{"unit-kerja", &p->unit, NULL},
+		{"instansi", &p->agency, NULL},
+		{"email", &p->email, &p->lines.email},
+		{"telepon", &p->phone, &p->lines.phone},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+		if (strcmp(places[i].field, c->field) != 0)
+			continue;
+		*places[i].text = c->is;
+		if (places[i].line)
+			*places[i].line = c->lines.is;
+	}
+}
+
+/* The holder as they are after the changes, for the rules that hold for everybody. */
+static const struct person *changed_person(
+	struct builder *b, const struct person *holder, const struct change_request *r)
+{
+	struct person *p = room(b, 1, sizeof *p);
+
+	if (!p || !holder || !b->people)
+		return holder;
+	*p = *holder;
+	p->line = r->naskah ? r->naskah->line : holder->line;
+	p->element = "perubahan-data";
+	for (size_t i = 0; i < r->change_count; i++)
+		change(p, &r->changes[i]);
+	/* Who has no name apart from the printed one keeps it so. */
+	if (holder->plain_name == holder->name && p->plain_name == holder->plain_name) {
+		p->plain_name = p->name;
+		p->lines.plain_name = p->lines.name;
+	}
+	b->people[b->out->person_count++] = p;
+	return p;
+}
+
+static void data_changes(struct builder *b, const struct xml_node *n, const struct xml_node *holder)
+{
+	struct change_request *r = &b->out->data_changes;
+	size_t count = count_children(n, "perubahan"), i = 0;
+	struct data_change *changes = room(b, count, sizeof *changes);
+
+	r->naskah = naskah(b, n, 0);
+	if (!changes)
+		return;
+	xml_for_each (row, n, "perubahan") {
+		struct data_change *c = &changes[i++];
+		const char *field = attribute(b, row, "data");
+		c->line = xml_line(row);
+		c->field = field ? field : "";
+		c->was = changed_value(b, row, "lama", c->field, &c->lines.was);
+		c->is = changed_value(b, row, "baru", c->field, &c->lines.is);
+		c->held = want_at(b, holder, c->field, &c->lines.held);
+	}
+	r->changes = changes;
+	r->change_count = count;
+	r->after = changed_person(b, b->out->subject_person, r);
+}
+
+/* Without what people put between the digits, in capitals; what is no number stays as it was written. */
+static struct text_at serial_number(struct builder *b, const struct xml_node *n)
+{
+	struct text_at serial = placed(b, n);
+	const char *from = serial.text;
+	char *normal = arena_strdup(b->arena, from), *to = normal;
+
+	if (!normal) {
+		fail_nomem(b);
+		return serial;
+	}
+	if (from[0] == '0' && (from[1] == 'x' || from[1] == 'X'))
+		from += 2;
+	for (; *from; from++)
+		if (*from != ':' && *from != ' ')
+			*to++ = *from >= 'a' && *from <= 'f' ? (char)(*from - 'a' + 'A') : *from;
+	*to = '\0';
+	if (strspn(normal, "0123456789ABCDEF") == (size_t)(to - normal))
+		serial.text = normal_form(b, n, serial.text, normal);
+	return serial;
+}
+
+static void certificate_request(
+	struct builder *b, const struct xml_node *n, const char *date_name, struct certificate_request *out)
+{
+	const struct xml_node *serial = need_node(b, n, "nomor-seri"), *reason = xml_child(n, "alasan");
+
+	out->naskah = naskah(b, n, 0);
+	if (serial)
+		out->serial = serial_number(b, serial);
+	if (reason)
+		out->reason = placed(b, reason);
+	out->date = date_of(b, n, date_name);
+	out->date_line = line_of(n, date_name);
+	out->remark = want(b, n, "keterangan");
+}
+
+static void status_steps(struct builder *b, const struct xml_node *root)
 {
 	struct casefile *c = b->out;
-	const struct xml_node *letter = need_node(b, root, "rekomendasi-sertifikat"),
-			      *subject = need_node(b, root, "pemegang"), *of = need_node(b, root, "kantor");
 	size_t count = count_children(root, "status"), i = 0;
 	struct status_step *steps = room(b, count, sizeof *steps);
 
-	if (!letter || !subject || !of || !steps)
+	if (!steps)
 		return;
-	const struct naskah *k = naskah(b, letter, 0);
-	c->recommender = k ? k->signer : NULL;
-	c->subject_person = person(b, subject);
-	office(b, of);
 	xml_for_each (n, root, "status") {
 		steps[i] = (struct status_step){xml_line(n), need(b, n, "langkah"), date_of(b, n, "tanggal")};
 		i++;
@@ -522,6 +681,37 @@ static void issuance(struct builder *b, const struct xml_node *root)
 	c->steps = steps;
 	c->step_count = count;
 	c->certificate_status = count > 0 ? steps[count - 1].step : NULL;
+}
+
+static void issuance(struct builder *b, const struct xml_node *root)
+{
+	struct casefile *c = b->out;
+	const struct xml_node *registration = xml_child(root, "pendaftaran"),
+			      *recommendation = xml_child(root, "rekomendasi-sertifikat"),
+			      *holder = need_node(b, root, "pemegang"), *of = need_node(b, root, "kantor"),
+			      *changes = xml_child(root, "perubahan-data"),
+			      *renewal = xml_child(root, "perpanjangan"),
+			      *revocation = xml_child(root, "pencabutan");
+
+	if (!holder || !of)
+		return;
+	if (registration) {
+		const struct xml_node *photo = need_node(b, registration, "foto-ktp");
+		c->registration = naskah(b, registration, 0);
+		if (photo)
+			c->id_photo = placed(b, photo);
+	}
+	if (recommendation)
+		c->recommendation = naskah(b, recommendation, 0);
+	c->subject_person = person(b, holder);
+	office(b, of);
+	status_steps(b, root);
+	if (changes)
+		data_changes(b, changes, holder);
+	if (renewal)
+		certificate_request(b, renewal, "berlaku-sampai", &c->renewal);
+	if (revocation)
+		certificate_request(b, revocation, "berlaku-mulai", &c->revocation);
 }
 
 /* ---- all -------------------------------------------------------------------------------------------------- */
@@ -548,7 +738,7 @@ int casefile_build(struct xml_doc *doc, const char *path, struct casefile *out, 
 	out->line = xml_line(root);
 	out->id = attribute(&b, root, "id");
 	b.naskah = room(&b, letters, sizeof *b.naskah);
-	/* Besides the signers: penanggung-jawab, pemegang. */
+	/* Besides the signers: penanggung-jawab, pemegang before and after their data changed. */
 	b.people = room(&b, LIMIT_SIGNERS * letters + 2, sizeof(const struct person *));
 	/* Two of the office, one link per round. */
 	b.contacts = room(&b, letters + 2, sizeof *b.contacts);

@@ -16,7 +16,7 @@
 
 struct rendering {
 	const struct office *office;
-	const char *dump; /* "tree", "pages"; NULL = no dump */
+	const char *dump; /* "tree", "pages", "lines"; NULL = no dump */
 	const char *png;  /* folder for pictures; NULL = none */
 	const char *kind; /* only this letter; NULL = all */
 	unsigned dpi;
@@ -34,7 +34,10 @@ static int dump_draft(const struct rendering *r, struct open_case *c, const stru
 	} else {
 		if (draft_pages(r->office, c, d, NULL, &pages, e) != 0)
 			return -1;
-		page_list_dump(&pages, &out);
+		if (strcmp(r->dump, "pages") == 0)
+			page_list_dump(&pages, &out);
+		else
+			page_list_dump_lines(&pages, office_metrics(r->office, d->plan->profile), &out);
 	}
 	if (buf_check(&out, e) != 0)
 		return -1;
@@ -124,8 +127,10 @@ static int run(int argc, char **argv)
 		return code;
 	if (first == argc)
 		return cmd_misused(&cmd_render, _("name the case files, or a folder of them"));
-	if (r.dump && strcmp(r.dump, "tree") != 0 && strcmp(r.dump, "pages") != 0)
-		return cmd_misused(&cmd_render, _("--dump wants 'tree' or 'pages', not '%s'"), r.dump);
+	if (r.dump && strcmp(r.dump, "tree") != 0 && strcmp(r.dump, "pages") != 0 &&
+		strcmp(r.dump, "lines") != 0)
+		return cmd_misused(
+			&cmd_render, _("--dump wants 'tree', 'pages' or 'lines', not '%s'"), r.dump);
 	if (r.dump && r.png)
 		return cmd_misused(&cmd_render, _("--dump and --png are two different things"));
 	uint64_t dots = DPI_DEFAULT;
@@ -156,14 +161,15 @@ static int run(int argc, char **argv)
 const struct cmd cmd_render = {
 	.name = "render",
 	.summary = N_("make drafts: PDFs without signature, marked DRAF"),
-	.synopsis = "[--config FILE] [--out DIR] [--kind KIND] [--dump tree|pages] [--png DIR [--dpi N]] "
-		    "CASE|DIR...",
+	.synopsis = "[--config FILE] [--out DIR] [--kind KIND] [--dump tree|pages|lines] "
+		    "[--png DIR [--dpi N]] CASE|DIR...",
 	.help = N_("Writes OUT/drafts/CASE/NN-kind.pdf for every letter that the cases hold so far, and "
 		   "prints the paths.\n"
 		   "Drafts carry no QR and claim no signature.\n\n"
 		   "  --kind KIND        only letters of this kind, e.g. lembar-disposisi-1\n"
-		   "  --dump tree|pages  print what the letter says, or where everything stands, instead of "
-		   "a PDF\n"
+		   "  --dump tree|pages|lines  print what the letter says, where everything stands, or how "
+		   "its lines were\n"
+		   "                     broken, instead of a PDF\n"
 		   "  --png DIR          pictures instead of PDFs: DIR/CASE-NN-kind-PAGE.png, drawn by "
 		   "poppler's pdftoppm\n"
 		   "  --dpi N            their dots per inch, 10 to 600; default 100"),

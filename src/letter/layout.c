@@ -265,6 +265,7 @@ static int set_letter(struct lay *l, double size_pt, double squeeze, struct atte
 		.gap_pt = profile->paragraph_gap_pt * (1 - 0.6 * squeeze),
 		.align = ALIGN_JUSTIFY,
 		.body = true,
+		.hyphenate = true,
 		.role = ROLE_TEXT};
 	const struct block *blocks = l->letter->blocks;
 
@@ -347,12 +348,23 @@ static int set_shorter(struct lay *l, const struct attempt *loose, struct page_l
 	return 0;
 }
 
+/* A font without U+00AD parts no words. */
+static bool has_hyphen(const struct font_set *fonts)
+{
+	for (int i = 0; i < FACE_COUNT; i++)
+		if (fonts->face[i]->advance[SOFT_HYPHEN] == FONT_MISSING)
+			return false;
+	return true;
+}
+
 int letter_layout(const struct letter *letter, const struct profile *profile, const struct font_set *fonts,
 	const struct letter_stamp *stamp, struct arena *a, struct page_list *out, struct err *e)
 {
 	struct lay l = {.letter = letter, .profile = profile, .fonts = fonts, .stamp = stamp, .a = a, .e = e};
 	struct attempt first;
 
+	if (profile->hyphens && has_hyphen(fonts))
+		l.hyphens = profile->hyphens;
 	if (set_letter(&l, profile->body_size_pt, 0, &first))
 		return -1;
 	struct page_list pages = first.pages;

@@ -9,6 +9,7 @@
  *	layout.c            pages: cutting, running marks, the entry
  *	layout_strip.c      strips, stacks of them, and the canvas where they come to stand
  *	layout_pieces.c     text to pieces that never break
+ *	layout_ties.c       words that should stand on one line
  *	layout_lines.c      pieces to lines (total-fit line breaking)
  *	layout_block.c      blocks to strips
  *	layout_form.c       reference block, fields, check boxes
@@ -43,6 +44,9 @@ struct frame {
 };
 
 struct strip;
+
+/* The hyphen of a word that goes on in the next line, in the text of a line (ISO 32000-2 14.8.2.2.3). */
+#define SOFT_HYPHEN 0xad
 
 #define TABLE_COLUMNS 63 /* page.h keeps the column in six bits */
 
@@ -101,12 +105,15 @@ struct lay {
 	const struct font_set *fonts;
 	const struct letter_stamp *stamp;
 	struct arena *a;
+	const struct hyphenator *hyphens; /* NULL: words stay whole */
 
 	unsigned line;        /* of the block being set: strips keep it for errors */
 	double squeeze;       /* 0 = leading as asked for, 1 = the profile's tight leading */
 	double page_room_pt;  /* height of the text area of a continuation page */
 	struct piece *pieces; /* see layout_pieces.h */
 	size_t piece_cap;
+	struct piece *spare; /* of the try before */
+	size_t spare_cap;
 	struct err *e;
 };
 
@@ -117,9 +124,10 @@ struct place {
 	double gap_pt; /* between paragraphs */
 	enum align align;
 	bool bold;
-	bool balanced; /* lines of about the same length, as in titles */
-	bool body;     /* running text of the letter: may stand above a signature */
-	bool fixed;    /* block, cell and role are those of a table or list around */
+	bool balanced;  /* lines of about the same length, as in titles */
+	bool hyphenate; /* running text: words may be parted where lines would be bad otherwise */
+	bool body;      /* running text of the letter: may stand above a signature */
+	bool fixed;     /* block, cell and role are those of a table or list around */
 	enum page_role role;
 	enum page_head head; /* of the table cell around */
 	unsigned block, cell, line;
@@ -153,6 +161,9 @@ double stack_height(const struct stack *s);
  * Breaks text into lines, one strip each. `indent_pt` shortens the first line. The lines of one paragraph
  * are glued so that no page holds one line of it alone. No text, no strips. ERR_INPUT: a character that the face
  * lacks, a column too narrow for one letter.
+ *
+ * A word is parted only in a place that hyphenates, when a line of the paragraph would be too loose otherwise, at
+ * most in two lines one after the other. lines_set_text() parts none.
  */
 int lines_set(struct lay *l, const struct span *spans, const struct place *p, double indent_pt, double gap_pt,
 	struct stack *out) __attribute__((warn_unused_result));

@@ -105,6 +105,7 @@ static int lines_block_set(struct lay *l, const struct block *b, const struct pl
 	for (const struct block *child = b->children; child; child = child->next) {
 		struct place cp = place_of(l, p, child);
 		struct strip *last = out->last;
+		cp.hyphenate = false;
 		if (child->align != ALIGN_JUSTIFY)
 			cp.align = child->align;
 		if (child != b->children && out->last)

@@ -142,7 +142,7 @@ int reference_set(struct lay *l, const struct block *b, const struct place *p, s
 	struct fields_grid g;
 	struct strip *last = out->last;
 
-	rp.body = false;
+	rp.body = rp.hyphenate = false;
 	if (grid_of(l, b, &rp, 25 * PT_PER_MM, &g))
 		return -1;
 	/* Values end well before the date, at 125 of 190 mm (naskah-dinas 5.0); only the number may come near it. */
@@ -285,7 +285,7 @@ static int check_set(struct lay *l, const struct block *check, struct place p, d
 	double right = p.x_pt + p.width_pt;
 
 	p.align = ALIGN_LEFT;
-	p.body = false;
+	p.body = p.hyphenate = false;
 	if (put_box(l, &box, &p, x, check->crossed))
 		return -1;
 	p.x_pt = x + BOX_PT + BOX_GAP_PT;
@@ -331,6 +331,9 @@ int checks_set(struct lay *l, const struct block *b, const struct place *p, stru
 		if (!b->inline_checks || x + least > right) {
 			x = p->x_pt;
 			line = NULL;
+			/* One sees what was not chosen, too: no page ends among the boxes. */
+			if (check != b->children)
+				out->glue_next = true;
 		}
 		if (check_set(l, check, cp, x, line, out))
 			return -1;

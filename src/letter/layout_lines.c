@@ -3,7 +3,8 @@
  *
  * The breaks of a whole paragraph are chosen together, those with the least sum of demerits over all its lines
  * (Knuth and Plass, "Breaking Paragraphs into Lines", 1981), by dynamic programming: each piece knows the
- * cheapest way to end a line behind it. Words aren't hyphenated: there is no dictionary, and names must not be.
+ * cheapest way to end a line behind it. As in TeX this is done with whole words first, and again with words that may
+ * be parted only when a line came out too loose: most paragraphs have no hyphen and cost nothing more.
  */
 #include "letter/layout_pieces.h"
 
@@ -11,16 +12,21 @@
 
 #include <math.h>
 
-/* By what stands at the break: enum after. */
-static const double penalties[] = {0, 700, 800, 900, 20000};
+/* By what stands at the break: enum after. 190 is one line of ratio 1.2 more, 800 of 2. */
+static const double penalties[] = {0, 190, 800, 700, 800, 900, 20000};
 
 /* A justified blank becomes 2/3 of its width at the least; 1 1/2 is still good. */
-#define SHRINK      (1.0 / 3)
-#define STRETCH     (1.0 / 2)
+#define SHRINK       (1.0 / 3)
+#define STRETCH      (1.0 / 2)
 /* Above this a stretched line looks worse than a short one (em per blank). */
-#define STRETCH_MAX 0.9
-#define RAGGED      0.22 /* of the line: a ragged line that ends so far from the edge counts like ratio 1 */
-#define SHORT_LAST  0.12 /* of the line: a last line shorter than this costs something */
+#define STRETCH_MAX  0.9
+#define RAGGED       0.22 /* of the line: a ragged line that ends so far from the edge counts like ratio 1 */
+#define SHORT_LAST   0.12 /* of the line: a last line shorter than this costs something */
+/* Words are parted when a line is looser than this; a ragged one when more than a third of it is empty. */
+#define LOOSE        1.15
+#define LOOSE_RAGGED (1 / (3 * RAGGED))
+#define HYPHENS_MAX  2   /* lines that end in a hyphen, one after the other */
+#define FINAL_HYPHEN 1e6 /* demerits: the last line would be the end of a word */
 
 static struct page_item *add_text(struct lay *l, struct bits *b, const struct place *p, double x, double y)
 {
@@ -65,9 +71,10 @@ struct measure {
 	bool balanced; /* the last line counts like the others */
 };
 
+/* Of the line first..last, with its hyphen; at the end of the paragraph there is none. */
 static double width_of(const struct piece *first, const struct piece *last)
 {
-	return (double)(last->start - first->start + last->width);
+	return (double)(last->start - first->start + last->width + last->end_width);
 }
 
 /* Demerits of the line first..last; below 0 = it does not fit. */
@@ -90,6 +97,7 @@ static double demerits(const struct measure *m, const struct piece *first, const
 		*ratio = r;
 	} else if (m->balanced || (!m->justified && !is_last)) {
 		r = room / (length * RAGGED);
+		*ratio = r;
 	} else if (room > length * (1 - SHORT_LAST)) {
 		r = 1;
 	}
@@ -102,6 +110,29 @@ static double demerits(const struct measure *m, const struct piece *first, const
 static double contrast(double before, double after)
 {
 	return fabs(before - after) > 1 ? 3000 : 0;
+}
+
+static bool is_cut(const struct piece *last)
+{
+	return last->after != AFTER_BLANK && last->after != AFTER_TIE;
+}
+
+/* What the line before, which ends in `before`, adds to the demerits of one that ends in `last`. */
+static double company(const struct measure *m, const struct piece *before, const struct piece *last,
+	double ratio, bool is_last)
+{
+	bool hyphen = before->after == AFTER_SYLLABLE;
+	double d = 0;
+
+	if (m->justified)
+		d += contrast(before->ratio, ratio);
+	if (is_cut(before) && is_cut(last))
+		d += 3000;
+	if (hyphen && is_last)
+		d += FINAL_HYPHEN;
+	if (before->hyphens >= HYPHENS_MAX && last->after == AFTER_SYLLABLE)
+		d += 1e9;
+	return d;
 }
 
 static void choose(struct breaker *b, const struct measure *m)
@@ -124,13 +155,9 @@ static void choose(struct breaker *b, const struct measure *m)
 					break;
 				if (d < 0)
 					d = 1e15; /* alone and too wide: pieces_cut() leaves no such piece */
-				if (i > 0) {
-					d += pieces[i - 1].cost;
-					if (m->justified)
-						d += contrast(pieces[i - 1].ratio, ratio);
-					if (pieces[i - 1].after != AFTER_BLANK && last->after != AFTER_BLANK)
-						d += 3000;
-				}
+				if (i > 0)
+					d += pieces[i - 1].cost +
+					     company(m, &pieces[i - 1], last, ratio, is_last);
 				if (d < last->cost) {
 					last->cost = d;
 					last->from = i;
@@ -138,7 +165,59 @@ static void choose(struct breaker *b, const struct measure *m)
 				}
 			}
 		}
+		bool hyphen = last->after == AFTER_SYLLABLE;
+		last->hyphens =
+			(uint8_t)(hyphen + (hyphen && last->from > 0 ? pieces[last->from - 1].hyphens : 0));
 	}
+}
+
+struct outcome {
+	size_t lines;
+	bool loose; /* a line, the last apart, is looser than words need be */
+};
+
+static struct outcome look(const struct breaker *b, const struct measure *m)
+{
+	const struct piece *pieces = b->l->pieces;
+	struct outcome o = {.lines = 1};
+
+	for (size_t at = pieces[b->count - 1].from; at > 0; at = pieces[at - 1].from) {
+		const struct piece *last = &pieces[at - 1];
+		o.lines++;
+		o.loose |= last->ratio > (m->justified ? LOOSE : LOOSE_RAGGED);
+	}
+	return o;
+}
+
+static void swap_pieces(struct lay *l)
+{
+	struct piece *pieces = l->pieces;
+	size_t cap = l->piece_cap;
+
+	l->pieces = l->spare;
+	l->piece_cap = l->spare_cap;
+	l->spare = pieces;
+	l->spare_cap = cap;
+}
+
+/* Chooses again with words that may be parted; ragged lines only if that saves one of them. */
+static int choose_hyphens(struct breaker *b, const struct measure *m, const struct span *spans)
+{
+	struct outcome whole = look(b, m);
+	size_t count = b->count;
+
+	if (!whole.loose)
+		return 0;
+	swap_pieces(b->l);
+	b->syllables = true;
+	if (pieces_cut(b, spans))
+		return -1;
+	choose(b, m);
+	if (m->justified || look(b, m).lines < whole.lines)
+		return 0;
+	swap_pieces(b->l);
+	b->count = count;
+	return 0;
 }
 
 /* ---- lines ---------------------------------------------------------------------------------------------- */
@@ -154,6 +233,23 @@ struct pen {
 	int64_t width; /* 1/1000 em */
 	int blanks;
 };
+
+/* The run's end with the hyphen of a word that goes on in the next line. */
+static int add_hyphen(struct pen *pen, int width)
+{
+	static const char hyphen[] = "\xc2\xad";
+	size_t len = (size_t)(pen->end - pen->text), more = sizeof hyphen - 1;
+	char *text = arena_alloc(pen->l->a, len + more);
+
+	if (!text)
+		return err_nomem(pen->l->e);
+	memcpy(text, pen->text, len);
+	memcpy(text + len, hyphen, more);
+	pen->text = text;
+	pen->end = text + len + more;
+	pen->width += width;
+	return 0;
+}
 
 static int flush(struct pen *pen)
 {
@@ -220,9 +316,11 @@ static int set_line(struct breaker *b, const struct measure *m, size_t from, siz
 	}
 	/*
 	 * The blank where the line was broken stays in the text, invisible behind its end: whoever reads or copies
-	 * the letter must not find two words grown together.
+	 * the letter must not find two words grown together. A word that was parted they must find whole.
 	 */
 	if (to < b->count && last->blank && write_run(&pen, last->blank, 1, last->blank_face, 0, false))
+		return -1;
+	if (last->after == AFTER_SYLLABLE && add_hyphen(&pen, last->end_width))
 		return -1;
 	return flush(&pen);
 }
@@ -244,6 +342,8 @@ int lines_set(struct lay *l, const struct span *spans, const struct place *p, do
 	if (b.count == 0)
 		return 0;
 	choose(&b, &m);
+	if (p->hyphenate && l->hyphens && choose_hyphens(&b, &m, spans))
+		return -1;
 	/* Turn the chain of line starts around: ends become `from` of the next line. */
 	size_t lines = 0, end = b.count;
 	for (size_t at = b.count; at > 0; lines++) {
@@ -257,8 +357,9 @@ int lines_set(struct lay *l, const struct span *spans, const struct place *p, do
 		struct strip *strip = stack_add(l, out, i == 0 ? gap_pt : 0, p->leading_pt);
 		if (!strip || set_line(&b, &m, from, end, strip))
 			return -1;
-		/* No line of it alone at the foot or at the top of a page. */
-		strip->glued |= i == 1 || (i > 0 && i + 1 == lines);
+		/* No line of it alone at the foot or at the top of a page; no half of a word at the foot. */
+		strip->glued |=
+			i == 1 || (i > 0 && (i + 1 == lines || l->pieces[from - 1].after == AFTER_SYLLABLE));
 		from = end;
 		end = next;
 	}
@@ -271,5 +372,7 @@ int lines_set_text(struct lay *l, const char *text, enum face face, const struct
 	if (!text)
 		return 0;
 	struct span span = {text, strlen(text), face, NULL};
-	return lines_set(l, &span, p, 0, gap_pt, out);
+	struct place whole = *p;
+	whole.hyphenate = false;
+	return lines_set(l, &span, &whole, 0, gap_pt, out);
 }

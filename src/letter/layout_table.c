@@ -80,6 +80,7 @@ static int set_cells(
 		cp.width_pt = cell->width_pt - left - right;
 		cp.align = c->align;
 		cp.bold = p->bold || row->block->head;
+		cp.hyphenate = p->hyphenate && !row->block->head;
 		if (p->cell == 0) {
 			cp.cell = index * 64 + i + 1;
 			cp.head = row->block->head ? HEAD_COLUMN : c->head ? HEAD_ROW : HEAD_NONE;
@@ -107,7 +108,7 @@ static int fill_cell(struct lay *l, struct cell *cell, double room, struct strip
 		if (canvas_put(l, &c, strip))
 			return -1;
 	}
-	/* Mere room vanishes where the cell is cut, as at the top of a page. */
+	/* Room that would stand at the top of the next part vanishes, as at the top of a page. */
 	while (cell->next && cell->next->space)
 		cell->next = cell->next->next;
 	if (canvas_close(l, &c))
@@ -186,6 +187,16 @@ static int put_row(
 	return 0;
 }
 
+/* Of the whole row, not parted. */
+static double height_of(const struct lay *l, const struct row *row)
+{
+	double tallest = white_of(l, row->block->height_pt);
+
+	for (unsigned i = 0; i < row->count; i++)
+		tallest = fmax(tallest, stack_height(&row->cells[i].text) + 2 * PAD_Y_PT);
+	return tallest;
+}
+
 /* Height of what may not be parted from the next strip: a title, head rows. */
 static double glued_above(const struct stack *s)
 {
@@ -241,8 +252,6 @@ int table_set(struct lay *l, const struct block *b, const struct place *p, struc
 			const struct cell *last = &row->cells[row->count - 1];
 			t->x2_pt = last->x_pt + last->width_pt;
 		}
-		heads = heads && r->head && t->head_pt < l->page_room_pt / 3;
-		size_t before = out->count;
 		/* What stands in a cell has less room than a page. */
 		double page = l->page_room_pt,
 		       room = fmax(page - fmax(t->head_pt, glued_above(out)), page / 2);
@@ -254,6 +263,8 @@ int table_set(struct lay *l, const struct block *b, const struct place *p, struc
 		/* A signature has the row above it for company; that one is parted if no page can hold both. */
 		if (r->next && has_signature(r->next))
 			room = fmax(room - SIGNATURE_ROW_PT, room / 2);
+		/* A head that would leave the table less than a third of each page is a row like others. */
+		heads = heads && r->head && t->head_pt + height_of(l, row) <= page * 2 / 3;
 		out->glue_next |= index > 0 && has_signature(r);
 		if (put_row(l, t, row, room, heads, out))
 			return -1;
@@ -261,9 +272,6 @@ int table_set(struct lay *l, const struct block *b, const struct place *p, struc
 			if (!t->head)
 				t->head = out->last;
 			t->head_pt += out->last->height_pt;
-			if (out->count - before > 1 || t->head_pt > l->page_room_pt / 2)
-				return err_set(l->e, ERR_CONFIG,
-					_("line %u: a table's head takes more than half of a page"), r->line);
 		}
 		if (heads || r->keep_with_next)
 			out->glue_next = r->next != NULL;

@@ -32,7 +32,7 @@ void studio_free(struct studio *s);
 void studio_release(struct studio **s);
 size_t studio_profile_count(const struct studio *s);
 const struct profile *studio_profile(const struct studio *s, size_t index);
-/* Over every template and schema that can change a letter: goes into the ledger beside each letter. */
+/* Over every template, schema and pattern that can change a letter: goes into the ledger beside each letter. */
 struct sha256 studio_hash(const struct studio *s);
 
 /* One letter to make of a case. Texts live in the case's arena or in the studio. */
@@ -40,10 +40,11 @@ struct letter_plan {
 	const char *kind; /* "lembar-disposisi-1": file name and ledger */
 	unsigned nn;      /* fixed place in the case's folder, 1 to 99 */
 	const struct naskah *naskah;
-	const char *number;    /* complete: written in the case, or made by the profile's pattern */
-	const char *title;     /* "Lembar Disposisi I" */
-	const char *office;    /* the issuing office, for page, metadata and portal */
-	size_t profile;        /* index in the studio */
+	const char *number; /* complete: written in the case, or made by the profile's pattern */
+	const char *title;  /* "Lembar Disposisi I" */
+	const char *office; /* the issuing office, for page, metadata and portal */
+	size_t profile;     /* index in the studio */
+	bool personal;      /* full of personal data: neither ledger nor portal may tell what it is about */
 	size_t template_index; /* private */
 };
 

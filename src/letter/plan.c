@@ -58,7 +58,8 @@ static int plan(struct planner *p, const struct naskah *n, const struct kind *k,
 {
 	unsigned ordinal = n->ordinal > 0 ? n->ordinal : 1;
 
-	*out = (struct letter_plan){.naskah = n, .template_index = (size_t)(k - p->s->kinds.items)};
+	*out = (struct letter_plan){
+		.naskah = n, .personal = k->personal, .template_index = (size_t)(k - p->s->kinds.items)};
 	/* The schema of a case bounds tingkat and putaran; a kind with other steps must still not collide. */
 	out->nn = k->nn + (ordinal - 1) * k->step;
 	if (ordinal > 99 || out->nn > 99)

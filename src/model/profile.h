@@ -15,6 +15,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct hyphenator;
+
 #define PT_PER_MM (72.0 / 25.4)
 
 struct kop_line {
@@ -71,7 +73,8 @@ struct profile {
 	size_t label_count;
 	const struct profile_text *facts; /* n:profil() */
 	size_t fact_count;
-	struct sha256 hash; /* of the file's bytes: goes into the ledger */
+	const struct hyphenator *hyphens; /* borrowed from the studio; NULL = words are never parted */
+	struct sha256 hash;               /* of the file's bytes: goes into the ledger */
 };
 
 #endif

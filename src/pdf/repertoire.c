@@ -2,9 +2,7 @@
 
 #include "base/auto.h"
 
-/*
- * Ascending, without overlap. U+00AD is left out on purpose: an invisible hyphen has no place in a signed text.
- */
+/* Ascending, without overlap. U+00AD is the layout's alone: text that brings it is refused. */
 /* clang-format off: one range a line */
 const struct repertoire_range repertoire[] = {
 	{0x0020, 0x007e, LEVEL_PLAIN}, /* Basic Latin */
@@ -14,6 +12,7 @@ const struct repertoire_range repertoire[] = {
 	{0x00a8, 0x00a9, LEVEL_ALL},
 	{0x00aa, 0x00aa, LEVEL_LATIN},
 	{0x00ab, 0x00ac, LEVEL_ALL},
+	{0x00ad, 0x00ad, LEVEL_PLAIN}, /* the hyphen that layout sets where it parts a word */
 	{0x00ae, 0x00af, LEVEL_ALL},
 	{0x00b0, 0x00b0, LEVEL_PLAIN}, /* degree */
 	{0x00b1, 0x00b1, LEVEL_ALL},

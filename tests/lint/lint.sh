@@ -32,7 +32,7 @@ awk -v FS='"' '
 	function level(f) {
 		if (f == "base") return 0
 		if (f == "model") return 1
-		if (f ~ /^(xml|pdf|qr|net|crypto|db|http|json|config)$/) return 2
+		if (f ~ /^(xml|pdf|qr|net|crypto|db|http|json|config|language)$/) return 2
 		if (f ~ /^(casefile|letter|signing|verify|ledger|audit)$/) return 3
 		if (f ~ /^(pipeline|sandbox|portal)$/) return 4
 		if (f == "cmd") return 5
@@ -61,6 +61,7 @@ door 'sqlite3' db
 door 'jansson' json
 door 'microhttpd' http
 door 'ini\.h' config
+door 'hyphen\.h' language
 report "foreign headers behind their doors" "$T/doors"
 
 # Only cmd/ and main print.

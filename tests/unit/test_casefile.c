@@ -153,7 +153,9 @@ static void a_case_is_plain_data(void **state)
 	assert_int_equal(u.kind, CASE_PENERBITAN_SERTIFIKAT);
 	assert_string_equal(u.certificate_status, "Issue");
 	assert_string_equal(u.subject_person->plain_name, "I Made Contoh Wirawan");
-	assert_ptr_equal(u.recommender, u.naskah[0].signer);
+	assert_null(u.registration);
+	assert_ptr_equal(u.recommendation, &u.naskah[0]);
+	assert_null(u.renewal.naskah);
 	/* The hash is of the file's bytes, so another file has another. */
 	assert_memory_not_equal(u.source.bytes, c.source.bytes, SHA256_LEN);
 }

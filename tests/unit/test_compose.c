@@ -170,6 +170,9 @@ static void test_places(void **state)
 		{4, "lembar-disposisi-2", "Lembar Disposisi II", "DISP/32/III/2026/PUSDATIN"},
 		{5, "lembar-disposisi-3", "Lembar Disposisi III", "DISP/33/III/2026/PUSDATIN"},
 		{6, "pemberitahuan-standar", "Pemberitahuan Standar Teknis", "B/41/III/2026/PUSDATIN"},
+		{10, "undangan-uji-1", "Undangan Uji Kesesuaian Putaran ke-1", "B/57/III/2026/PUSDATIN"},
+		{11, "berita-acara-uji-1", "Berita Acara Uji Kesesuaian Putaran ke-1", "BA/12/III/2026/PUSDATIN"},
+		{13, "berita-acara-uji-2", "Berita Acara Uji Kesesuaian Putaran ke-2", "BA/15/IV/2026/PUSDATIN"},
 		{90, "surat-rekomendasi-sistem", "Surat Rekomendasi", "B.88/BSSN/BS/HK.07.02/04/2026"},
 	};
 	AUTO(loaded_release) struct loaded l;
@@ -269,6 +272,40 @@ static void test_wording(void **state)
 		"surat-permohonan",
 		"atas Plt. Kepala Dinas,\n    kotak-nama Budi Contoh Santoso\n    kotak-jabatan Plt. Kepala "
 		"Dinas\n");
+}
+
+static void test_certificate_on_behalf(void **state)
+{
+	(void)state;
+	says(UND, "<jabatan>Kepala UPT TIK</jabatan>",
+		"<atas-nama bentuk=\"a.n.\">Rektor</atas-nama><jabatan>Kepala UPT TIK</jabatan>",
+		"surat-rekomendasi-sertifikat",
+		"atas Tanggal: 11 Maret 2026\n    atas a.n. Rektor,\n    atas Kepala UPT TIK,\n    "
+		"kotak-nama");
+	says(UND, "<jabatan>Kepala UPT TIK</jabatan>",
+		"<atas-nama bentuk=\"Plh.\"/><jabatan>Kepala UPT TIK</jabatan>",
+		"surat-rekomendasi-sertifikat",
+		"atas Hormat saya,\n    kotak-nama Rektora Contoh Dewi\n    kotak-jabatan Plh. Kepala UPT "
+		"TIK");
+}
+
+/* A letter shows the holder as of its day. */
+static void test_changed_holder(void **state)
+{
+	static const char file[] = "fixtures/cases/und-2026-006.xml",
+			  asked[] = "<tanggal>2026-04-20</tanggal>";
+	static const char old[] = "biasa Kepala Subbagian Umum\n", new[] = "biasa Kepala Bagian Tata Usaha\n";
+	AUTO(buf_release) struct buf dump = BUF_INIT(MIB);
+
+	(void)state;
+	says(file, asked, "<tanggal>2026-05-11</tanggal>", "surat-perpanjangan", new);
+	says(file, asked, "<tanggal>2026-05-12</tanggal>", "surat-perpanjangan", old);
+	assert_null(strstr(
+		composed(file, asked, "<tanggal>2026-05-12</tanggal>", "surat-perpanjangan", &dump), new));
+	/* the request itself: registered data in the box, both in the table */
+	says(file, asked, asked, "surat-perubahan-data",
+		"label Jabatan\n      paragraf kiri\n        biasa Kepala Subbagian Umum\n");
+	says(file, asked, asked, "surat-perubahan-data", new);
 }
 
 /* Every blank inside a text becomes a line end with indentation, and every text stands on lines of its own. */
@@ -559,6 +596,8 @@ int main(void)
 		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_number_by_pattern),
 		cmocka_unit_test(test_wording),
+		cmocka_unit_test(test_certificate_on_behalf),
+		cmocka_unit_test(test_changed_holder),
 		cmocka_unit_test(test_white_space),
 		cmocka_unit_test(test_specimen),
 		cmocka_unit_test(test_wrong_templates),

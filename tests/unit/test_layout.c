@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "layout_rig.h"
+#include "letter/layout_pieces.h"
 #include "page_check.h"
 
 #include <math.h>
@@ -92,6 +93,12 @@ static const struct page_item *find_text(const struct page_list *pages, const ch
 	return NULL;
 }
 
+static bool ends_in_hyphen(const struct page_item *it)
+{
+	return it->kind == PAGE_TEXT && it->text_len > 2 &&
+	       memcmp(it->text + it->text_len - 2, "\xc2\xad", 2) == 0;
+}
+
 static size_t count_text(const struct page *page, const char *text)
 {
 	size_t count = 0;
@@ -163,11 +170,171 @@ static void test_nothing_lost(void **state)
 		for (size_t i = 0; i < m.pages.pages[n].count; i++) {
 			const struct page_item *it = &m.pages.pages[n].items[i];
 			if (it->kind == PAGE_TEXT && it->role != ROLE_ARTIFACT)
-				buf_add(&b, it->text, it->text_len);
+				buf_add(&b, it->text, it->text_len - (ends_in_hyphen(it) ? 2 : 0));
 		}
 	want[strlen(want) - 1] = 0; /* the blank at the end */
 	assert_string_equal(buf_str(&b), want);
 	buf_release(&b);
+}
+
+#define LONG_WORDS                                                                                           \
+	"Penyelenggaraan pertanggungjawaban penandatanganan dipertanggungjawabkan berkesinambungan dengan "  \
+	"memperhatikan keikutsertaan masyarakat sebagaimana diselenggarakan Dinas Komunikasi Kota Contoh. "
+
+/* Words are parted only where letters are small, never thrice one below the other, never at the foot of a page. */
+static void test_hyphens(void **state)
+{
+	size_t parted = 0, ends = 0;
+
+	(void)state;
+	for (int mm = 0; mm < 90; mm += 3) {
+		AUTO(made_release) struct made m = MADE_INIT;
+		AUTO(free_ptr) char *head = NULL;
+		assert_true(asprintf(&head,
+				    HEAD "<data titik-dua-mm='%d'><isian label='a'><paragraf rata='penuh'>",
+				    20 + mm) > 0);
+		AUTO(free_ptr) char *xml = repeat(head, LONG_WORDS, 40, "</paragraf></isian></data>" TAIL);
+		make(&m, xml, false);
+		for (size_t n = 0; n < m.pages.count; n++) {
+			const struct page *page = &m.pages.pages[n];
+			size_t row = 0;
+			for (size_t i = 0; i < page->count; i++) {
+				const struct page_item *it = &page->items[i];
+				row = ends_in_hyphen(it) ? row + 1 : 0;
+				if (row == 0)
+					continue;
+				const char *end = it->text + it->text_len - 2, *word = end;
+				while (word > it->text && word[-1] != ' ')
+					word--;
+				assert_true(end - word >= 2 && row <= 2);
+				for (const char *c = word; c < end; c++)
+					assert_true(*c >= 'a' && *c <= 'z');
+				assert_true(i + 1 < page->count);
+				const struct page_item *next = it + 1;
+				assert_true(next->text[0] >= 'a' && next->text[2] >= 'a');
+				parted++;
+				ends += i + 2 == page->count && n + 1 == m.pages.count;
+			}
+		}
+	}
+	assert_true(parted > 50);
+	assert_true(ends < 3); /* the last full line: only when all else is worse */
+}
+
+static void test_no_hyphens(void **state)
+{
+	static const char *const places[] = {
+		HEAD "<judul><paragraf>" LONG_WORDS LONG_WORDS "</paragraf></judul>" TAIL,
+		HEAD "<yth><paragraf>" LONG_WORDS "</paragraf></yth>" TAIL,
+		HEAD "<data titik-dua-mm='70'><isian label='" LONG_WORDS "'>a</isian></data>" TAIL,
+		HEAD "<tabel><baris kepala='ya'><sel lebar-mm='60'>" LONG_WORDS "</sel></baris></tabel>" TAIL,
+		HEAD "<tabel><baris><sel lebar-mm='60'><pilihan-pilihan><pilihan>" LONG_WORDS
+		     "</pilihan></pilihan-pilihan></sel></baris></tabel>" TAIL,
+		HEAD "<tanda-tangan><atas>" LONG_WORDS
+		     "</atas><kotak-nama>a</kotak-nama><kotak-jabatan>" LONG_WORDS
+		     "</kotak-jabatan><nama>c</nama></tanda-tangan>" TAIL,
+		/* nothing that would gain by it */
+		HEAD "<paragraf>" SENTENCE SENTENCE "</paragraf>" TAIL,
+		HEAD "<tabel><baris><sel lebar-mm='21'>Tidak sesuai</sel></baris></tabel>" TAIL,
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+		AUTO(made_release) struct made m = MADE_INIT;
+		make(&m, places[i], false);
+		assert_null(find_text(&m.pages, "\xc2\xad", NULL));
+	}
+}
+
+/* A narrow cell takes hyphens when that saves it a line; a word too wide for any line takes them everywhere. */
+static void test_hyphens_in_cells(void **state)
+{
+	AUTO(made_release) struct made m = MADE_INIT, wide = MADE_INIT;
+
+	(void)state;
+	make(&m,
+		HEAD
+		"<tabel><baris><sel lebar-mm='32'>Sertifikat elektronik dikembalikan kepada penandatangan"
+		"</sel></baris></tabel>" TAIL,
+		false);
+	assert_non_null(find_text(&m.pages, "\xc2\xad", NULL));
+	make(&wide,
+		HEAD "<tabel><baris kepala='ya'><sel lebar-mm='26'>Penyelenggaraan "
+		     "pertanggungjawaban</sel></baris>"
+		     "</tabel>" TAIL,
+		false);
+	assert_non_null(find_text(&wide.pages, "Penyeleng\xc2\xad", NULL));
+	assert_non_null(find_text(&wide.pages, "pertang\xc2\xad", NULL));
+}
+
+static void test_ties(void **state)
+{
+	static const struct {
+		const char *a, *b;
+		bool tied;
+	} pairs[] = {{"Pasal", "5", true}, {"ayat", "(1)", true}, {"Nomor", "11", true},
+		{"Tahun", "2008", true}, {"huruf", "a", true}, {"huruf", "b,", true},
+		{"Rp", "5.000.000,00", true}, {"pukul", "09.00", true}, {"Bab", "IV", true},
+		{"13", "Maret", true}, {"14", "hari", true}, {"1", "(satu)", true}, {"09.00", "WIB", true},
+		{"Dr.", "Contoh", true}, {"A.", "Contoh", true}, {"a.n.", "Kepala", true},
+		{"Wulandari,", "S.Kom.", true}, {"M.T.,", "Ph.D.", true}, {"Yth.", "Kepala", true},
+		{"Pasal", "dan", false}, {"2008", "tentang", false}, {"surat.", "Pada", false},
+		{"surat,", "Pada", false}, {"a", "b", false}, {"5", "dan", false}, {"Kota,", "2", false},
+		{"dari", "10", false}};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(pairs); i++)
+		assert_int_equal(tie_between(pairs[i].a, strlen(pairs[i].a), pairs[i].b, strlen(pairs[i].b)),
+			pairs[i].tied);
+}
+
+/* Wherever they come to stand these words share a line, unless it would gape; no line ends in "https://". */
+static void test_ties_hold(void **state)
+{
+	static const char *const whole[] = {
+		"Pasal 5", "ayat (1)", "Dr. Contoh", "13 Maret", "pukul 09.00 WIB"};
+	size_t parted = 0;
+
+	(void)state;
+	for (int mm = 0; mm < 70; mm++) {
+		AUTO(made_release) struct made m = MADE_INIT;
+		AUTO(free_ptr) char *xml = NULL;
+		assert_true(
+			asprintf(&xml,
+				HEAD
+				"<paragraf indentasi-mm='%d'>sesuai dengan ketentuan yang diatur dalam Pasal "
+				"5 ayat "
+				"(1) oleh Dr. Contoh pada tanggal 13 Maret pukul 09.00 WIB di kantor yang "
+				"alamatnya https://kotacontoh.example/surat dan seterusnya sampai selesai."
+				"</paragraf>" TAIL,
+				mm) > 0);
+		make(&m, xml, false);
+		for (size_t i = 0; i < ARRAY_LEN(whole); i++)
+			parted += find_text(&m.pages, whole[i], NULL) == NULL;
+		for (size_t i = 0; i < m.pages.pages[0].count; i++) {
+			const struct page_item *it = &m.pages.pages[0].items[i];
+			assert_false(it->text_len > 3 && memcmp(it->text + it->text_len - 3, "://", 3) == 0);
+		}
+	}
+	assert_true(parted < 10);
+}
+
+static void test_dump_lines(void **state)
+{
+	AUTO(made_release) struct made m = MADE_INIT;
+	AUTO(buf_release) struct buf out = BUF_INIT(LIMIT_CASE_BYTES);
+
+	(void)state;
+	make(&m,
+		HEAD "<data><isian label='Nama'>Contoh</isian></data><paragraf>" LONG_WORDS "<tebal>" SENTENCE
+		     "</tebal></paragraf>" TAIL,
+		false);
+	page_list_dump_lines(&m.pages, &rig_fonts.metrics, &out);
+	const char *text = buf_str(&out);
+	assert_int_equal(strncmp(text, "page 1\n  b1 r0c0 x85.04 y", 25), 0);
+	assert_non_null(strstr(text, "|Nama :|\n  b1 r0c1 "));
+	assert_non_null(strstr(text, " w453.54 blank1."));
+	assert_non_null(strstr(text, " blank1.00 |"));
 }
 
 static void test_refuses_characters(void **state)
@@ -708,6 +875,12 @@ int main(void)
 		cmocka_unit_test(test_one_page),
 		cmocka_unit_test(test_justified),
 		cmocka_unit_test(test_nothing_lost),
+		cmocka_unit_test(test_hyphens),
+		cmocka_unit_test(test_no_hyphens),
+		cmocka_unit_test(test_hyphens_in_cells),
+		cmocka_unit_test(test_ties),
+		cmocka_unit_test(test_ties_hold),
+		cmocka_unit_test(test_dump_lines),
 		cmocka_unit_test(test_refuses_characters),
 		cmocka_unit_test(test_draft_claims_nothing),
 		cmocka_unit_test(test_signature_company),

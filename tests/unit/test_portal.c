@@ -27,7 +27,7 @@ static char folder[64];
 static struct portal *portal;
 
 /* One letter per answer that the portal can give. */
-enum { GOOD, WRONG_FILE, NO_FILE, UNTRUSTED, PLANNED, OLD, NEWER, KEPT, NEWEST, SECRET, LETTERS };
+enum { GOOD, WRONG_FILE, NO_FILE, UNTRUSTED, PLANNED, OLD, NEWER, KEPT, NEWEST, SECRET, PERSONAL, LETTERS };
 static char code[LETTERS][CODE_TEXT];
 
 #define OK(call)                                                                                             \
@@ -45,14 +45,15 @@ static struct ledger_letter row_of(int i, const char *case_id)
 		.title = "Surat Permohonan",
 		.subject = "Permohonan <uji> & \"contoh\"",
 		.office = "Pusat Data Uji",
-		.signer = "Sari Uji",
-		.signer_title = "Kepala Pusat Data",
+		.signers = {{"Sari Uji", "Kepala Pusat Data"}},
 		.class_code = "B",
 		.date = {2026, 3, 13}};
 	struct sha256 mac;
 
 	if (i == SECRET)
 		memcpy(row.class_code, "SR", 3);
+	if (i == PERSONAL)
+		row.subject[0] = '\0';
 	memset(&mac, 17 * (i + 1), sizeof mac);
 	row.content = row.unsigned_pdf = row.recipe = mac;
 	snprintf(row.case_id, sizeof row.case_id, "%s", case_id);
@@ -119,6 +120,7 @@ static void fill_ledger(void)
 	OK(ledger_open(path, false, &l, e));
 	publish(l, GOOD, "baik", &pki.sari.signer, true, NULL);
 	publish(l, SECRET, "rahasia", &pki.sari.signer, true, NULL);
+	publish(l, PERSONAL, "pribadi", &pki.sari.signer, true, NULL);
 	publish(l, WRONG_FILE, "salah", &pki.sari.signer, true, NULL);
 	snprintf(path, sizeof path, "%s/letters/salah/01-surat-permohonan.pdf", folder);
 	FILE *f = fopen(path, "ab");
@@ -293,7 +295,6 @@ static void test_downloads(void **state)
 	STATUS(ask_code(&b, GOOD, "/lain"), "404");
 }
 
-/* The ledger says published, but the file says otherwise: never "asli", never a download. */
 /* A letter classed R or SR: that it is real, by whom and when; not what it says. */
 static void test_secret(void **state)
 {
@@ -313,6 +314,27 @@ static void test_secret(void **state)
 	hasnt(r, "%PDF-");
 }
 
+/* A letter whose subject the ledger withholds: the same, for another reason. */
+static void test_personal(void **state)
+{
+	PAGE;
+	AUTO(buf_release) struct buf pdf = BUF_INIT(PDF_BYTES);
+	(void)state;
+	const char *r = ask_code(&b, PERSONAL, "");
+	STATUS(r, "200");
+	has(r, "Surat uji coba ini asli dan terdaftar");
+	has(r, "B/14/III/2026");
+	has(r, "tidak ditampilkan: memuat data pribadi");
+	hasnt(r, "rahasia");
+	hasnt(r, "/pdf\"");
+	has(r, "/receipt\"");
+	assert_discreet(r);
+	r = ask_code(&pdf, PERSONAL, "/pdf");
+	STATUS(r, "404");
+	hasnt(r, "%PDF-");
+}
+
+/* The ledger says published, but the file says otherwise: never "asli", never a download. */
 static void test_doubt(void **state)
 {
 	static const int letter[] = {WRONG_FILE, NO_FILE, UNTRUSTED, PLANNED, OLD};
@@ -481,6 +503,7 @@ int main(void)
 		cmocka_unit_test(test_any_spelling),
 		cmocka_unit_test(test_downloads),
 		cmocka_unit_test(test_secret),
+		cmocka_unit_test(test_personal),
 		cmocka_unit_test(test_doubt),
 		cmocka_unit_test(test_replaced),
 		cmocka_unit_test(test_unknown_and_mistyped),
