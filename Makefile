@@ -26,7 +26,7 @@ endif
 Q := $(if $(VERBOSE),,@)
 
 PKGS := harfbuzz-subset harfbuzz libqrencode libcrypto libcurl libxml-2.0 libxslt libexslt sqlite3 jansson \
-	libmicrohttpd inih libdeflate libqpdf
+	libmicrohttpd inih libdeflate libqpdf libutf8proc
 # Asked for only once the packages are there (first use is inside a recipe).
 PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS) | sed 's/-I/-isystem /g')
 PKG_LIBS   = $(shell pkg-config --libs $(PKGS)) -lhpdf -lhyphen -lm
@@ -150,7 +150,7 @@ golden-update: $(GOLDEN)
 asan:
 	$(Q)$(MAKE) --no-print-directory VARIANT=asan test
 
-interop: all | $B/.packages-test $B/.packages-interop
+interop: all $B/unit/test_tags | $B/.packages-test $B/.packages-interop
 	$(Q)VARIANT=$(VARIANT) sh tests/run.sh interop
 
 $B/bench/bench: tests/bench/bench.c $(LIB) $B/flags

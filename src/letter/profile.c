@@ -145,6 +145,8 @@ static void read_kop(struct reader *r, const struct xml_node *n)
 		const char *image = attribute(r, emblem, "gambar");
 		kop->has_emblem = true;
 		kop->emblem_image = image ? beside(r, image) : NULL;
+		const char *alt = attribute(r, emblem, "keterangan");
+		kop->emblem_alt = alt ? alt : "Lambang instansi";
 		kop->emblem_x_pt = mm(r, emblem, "x-mm");
 		kop->emblem_top_pt = mm(r, emblem, "atas-mm");
 		kop->emblem_size_pt = mm(r, emblem, "ukuran-mm");

@@ -66,7 +66,7 @@ struct page_item {
 	enum ink fill_ink;
 	/* PAGE_QR */
 	const struct qr *qr; /* borrowed */
-	const char *alt;     /* alternative text, UTF-8 */
+	const char *alt;     /* what it says, UTF-8 */
 };
 
 struct page {

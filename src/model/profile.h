@@ -33,6 +33,7 @@ struct kop {
 	double text_top_pt;            /* below the upper edge of the paper */
 	bool has_emblem;               /* a neutral drawn placeholder; never a real state emblem */
 	const char *emblem_image;      /* path of a PNG instead; NULL = drawn */
+	const char *emblem_alt;        /* what the picture shows; never NULL when there is one */
 	double emblem_x_pt, emblem_top_pt, emblem_size_pt;
 	double rule_top_pt; /* below the upper edge; 0 = no rule */
 	double rule_thick_pt, rule_thin_pt, rule_gap_pt;

@@ -4,10 +4,12 @@
 #include "base/i18n.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "pdf/cut.h"
 #include "pdf/haru.h"
-#include "pdf/numbers.h"
 #include "pdf/png.h"
+#include "pdf/sfnt.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define GREY 0.4f /* rules and notes at the foot; the letter's own grey is the same */
@@ -16,65 +18,100 @@ struct press {
 	struct haru haru;
 	const struct profile *profile;
 	const struct fonts *fonts;
-	HPDF_Font font[FACE_COUNT][LEVEL_COUNT]; /* loaded at first use */
+	HPDF_Font font[FACE_COUNT]; /* loaded at first use */
 	HPDF_Page page;
+	double picture[4]; /* corners of the emblem's */
 };
 
-void press_font_name(const struct fonts *fonts, enum face face, enum font_level level, char *out, size_t size)
+const char *press_font_name(enum face face)
 {
-	static const char *const levels[LEVEL_COUNT] = {"Plain", "Latin", "All"};
+	static const char *const names[FACE_COUNT] = {"Press0", "Press1", "Press2"};
 
-	snprintf(out, size, "%s-%s", fonts->file[face]->name, levels[level]);
+	return names[face];
 }
 
 static double text_width(const struct press *p, enum face face, double size, const char *text)
 {
+	const struct face_file *f = p->fonts->file[face];
 	const char *end = text + strlen(text);
 	double width = 0;
 
 	while (text < end) {
 		int32_t cp = utf8_next(&text, end);
-		if (cp >= 0 && cp <= 0xffff && p->fonts->file[face]->level_of[cp] != LEVEL_COUNT)
-			width += p->fonts->file[face]->metrics.advance[cp] * size / 1000;
+		if (face_has(f, cp))
+			width += f->metrics.advance[cp] * size / 1000;
 	}
 	return width;
 }
 
-/* The smallest font that has all of the text. */
-static int use_font(struct press *p, enum face face, const char *text, HPDF_Font *out, struct err *e)
+static int add_characters(const struct profile *profile, const struct face_file *f, const char *text,
+	uint8_t has[REPERTOIRE_SIZE], struct err *e)
 {
-	const struct face_file *f = p->fonts->file[face];
 	const char *end = text + strlen(text);
-	unsigned level = LEVEL_PLAIN;
 
 	while (text < end) {
 		int32_t cp = utf8_next(&text, end);
 		if (cp < 0)
-			return err_set(e, ERR_CONFIG, _("profile '%s': text is not UTF-8"), p->profile->name);
-		if (cp > 0xffff || f->level_of[cp] == LEVEL_COUNT)
+			return err_set(e, ERR_CONFIG, _("profile '%s': text is not UTF-8"), profile->name);
+		if (!face_has(f, cp))
 			return err_set(e, ERR_CONFIG, _("profile '%s': font '%s' has no character U+%04X"),
-				p->profile->name, f->name, (unsigned)cp);
-		if (f->level_of[cp] > level)
-			level = f->level_of[cp];
+				profile->name, f->name, (unsigned)cp);
+		has[cp] = 1;
 	}
-	HPDF_Font *font = &p->font[face][level];
-	if (!*font && haru_font(&p->haru, &f->level[level].ttf, font, e) != 0)
-		return -1;
-	*out = *font;
 	return 0;
+}
+
+int press_characters(const struct profile *profile, const struct fonts *fonts, enum face face,
+	uint8_t has[REPERTOIRE_SIZE], struct err *e)
+{
+	const struct kop *kop = &profile->kop;
+	const struct footer *footer = &profile->footer;
+	const struct face_file *f = fonts->file[face];
+
+	for (size_t i = 0; i < kop->line_count; i++)
+		if (kop->lines[i].face == face && add_characters(profile, f, kop->lines[i].text, has, e) != 0)
+			return -1;
+	if (kop->line_count > 1)
+		has[' '] = 1; /* between the lines */
+	for (size_t i = 0; face == FACE_REGULAR && i < footer->note_count; i++)
+		if (add_characters(profile, f, footer->notes[i], has, e) != 0)
+			return -1;
+	return face == FACE_BOLD && footer->mark ? add_characters(profile, f, footer->mark, has, e) : 0;
+}
+
+/* A font with just the characters to be printed: libharu's work grows with what it is given. */
+static int load_font(struct press *p, enum face face, struct err *e)
+{
+	const struct face_file *f = p->fonts->file[face];
+	AUTO(free_ptr) uint8_t *has = calloc(REPERTOIRE_SIZE, sizeof *has);
+	AUTO(free_ptr) uint16_t *chars = calloc(REPERTOIRE_SIZE, sizeof *chars);
+	AUTO(free_ptr) uint16_t *glyphs = calloc(REPERTOIRE_SIZE, sizeof *glyphs);
+	AUTO(buf_release) struct buf cut = BUF_INIT(LIMIT_FONT_BYTES);
+	AUTO(buf_release) struct buf ttf = BUF_INIT(LIMIT_FONT_BYTES);
+	size_t count = 0;
+
+	if (!has || !chars || !glyphs)
+		return err_nomem(e);
+	if (press_characters(p->profile, p->fonts, face, has, e) != 0)
+		return -1;
+	for (uint32_t cp = 0; cp < REPERTOIRE_SIZE; cp++)
+		if (has[cp])
+			chars[count++] = (uint16_t)cp;
+	if (font_cut(f->source, f->name, chars, count, CUT_PRESS, &cut, glyphs, e) != 0 ||
+		sfnt_for_press(&cut, press_font_name(face), chars, glyphs, count, &ttf, e) != 0)
+		return -1;
+	return haru_font(&p->haru, &ttf, &p->font[face], e);
 }
 
 /* One line with its baseline at y. */
 static int print_text(
 	struct press *p, double x, double y, enum face face, double size, const char *text, struct err *e)
 {
-	HPDF_Font font = NULL;
-
-	if (use_font(p, face, text, &font, e) != 0)
+	if (!p->font[face] && load_font(p, face, e) != 0)
 		return -1;
 	HPDF_Page_BeginText(p->page);
 	HPDF_Page_MoveTextPos(p->page, (HPDF_REAL)x, (HPDF_REAL)y);
-	HPDF_Page_SetFontAndSize(p->page, font, (HPDF_REAL)size);
+	HPDF_Page_SetFontAndSize(p->page, p->font[face], (HPDF_REAL)size);
 	HPDF_Page_ShowText(p->page, text);
 	HPDF_Page_EndText(p->page);
 	return 0;
@@ -173,6 +210,8 @@ static int print_picture(struct press *p, struct err *e)
 	AUTO(buf_release) struct buf file = BUF_INIT(LIMIT_SETUP_BYTES);
 	AUTO(buf_release) struct buf clean = BUF_INIT(LIMIT_SETUP_BYTES);
 
+	if (!kop->has_emblem || !kop->emblem_image)
+		return 0;
 	if (buf_load(&file, kop->emblem_image, e) != 0) {
 		if (e && e->kind == ERR_IO)
 			e->kind = ERR_CONFIG;
@@ -188,10 +227,12 @@ static int print_picture(struct press *p, struct err *e)
 		return err_set(e, ERR_CONFIG, _("%s: not a PNG picture"), kop->emblem_image);
 	double scale = kop->emblem_size_pt / (w > h ? w : h);
 	double top = p->profile->paper_height_pt - kop->emblem_top_pt;
-	HPDF_Page_DrawImage(p->page, image,
-		(HPDF_REAL)(kop->emblem_x_pt + (kop->emblem_size_pt - w * scale) / 2),
-		(HPDF_REAL)(top - (kop->emblem_size_pt + h * scale) / 2), (HPDF_REAL)(w * scale),
-		(HPDF_REAL)(h * scale));
+	double x = kop->emblem_x_pt + (kop->emblem_size_pt - w * scale) / 2;
+	double y = top - (kop->emblem_size_pt + h * scale) / 2;
+	HPDF_Page_DrawImage(
+		p->page, image, (HPDF_REAL)x, (HPDF_REAL)y, (HPDF_REAL)(w * scale), (HPDF_REAL)(h * scale));
+	const double corners[4] = {x, y, x + w * scale, y + h * scale};
+	memcpy(p->picture, corners, sizeof corners);
 	return 0;
 }
 
@@ -208,14 +249,11 @@ static int print_ornament(struct press *p, struct err *e)
 {
 	const struct kop *kop = &p->profile->kop;
 
-	if (kop->has_emblem && kop->emblem_image) {
-		if (print_picture(p, e) != 0)
-			return -1;
-	} else if (kop->has_emblem) {
+	(void)e;
+	if (kop->has_emblem && !kop->emblem_image)
 		draw_emblem(p->page, kop->emblem_x_pt,
 			p->profile->paper_height_pt - kop->emblem_top_pt - kop->emblem_size_pt,
 			kop->emblem_size_pt);
-	}
 	if (kop->rule_top_pt > 0) {
 		double y = p->profile->paper_height_pt - kop->rule_top_pt;
 		if (kop->rule_thick_pt > 0)
@@ -273,10 +311,11 @@ static void release_press(struct press *p)
 	haru_release(&p->haru);
 }
 
-int press_print(const struct profile *profile, const struct fonts *fonts, struct buf *out, struct err *e)
+int press_print(const struct profile *profile, const struct fonts *fonts, struct buf *out, double picture[4],
+	struct err *e)
 {
 	static int (*const print[SHEET_COUNT])(struct press *, struct err *) = {
-		print_kop, print_ornament, print_footer};
+		print_kop, print_picture, print_ornament, print_footer};
 	AUTO(release_press)
 	struct press p = {.haru = HARU_INIT, .profile = profile, .fonts = fonts, .page = NULL};
 
@@ -289,5 +328,6 @@ int press_print(const struct profile *profile, const struct fonts *fonts, struct
 		if (print[i](&p, e) != 0 || haru_check(&p.haru, ERR_BUG, profile->name, e) != 0)
 			return -1;
 	}
+	memcpy(picture, p.picture, sizeof p.picture);
 	return haru_save(&p.haru, out, e);
 }

@@ -2,6 +2,7 @@
 
 #include "base/auto.h"
 #include "base/i18n.h"
+#include "base/limits.h"
 
 #include <string.h>
 
@@ -180,36 +181,38 @@ static int replace_table(const unsigned char *file, size_t len, uint32_t which, 
 	return 0;
 }
 
-int sfnt_rename(const unsigned char *file, size_t len, const char *name, struct buf *out, struct err *e)
+/* Format 4 (5.2.1): one segment from the first to the last character through an array of glyphs, and the closing one. */
+static int make_character_map(
+	const uint16_t *chars, const uint16_t *glyphs, size_t count, struct buf *out, struct err *e)
 {
-	AUTO(buf_release) struct buf names = BUF_INIT(4096);
+	enum { FIXED = 32 }; /* bytes of the subtable before the array */
+	unsigned first = chars[0], last = chars[count - 1], length = FIXED + 2 * (last - first + 1);
+	const unsigned words[] = {
+		0, 1, 3, 1, 0, 12, 4, length, 0, 4, 4, 1, 0, last, 0xffff, 0, first, 0xffff, 0, 1, 4, 0};
 
-	make_name_table(name, &names);
-	if (buf_check(&names, e) != 0)
-		return -1;
-	return replace_table(file, len, SFNT_TAG('n', 'a', 'm', 'e'), &names, out, e);
-}
-
-unsigned sfnt_glyph_count(const unsigned char *file, size_t len)
-{
-	struct sfnt_table maxp;
-
-	return sfnt_find(file, len, SFNT_TAG('m', 'a', 'x', 'p'), &maxp) && maxp.len >= 6
-		       ? sfnt_u16(maxp.data + 4)
-		       : 0;
-}
-
-int sfnt_number_glyphs(const unsigned char *file, size_t len, unsigned first, struct buf *out, struct err *e)
-{
-	AUTO(buf_release) struct buf cmap = BUF_INIT(64);
-	unsigned last = first + sfnt_glyph_count(file, len) - 2;
-	/* Format 4 (5.2.1): one segment with its delta, and the closing one. */
-	const unsigned words[] = {0, 1, 3, 1, 0, 12, 4, 32, 0, 4, 4, 1, 0, last, 0xffff, 0, first, 0xffff,
-		(1u - first) & 0xffff, 1, 0, 0};
-
+	if (length > UINT16_MAX)
+		return err_set(e, ERR_CONFIG,
+			_("characters as far apart as U+%04X and U+%04X cannot stand in one profile"), first,
+			last);
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		put_u16(&cmap, words[i]);
-	if (buf_check(&cmap, e) != 0)
+		put_u16(out, words[i]);
+	for (unsigned cp = first, i = 0; cp <= last; cp++)
+		put_u16(out, chars[i] == cp ? glyphs[i++] : 0);
+	return buf_check(out, e);
+}
+
+int sfnt_for_press(const struct buf *file, const char *name, const uint16_t *chars, const uint16_t *glyphs,
+	size_t count, struct buf *out, struct err *e)
+{
+	AUTO(buf_release) struct buf table = BUF_INIT(128 * KIB);
+	AUTO(buf_release) struct buf named = BUF_INIT(file->max);
+
+	make_name_table(name, &table);
+	if (buf_check(&table, e) != 0 ||
+		replace_table(file->data, file->len, SFNT_TAG('n', 'a', 'm', 'e'), &table, &named, e) != 0)
 		return -1;
-	return replace_table(file, len, SFNT_TAG('c', 'm', 'a', 'p'), &cmap, out, e);
+	buf_reset(&table);
+	if (make_character_map(chars, glyphs, count, &table, e) != 0)
+		return -1;
+	return replace_table(named.data, named.len, SFNT_TAG('c', 'm', 'a', 'p'), &table, out, e);
 }

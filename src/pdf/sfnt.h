@@ -32,14 +32,11 @@ int sfnt_check(const unsigned char *file, size_t len, const char *name, struct e
 /* Only on a file that sfnt_check() passed. False if there is no such table. */
 bool sfnt_find(const unsigned char *file, size_t len, uint32_t tag, struct sfnt_table *out);
 /*
- * Copies the file with a name table that holds `name` (ASCII) as PostScript name, all sums made anew. libharu tells
- * fonts apart by that name, and the levels of one face have the same one.
+ * Copies a font for libharu: under `name` (ASCII), by which libharu tells fonts apart, and with a character map of one
+ * segment, because libharu walks the segments for each of 65,536 code points. `chars` ascending; glyphs[i] is that
+ * of chars[i].
  */
-int sfnt_rename(const unsigned char *file, size_t len, const char *name, struct buf *out, struct err *e)
-	__attribute__((warn_unused_result));
-unsigned sfnt_glyph_count(const unsigned char *file, size_t len);
-/* Copies the file with a character map that leads `first`, first + 1... to glyph 1, 2... and nothing else. */
-int sfnt_number_glyphs(const unsigned char *file, size_t len, unsigned first, struct buf *out, struct err *e)
-	__attribute__((warn_unused_result));
+int sfnt_for_press(const struct buf *file, const char *name, const uint16_t *chars, const uint16_t *glyphs,
+	size_t count, struct buf *out, struct err *e) __attribute__((warn_unused_result));
 
 #endif

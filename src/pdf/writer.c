@@ -88,22 +88,6 @@ int pdf_segment_take(struct pdf_segment *s, struct pdf_writer *w, struct err *e)
 	return 0;
 }
 
-int pdf_segment_copy(struct pdf_segment *to, const struct pdf_segment *from, struct err *e)
-{
-	struct buf bytes = BUF_INIT(from->bytes.max);
-	uint32_t *offsets = calloc(from->count, sizeof *offsets);
-
-	buf_add(&bytes, from->bytes.data, from->bytes.len);
-	if (!offsets || buf_check(&bytes, e) != 0) {
-		free(offsets);
-		buf_release(&bytes);
-		return err_nomem(e);
-	}
-	memcpy(offsets, from->offsets, from->count * sizeof *offsets);
-	*to = (struct pdf_segment){bytes, from->first, from->count, offsets};
-	return 0;
-}
-
 void pdf_segment_add(struct pdf_writer *w, const struct pdf_segment *s)
 {
 	uint32_t at = (uint32_t)(w->out->len - w->start);

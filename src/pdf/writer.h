@@ -46,8 +46,6 @@ void pdf_stream_plain(struct pdf_writer *w, unsigned number, const char *dict, c
 /* Takes the bytes of a writer that began at first = its own numbers; the writer is empty afterwards. */
 int pdf_segment_take(struct pdf_segment *s, struct pdf_writer *w, struct err *e)
 	__attribute__((warn_unused_result));
-int pdf_segment_copy(struct pdf_segment *to, const struct pdf_segment *from, struct err *e)
-	__attribute__((warn_unused_result));
 /* Copies a segment into the file of `w`. */
 void pdf_segment_add(struct pdf_writer *w, const struct pdf_segment *s);
 void pdf_segment_release(struct pdf_segment *s);

@@ -57,6 +57,13 @@ int xml_set_text(struct xml_doc *d, const struct xml_node *element, const char *
 	__attribute__((warn_unused_result));
 
 /*
+ * Gives `map` every text and attribute value, in order. It leaves *mapped NULL, or makes it the text to stand there
+ * instead, which is freed here. The first -1 ends it.
+ */
+typedef int xml_text_map(const char *text, char **mapped, struct err *e);
+int xml_map_texts(struct xml_doc *d, xml_text_map *map, struct err *e) __attribute__((warn_unused_result));
+
+/*
  * White space as a schema's xs:token has it, in every text and attribute value: runs are one blank, none at the
  * ends; text between elements that is nothing but white space goes. For documents without mixed content, once
  * they are checked: the raw text is gone and with it the lines inside a text.

@@ -1,5 +1,5 @@
 #!/bin/sh
-# veraPDF judges the fixtures' letters, signed and as drafts: PDF/A-2a and PDF/UA-1. It comes from Maven Central
+# veraPDF judges the fixtures' letters, signed and as drafts, and letters made by hand: PDF/A-2a and PDF/UA-1. It comes from Maven Central
 # into out/tools/verapdf, once.
 . "$(dirname "$0")/../lib.sh"
 jars=$PWD/out/tools/verapdf
@@ -21,8 +21,10 @@ fi
 out=$T/out
 check "the fixtures' batch" "$NASKAH" run --config fixtures/demo.ini --out "$out" fixtures/cases
 check "their drafts" "$NASKAH" render --config fixtures/demo.ini --out "$out" fixtures/cases
+mkdir "$T/made"
+check "letters made by hand, one per construct" env LETTERS="$T/made" "$B/unit/test_tags"
 check "every kind under every profile" matrix_make
-{ ls "$out"/letters/*/*.pdf "$out"/drafts/*/*.pdf && matrix_files; } >"$T/files"
+{ ls "$T"/made/*.pdf "$out"/letters/*/*.pdf "$out"/drafts/*/*.pdf && matrix_files; } >"$T/files"
 count=$(grep -c . "$T/files")
 kinds=$(grep -o '<surat nama' templates/kinds.xml | wc -l) profiles=$(ls templates/profiles/*.xml | wc -l)
 check "no kind is missing" test "$(matrix_files | wc -l)" -eq $((2 * kinds * profiles))

@@ -57,6 +57,7 @@ door 'qrencode' qr
 door 'openssl/' crypto
 door 'curl/' net
 door 'libxml/|libxslt/|libexslt/' xml
+door 'utf8proc' language
 door 'sqlite3' db
 door 'jansson' json
 door 'microhttpd' http

@@ -171,8 +171,10 @@ static void test_places(void **state)
 		{5, "lembar-disposisi-3", "Lembar Disposisi III", "DISP/33/III/2026/PUSDATIN"},
 		{6, "pemberitahuan-standar", "Pemberitahuan Standar Teknis", "B/41/III/2026/PUSDATIN"},
 		{10, "undangan-uji-1", "Undangan Uji Kesesuaian Putaran ke-1", "B/57/III/2026/PUSDATIN"},
-		{11, "berita-acara-uji-1", "Berita Acara Uji Kesesuaian Putaran ke-1", "BA/12/III/2026/PUSDATIN"},
-		{13, "berita-acara-uji-2", "Berita Acara Uji Kesesuaian Putaran ke-2", "BA/15/IV/2026/PUSDATIN"},
+		{11, "berita-acara-uji-1", "Berita Acara Uji Kesesuaian Putaran ke-1",
+			"BA/12/III/2026/PUSDATIN"},
+		{13, "berita-acara-uji-2", "Berita Acara Uji Kesesuaian Putaran ke-2",
+			"BA/15/IV/2026/PUSDATIN"},
 		{90, "surat-rekomendasi-sistem", "Surat Rekomendasi", "B.88/BSSN/BS/HK.07.02/04/2026"},
 	};
 	AUTO(loaded_release) struct loaded l;
