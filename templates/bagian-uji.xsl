@@ -17,7 +17,7 @@
 
   <!-- of a round (k:uji) that was held -->
   <xsl:template name="sebut-berita-acara">
-    <xsl:value-of select="concat('Berita Acara Uji Kesesuaian Sistem Tanda Tangan Elektronik putaran ', n:urutan(number(@putaran)), ' Nomor ', n:nomor('berita-acara', number(@putaran)), ' tanggal ', n:tanggal(k:berita-acara/k:naskah/k:tanggal | k:berita-acara/k:naskah/k:waktu))"/>
+    <xsl:value-of select="concat('Berita Acara Uji Kesesuaian putaran ', n:urutan(number(@putaran)), ' Nomor ', n:nomor('berita-acara', number(@putaran)), ' tanggal ', n:tanggal(k:berita-acara/k:naskah/k:tanggal | k:berita-acara/k:naskah/k:waktu))"/>
   </xsl:template>
 
   <!-- an empty cell of a table says that nothing was forgotten -->

@@ -116,13 +116,17 @@
     </xsl:for-each>
   </xsl:template>
 
-  <!-- head of an attachment, at the right: whose it is, and of which letter -->
+  <!-- head of an attachment, at the right: whose it is, and of which letter. salinan: of which copy, when it does not say so itself -->
   <xsl:template name="kepala-lampiran">
     <xsl:param name="dari"/>
+    <xsl:param name="salinan" select="/.."/>
     <data indentasi-mm="80" titik-dua-mm="18" ukuran-pt="10" spasi-pt="12">
       <isian label="Lampiran"><xsl:value-of select="$dari"/></isian>
       <isian label="Nomor"><xsl:value-of select="$nomor"/></isian>
       <isian label="Tanggal"><xsl:value-of select="n:tanggal(k:naskah/k:tanggal | k:naskah/k:waktu)"/></isian>
+      <xsl:for-each select="$salinan">
+        <isian label="Kopi"><xsl:value-of select="concat('Nomor ', @nomor, ' dari ', @dari, ' kopi')"/></isian>
+      </xsl:for-each>
     </data>
   </xsl:template>
 

@@ -145,7 +145,7 @@
         <xsl:choose>
           <xsl:when test="k:atas-nama[@bentuk = 'a.n.' or @bentuk = 'u.b.']">
             <xsl:for-each select="k:atas-nama[@bentuk = 'a.n.' or @bentuk = 'u.b.']">
-              <atas><xsl:value-of select="normalize-space(concat(@bentuk, ' ', .))"/>,</atas>
+              <atas><xsl:value-of select="normalize-space(concat(@bentuk, ' ', .))"/><xsl:if test=". != ''">,</xsl:if></atas>
             </xsl:for-each>
             <atas><xsl:call-template name="jabatan"/>,</atas>
           </xsl:when>

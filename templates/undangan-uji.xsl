@@ -26,8 +26,8 @@
           <butir label="1."><xsl:call-template name="dasar"/></butir>
           <butir label="2."><xsl:call-template name="acara"/></butir>
           <butir label="3."><xsl:call-template name="persiapan"/></butir>
-          <butir label="4.">Keterangan lebih lanjut dapat diperoleh melalui <xsl:call-template name="tanpa-titik"><xsl:with-param name="teks" select="k:narahubung"/></xsl:call-template>.</butir>
-          <butir label="5.">Demikian undangan ini disampaikan. Atas perhatian dan kehadiran Saudara diucapkan terima kasih.</butir>
+          <butir label="4.">Narahubung: <xsl:call-template name="tanpa-titik"><xsl:with-param name="teks" select="k:narahubung"/></xsl:call-template>.</butir>
+          <butir label="5.">Demikian, atas perhatian dan kehadiran Saudara diucapkan terima kasih.</butir>
         </daftar>
         <xsl:call-template name="tanda-tangan"/>
         <xsl:call-template name="tembusan"/>
@@ -56,14 +56,14 @@
       </xsl:for-each>
       <xsl:for-each select="$uji-lalu">
         <xsl:variable name="label"><xsl:call-template name="huruf"><xsl:with-param name="ke" select="2 + count($kasus/k:sistem-siap)"/></xsl:call-template></xsl:variable>
-        <butir label="{$label}"><xsl:call-template name="sebut-berita-acara"/>, dengan kesimpulan belum sesuai.</butir>
+        <butir label="{$label}"><xsl:call-template name="sebut-berita-acara"/>.</butir>
       </xsl:for-each>
     </daftar>
   </xsl:template>
 
   <xsl:template name="acara">
     <paragraf ikut-berikut="ya">
-      <xsl:text>Sehubungan dengan dasar tersebut di atas, dengan hormat Saudara diundang untuk mengikuti uji kesesuaian </xsl:text>
+      <xsl:text>Sehubungan dengan dasar tersebut di atas, dengan hormat Saudara diundang untuk mengikuti uji kesesuaian sistem Tanda Tangan Elektronik (TTE) </xsl:text>
       <xsl:choose>
         <xsl:when test="k:media = 'Daring'">secara daring</xsl:when>
         <xsl:when test="k:media = 'Luring'">secara tatap muka</xsl:when>
@@ -81,8 +81,7 @@
       <xsl:if test="k:media != 'Luring'">
         <isian label="Tautan"><xsl:call-template name="tautan"/></isian>
       </xsl:if>
-      <isian label="Acara">Uji Kesesuaian Sistem Tanda Tangan Elektronik</isian>
-      <isian label="Putaran"><xsl:value-of select="n:urutan($urutan)"/></isian>
+      <isian label="Acara">Uji Kesesuaian Sistem TTE putaran <xsl:value-of select="n:urutan($urutan)"/></isian>
       <isian label="Sistem"><xsl:value-of select="$kasus/k:sistem/k:nama"/></isian>
       <isian label="Alamat URL"><xsl:value-of select="$alamat/k:url"/></isian>
       <isian label="Alamat IP"><xsl:call-template name="deretan"><xsl:with-param name="nilai" select="$alamat/k:ip"/></xsl:call-template></isian>
@@ -140,8 +139,8 @@
   <xsl:template name="persiapan">
     <paragraf ikut-berikut="ya">Untuk kelancaran uji kesesuaian, mohon Saudara menyiapkan:</paragraf>
     <daftar indentasi-mm="7">
-      <butir label="a.">sistem yang dapat diakses melalui alamat URL dan alamat IP tersebut pada angka 2 selama uji berlangsung;</butir>
-      <butir label="b.">penanda tangan yang memiliki sertifikat elektronik aktif beserta akun uji pada sistem;</butir>
+      <butir label="a.">sistem yang dapat diakses pada alamat tersebut selama uji berlangsung;</butir>
+      <butir label="b.">penanda tangan bersertifikat elektronik aktif beserta akun ujinya;</butir>
       <butir label="c.">
         <xsl:text>contoh </xsl:text>
         <xsl:choose>
@@ -152,8 +151,8 @@
       </butir>
       <butir label="d.">
         <xsl:choose>
-          <xsl:when test="$urutan &gt; 1">bukti perbaikan atas seluruh temuan pada putaran sebelumnya.</xsl:when>
-          <xsl:otherwise>petugas teknis yang menguasai modul tanda tangan elektronik pada sistem.</xsl:otherwise>
+          <xsl:when test="$urutan &gt; 1">bukti perbaikan atas seluruh temuan putaran sebelumnya.</xsl:when>
+          <xsl:otherwise>petugas teknis yang menguasai modul TTE pada sistem.</xsl:otherwise>
         </xsl:choose>
       </butir>
     </daftar>
@@ -161,7 +160,10 @@
 
   <xsl:template name="daftar-peserta">
     <halaman-baru bagian="Daftar Peserta"/>
-    <xsl:call-template name="kepala-lampiran"><xsl:with-param name="dari">Undangan Uji Kesesuaian</xsl:with-param></xsl:call-template>
+    <xsl:call-template name="kepala-lampiran">
+      <xsl:with-param name="dari">Undangan Uji Kesesuaian</xsl:with-param>
+      <xsl:with-param name="salinan" select="k:naskah/k:salinan"/>
+    </xsl:call-template>
     <judul>
       <paragraf>DAFTAR PESERTA</paragraf>
       <paragraf>UJI KESESUAIAN SISTEM TANDA TANGAN ELEKTRONIK</paragraf>

@@ -6,11 +6,14 @@
  * whether a page may end before it. Then the pager cuts the column of strips into pages. Nothing is measured
  * twice and the second step never looks at text.
  *
- *	layout.c            pages: cutting, running marks, the entry
+ *	layout_fit.c        the entry; how tightly a letter is set
+ *	layout.c            pages: where each ends
+ *	layout_marks.c      marks at the edges of the paper
  *	layout_strip.c      strips, stacks of them, and the canvas where they come to stand
  *	layout_pieces.c     text to pieces that never break
  *	layout_ties.c       words that should stand on one line
- *	layout_lines.c      pieces to lines (total-fit line breaking)
+ *	layout_break.c      where lines end (total-fit line breaking)
+ *	layout_lines.c      lines to strips
  *	layout_block.c      blocks to strips
  *	layout_form.c       reference block, fields, check boxes
  *	layout_table.c      tables
@@ -114,6 +117,10 @@ struct lay {
 	size_t piece_cap;
 	struct piece *spare; /* of the try before */
 	size_t spare_cap;
+	struct run *runs; /* see layout_lines.c: the lines of all paragraphs */
+	size_t run_count, run_cap;
+	struct memo *memos; /* what lines_set() made in its first, second... call */
+	size_t memo_next, memo_cap;
 	struct err *e;
 };
 
@@ -134,7 +141,32 @@ struct place {
 	unsigned depth;
 };
 
+/* ---- layout.c ---- */
+/* What may stand on the last page to be worth saving it: as a share of the page before, of half of it from page 3 on. */
+#define TAIL_MAX 0.66
+
+/* The letter in one size, squeezed so far: its strips, and what pages_cut() finds out about them. */
+struct setting {
+	double size_pt, squeeze;
+	struct stack kop, text;
+	size_t pages;
+	double over_pt; /* by which a part is too high to save its last page, on which there is little; 0 = none */
+	bool short_letter; /* that is the second page of the letter itself */
+};
+
+/* Cuts the strips into pages; `out` NULL: only counts them, and the strips stay as they are. ERR_LIMIT: letter.h. */
+int pages_cut(struct lay *l, struct setting *t, struct page_list *out) __attribute__((warn_unused_result));
+
+/* ---- layout_marks.c ---- */
+/* Classification, CONTOH, and the number of page 1, 2... (`page` 0, 1...). */
+int marks_put(struct lay *l, struct bits *b, size_t page) __attribute__((warn_unused_result));
+/* The first word of the page that begins with `next`, below the text at the right; nothing before a table. */
+int catchword_put(struct lay *l, struct bits *b, const struct strip *next)
+	__attribute__((warn_unused_result));
+
 /* ---- layout_strip.c ---- */
+/* The array with room for twice as many items, the new ones zeroed; NULL after err_nomem. */
+void *lay_grow(struct lay *l, const void *items, size_t *cap, size_t size);
 /* A new item at the end of `b`; NULL after err_nomem. */
 struct page_item *bits_add(struct lay *l, struct bits *b, enum page_item_kind kind);
 void bits_prepend(struct bits *b, struct bits *front);

@@ -136,6 +136,17 @@ static int fields_rows(
 	return 0;
 }
 
+/* The last strip of the first field, which begins with `s`; how far below the top of `s` it begins. */
+static struct strip *first_field_end(struct strip *s, double *below_pt)
+{
+	*below_pt = 0;
+	while (s->next && s->next->bits.first && (s->next->bits.first->item.cell - 1) / 64 == 0) {
+		*below_pt += s->height_pt + s->next->gap_pt;
+		s = s->next;
+	}
+	return s;
+}
+
 int reference_set(struct lay *l, const struct block *b, const struct place *p, struct stack *out)
 {
 	struct place rp = *p;
@@ -157,13 +168,16 @@ int reference_set(struct lay *l, const struct block *b, const struct place *p, s
 	if (fields_rows(l, b, rp, &g, out))
 		return -1;
 	struct strip *s = last ? last->next : out->first;
-	bool beside = s && p->width_pt - g.width_pt >= date;
+	/* Beside the first line of the number, read behind the last. */
+	double below = 0;
+	struct strip *number = s ? first_field_end(s, &below) : NULL;
+	bool beside = number && p->width_pt - g.width_pt >= date && below < 10 * rp.leading_pt;
 	if (date > 0 && !beside) {
 		rp.align = ALIGN_RIGHT;
 		if (lines_set_text(l, b->mark, FACE_REGULAR, &rp, 0, out))
 			return -1;
-	} else if (date > 0 && text_put(l, &s->bits, b->mark, FACE_REGULAR, &rp, rp.x_pt + rp.width_pt - date,
-				       -baseline_drop(l, &rp))) {
+	} else if (date > 0 && text_put(l, &number->bits, b->mark, FACE_REGULAR, &rp,
+				       rp.x_pt + rp.width_pt - date, below - baseline_drop(l, &rp))) {
 		return -1;
 	}
 	for (s = s ? s->next : NULL; s; s = s->next)

@@ -56,18 +56,40 @@ double baseline_drop(const struct lay *l, const struct place *p)
 	return (p->leading_pt - above - below) / 2 + above;
 }
 
-int text_measure(struct lay *l, const char *text, enum face face, const struct place *p, double *width_pt)
+/* Width of [s, end), 1/1000 em; -1 for what can't be printed. `marks`: whether a word of it may break at a mark. */
+static int64_t width_of_text(
+	struct lay *l, const struct place *p, enum face face, const char *s, const char *end, bool *marks)
 {
-	const char *s = text, *end = text + strlen(text);
+	static const bool is_mark[0x80] = {['-'] = true, ['/'] = true, ['@'] = true};
+	const uint16_t *advance = metrics_of(l, face)->advance;
 	int64_t width = 0;
+	bool any = false;
 
 	while (s < end) {
+		unsigned char c = (unsigned char)*s;
 		int32_t cp = 0;
-		int advance = take(l, p, face_in(p, face), &s, end, &cp);
-		if (advance < 0)
-			return -1;
-		width += advance;
+		int one = c < 0x80 && c >= 0x20 ? advance[c] : FONT_MISSING;
+		if (one != FONT_MISSING) {
+			any |= is_mark[c];
+			s++;
+		} else {
+			one = take(l, p, face, &s, end, &cp);
+			if (one < 0)
+				return -1;
+		}
+		width += one;
 	}
+	if (marks)
+		*marks = any;
+	return width;
+}
+
+int text_measure(struct lay *l, const char *text, enum face face, const struct place *p, double *width_pt)
+{
+	int64_t width = width_of_text(l, p, face_in(p, face), text, text + strlen(text), NULL);
+
+	if (width < 0)
+		return -1;
 	*width_pt = (double)width * p->size_pt / 1000;
 	return 0;
 }
@@ -77,16 +99,10 @@ static struct piece *add_piece(struct breaker *b)
 	struct lay *l = b->l;
 
 	if (b->count == l->piece_cap) {
-		size_t cap = l->piece_cap ? 2 * l->piece_cap : 256;
-		struct piece *bigger = arena_calloc(l->a, cap, sizeof *bigger);
-		if (!bigger) {
-			err_nomem(l->e);
+		struct piece *more = lay_grow(l, l->pieces, &l->piece_cap, sizeof *more);
+		if (!more)
 			return NULL;
-		}
-		if (b->count > 0)
-			memcpy(bigger, l->pieces, b->count * sizeof *bigger);
-		l->pieces = bigger;
-		l->piece_cap = cap;
+		l->pieces = more;
 	}
 	return &l->pieces[b->count++];
 }
@@ -196,20 +212,6 @@ static uint64_t points_in(
 	return hyphen_points(b->l->hyphens, small, len);
 }
 
-static int width_of_text(struct breaker *b, const char *s, const char *end, enum face face)
-{
-	int width = 0;
-
-	while (s < end) {
-		int32_t cp = 0;
-		int advance = take(b->l, b->p, face, &s, end, &cp);
-		if (advance < 0)
-			return -1;
-		width += advance;
-	}
-	return width;
-}
-
 /* The word as its syllables; *done says whether it has more than one and each fits on a line. */
 static int add_syllables(
 	struct breaker *b, const char *word, const char *end, enum face face, bool too_wide, bool *done)
@@ -225,7 +227,7 @@ static int add_syllables(
 		if (!piece)
 			return -1;
 		piece->len = (uint32_t)(to - from);
-		piece->width = width_of_text(b, from, to, face);
+		piece->width = (int)width_of_text(b->l, b->p, face, from, to, NULL);
 		piece->end_width = hyphen;
 		piece->after = AFTER_SYLLABLE;
 		*done = true;
@@ -237,7 +239,7 @@ static int add_syllables(
 	if (!piece)
 		return -1;
 	piece->len = (uint32_t)(end - from);
-	piece->width = width_of_text(b, from, end, face);
+	piece->width = (int)width_of_text(b->l, b->p, face, from, end, NULL);
 	for (size_t i = count; i < b->count; i++)
 		*done &= b->l->pieces[i].width + b->l->pieces[i].end_width <= b->limit;
 	if (!*done)
@@ -249,11 +251,12 @@ static int add_syllables(
 static int add_word(struct breaker *b, const char *s, const char *end, enum face face, bool known)
 {
 	size_t len = (size_t)(end - s);
-	int width = width_of_text(b, s, end, face);
-	bool marks = *s == 'w' || memchr(s, '-', len) || memchr(s, '/', len) || memchr(s, '@', len);
+	bool marks = false;
+	int64_t width = width_of_text(b->l, b->p, face, s, end, &marks);
 
 	if (width < 0)
 		return -1;
+	marks |= len > 4 && memcmp(s, "www.", 4) == 0;
 	struct piece *before = b->count > 0 ? &b->l->pieces[b->count - 1] : NULL;
 	if (before && before->blank && tie_between(b->word, b->word_len, s, len))
 		before->after = AFTER_TIE;
@@ -272,7 +275,7 @@ static int add_word(struct breaker *b, const char *s, const char *end, enum face
 	if (!piece)
 		return -1;
 	piece->len = (uint32_t)len;
-	piece->width = width;
+	piece->width = (int)width;
 	return 0;
 }
 

@@ -1,6 +1,6 @@
 /*
- * layout_pieces: the text of one paragraph, cut into pieces that never break. Private to layout_lines and
- * layout_pieces.
+ * layout_pieces: the text of one paragraph, cut into pieces that never break, and where its lines end. Private to
+ * layout_lines, layout_break and layout_pieces.
  *
  * Pieces are made in lay.pieces, which paragraphs use one after the other.
  */
@@ -52,6 +52,26 @@ int pieces_cut(struct breaker *b, const struct span *spans) __attribute__((warn_
 int piece_blank_width(const struct breaker *b, const struct piece *piece);
 /* Bold places set regular text in bold. */
 enum face face_in(const struct place *p, enum face face);
+
+/* Of the line first..last, with its hyphen, 1/1000 em. */
+static inline double line_width(const struct piece *first, const struct piece *last)
+{
+	return (double)(last->start - first->start + last->width + last->end_width);
+}
+
+/* ---- layout_break.c ---- */
+struct measure {
+	double first, other; /* lengths of the lines, 1/1000 em */
+	bool justified;
+	bool balanced; /* the last line counts like the others */
+};
+
+/*
+ * Cuts the text into pieces and chooses the lines: the last ends behind the last piece and begins with its `from`, the
+ * one before ends before that, and so on. No text, no pieces.
+ */
+int breaks_choose(struct breaker *b, const struct measure *m, const struct span *spans)
+	__attribute__((warn_unused_result));
 
 /* ---- layout_ties.c ---- */
 /*

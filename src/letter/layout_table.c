@@ -33,34 +33,30 @@ struct row {
  */
 static int measure_row(struct lay *l, const struct block *b, const struct place *p, struct row *row)
 {
-	struct row above = *row;
 	double fixed = 0;
-	unsigned shares = 0;
+	unsigned count = 0, shares = 0;
 
-	row->block = b;
-	row->count = 0;
 	for (const struct block *c = b->children; c; c = c->next) {
-		if (row->count == TABLE_COLUMNS)
+		if (count++ == TABLE_COLUMNS)
 			return err_set(l->e, ERR_LIMIT, _("line %u: a table row has more than %d cells"),
 				b->line, TABLE_COLUMNS);
-		struct cell *cell = &row->cells[row->count++];
-		*cell = (struct cell){.width_pt = c->width_pt};
 		fixed += c->width_pt;
 		shares += c->width_pt <= 0;
 	}
-	bool as_above = shares == row->count && above.count == row->count;
+	bool as_above = shares == count && row->count == count;
+	row->block = b;
+	row->count = count;
 	double left = fmax(p->width_pt - fixed, shares * p->size_pt);
 	double total = shares > 0 ? fixed + left : fixed;
 	double scale = total > p->width_pt ? p->width_pt / total : 1;
 	double x = p->x_pt;
-	for (unsigned i = 0; i < row->count; i++) {
+	const struct block *c = b->children;
+	for (unsigned i = 0; i < count; i++, c = c->next) {
 		struct cell *cell = &row->cells[i];
-		if (as_above)
-			cell->width_pt = above.cells[i].width_pt;
-		else
-			cell->width_pt = scale * (cell->width_pt > 0 ? cell->width_pt : left / shares);
-		cell->x_pt = x;
-		x += cell->width_pt;
+		double width =
+			as_above ? cell->width_pt : scale * (c->width_pt > 0 ? c->width_pt : left / shares);
+		*cell = (struct cell){.x_pt = x, .width_pt = width};
+		x += width;
 	}
 	return 0;
 }

@@ -63,6 +63,7 @@ struct profile {
 	double left_pt, right_pt, bottom_pt; /* margins */
 	double first_top_pt, next_top_pt;    /* first text line below the upper edge: page 1, page 2... */
 	double page_number_top_pt;
+	bool catchword; /* the first word of the next page below the text */
 	double body_size_pt, body_leading_pt, tight_leading_pt, paragraph_gap_pt, indent_pt;
 	const char *font_file[FACE_COUNT]; /* file names, looked up in the font folder */
 	const char *number_pattern;        /* e.g. {klas}/{no}/{bulan_romawi}/{tahun}/{satker} */

@@ -130,9 +130,10 @@ static void set_unseen(struct pen *p, bool unseen)
 	buf_adds(p->out, unseen ? "3 Tr\n" : "0 Tr\n");
 }
 
-static double round_mille(double v)
+/* A hundredth of a point is a third of the finest printer's dot. */
+static double round_centi(double v)
 {
-	return (double)lround(v * 1000) / 1000;
+	return (double)lround(v * 100) / 100;
 }
 
 static void move_to(struct pen *p, double x, double y)
@@ -143,7 +144,7 @@ static void move_to(struct pen *p, double x, double y)
 		p->x = p->y = 0;
 	}
 	/* Steps are differences of rounded positions, so they never add up to a drift. */
-	const double to_x = round_mille(x), to_y = round_mille(y), step[2] = {to_x - p->x, to_y - p->y};
+	const double to_x = round_centi(x), to_y = round_centi(y), step[2] = {to_x - p->x, to_y - p->y};
 	add_numbers(p->out, step, 2, "Td");
 	p->x = to_x;
 	p->y = to_y;
@@ -180,6 +181,14 @@ static int show_run(struct pen *p, const struct page_item *it, const char **at, 
 		*w++ = '[';
 	*w++ = '(';
 	for (const char *next = *at; next < end; *at = next) {
+		unsigned char c = (unsigned char)*next;
+		/* Nearly everything: ASCII, which the stationery's fonts always have. */
+		if (c > 0x20 && c < 0x7f && !p->rare) {
+			*w++ = 0;
+			w = put_byte(w, c);
+			next++;
+			continue;
+		}
 		int32_t cp = utf8_next(&next, end);
 		/* What is no character is left to show(). */
 		if (cp < 0 || cp >= REPERTOIRE_SIZE || has[cp] == p->rare)

@@ -59,7 +59,7 @@ int font_cut(struct hb_face_t *source, const char *name, const uint16_t *chars, 
 	for (size_t i = 0; i < count; i++) {
 		hb_codepoint_t glyph = hb_map_get(new_glyph, hb_map_get(old_glyph, chars[i]));
 		if (glyph == 0 || glyph > UINT16_MAX)
-			return err_set(e, ERR_BUG, "HarfBuzz left U+%04X out of '%s'", chars[i], name);
+			return err_set(e, ERR_CONFIG, _("%s: this font cannot be subset"), name);
 		glyphs[i] = (uint16_t)glyph;
 	}
 	AUTO(release_blob) hb_blob_t *bytes = hb_face_reference_blob(subset);

@@ -19,8 +19,8 @@ enum cut_use {
 };
 
 /*
- * Appends the file; glyphs[i] becomes the glyph of chars[i] in it. A character that the source does not have is
- * ERR_BUG. `name` is the font's, for messages.
+ * Appends the file; glyphs[i] becomes the glyph of chars[i] in it. ERR_CONFIG: the source lacks a character, or its
+ * tables disagree about it. `name` is the font's, for messages.
  */
 int font_cut(struct hb_face_t *source, const char *name, const uint16_t *chars, size_t count,
 	enum cut_use use, struct buf *ttf, uint16_t *glyphs, struct err *e)

@@ -58,6 +58,46 @@ static int check_table(
 	return 0;
 }
 
+/* Where each glyph is: ascending, inside the table of outlines. */
+static bool check_places(
+	const struct sfnt_table *loca, const struct sfnt_table *glyf, unsigned glyphs, bool wide)
+{
+	size_t size = wide ? 4 : 2, before = 0;
+
+	if (loca->len < (glyphs + 1u) * size)
+		return false;
+	for (unsigned i = 0; i <= glyphs; i++) {
+		const unsigned char *at = loca->data + i * size;
+		size_t place = wide ? sfnt_u32(at) : 2u * sfnt_u16(at);
+		if (place < before || place > glyf->len)
+			return false;
+		before = place;
+	}
+	return true;
+}
+
+/* Numbers that tables tell each other; libharu divides by the first and believes the rest. */
+static int check_sizes(const unsigned char *file, size_t len, const char *name, struct err *e)
+{
+	struct sfnt_table head, hhea, maxp, hmtx, loca, glyf;
+
+	if (!sfnt_find(file, len, SFNT_TAG('h', 'e', 'a', 'd'), &head) || head.len < 54 ||
+		!sfnt_find(file, len, SFNT_TAG('h', 'h', 'e', 'a'), &hhea) || hhea.len < 36 ||
+		!sfnt_find(file, len, SFNT_TAG('m', 'a', 'x', 'p'), &maxp) || maxp.len < 32 ||
+		!sfnt_find(file, len, SFNT_TAG('h', 'm', 't', 'x'), &hmtx) ||
+		!sfnt_find(file, len, SFNT_TAG('l', 'o', 'c', 'a'), &loca) ||
+		!sfnt_find(file, len, SFNT_TAG('g', 'l', 'y', 'f'), &glyf))
+		return err_set(e, ERR_CONFIG, _("%s: font file is damaged: a table is too short"), name);
+	unsigned em = sfnt_u16(head.data + 18), format = sfnt_u16(head.data + 50);
+	unsigned glyphs = sfnt_u16(maxp.data + 4), metrics = sfnt_u16(hhea.data + 34);
+	if (em < 16 || em > 16384 || format > 1 || glyphs == 0 || metrics == 0 || metrics > glyphs ||
+		hmtx.len < 4u * metrics + 2u * (glyphs - metrics) ||
+		!check_places(&loca, &glyf, glyphs, format == 1))
+		return err_set(
+			e, ERR_CONFIG, _("%s: font file is damaged: its tables contradict each other"), name);
+	return 0;
+}
+
 int sfnt_check(const unsigned char *file, size_t len, const char *name, struct err *e)
 {
 	static const uint32_t needed[] = {SFNT_TAG('c', 'm', 'a', 'p'), SFNT_TAG('g', 'l', 'y', 'f'),
@@ -80,7 +120,7 @@ int sfnt_check(const unsigned char *file, size_t len, const char *name, struct e
 				(char)(needed[i] >> 24), (char)(needed[i] >> 16), (char)(needed[i] >> 8),
 				(char)needed[i]);
 	}
-	return 0;
+	return check_sizes(file, len, name, e);
 }
 
 bool sfnt_find(const unsigned char *file, size_t len, uint32_t tag, struct sfnt_table *out)

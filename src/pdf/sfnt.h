@@ -24,7 +24,7 @@ int16_t sfnt_i16(const unsigned char *p);
 uint32_t sfnt_u32(const unsigned char *p);
 
 /*
- * A single TrueType font with the tables that a PDF needs, each inside the file and true to its checksum.
+ * A single TrueType font with the tables that a PDF needs, each inside the file, true to its checksum and to the others.
  * ERR_CONFIG with the reason; `name` is for the message.
  */
 int sfnt_check(const unsigned char *file, size_t len, const char *name, struct err *e)

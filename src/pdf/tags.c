@@ -2,7 +2,6 @@
 
 #include "base/auto.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,24 +70,41 @@ static int32_t add_mark(struct tags *t, int32_t node, uint32_t page, uint32_t mc
 	return id;
 }
 
-static int32_t find_kid(const struct tags *t, int32_t parent, unsigned key)
+/* A child behind `before`; -1: as the first. */
+static int32_t insert_node(
+	struct tags *t, enum tag tag, int32_t parent, int32_t before, unsigned key, struct err *e)
 {
-	/* Nearly always the last; a row that went on over a page break may come back to an earlier cell. */
-	int32_t last = t->nodes[parent].last_kid;
+	int32_t id = add_node(t, tag, -1, key, e);
 
-	if (last >= 0 && t->nodes[last].key == key)
-		return last;
-	for (int32_t k = t->nodes[parent].first_kid; k >= 0; k = t->nodes[k].next)
-		if (t->nodes[k].key == key)
-			return k;
-	return -1;
+	if (id < 0)
+		return -1;
+	int32_t *link = before < 0 ? &t->nodes[parent].first_kid : &t->nodes[before].next;
+	t->nodes[id].parent = parent;
+	t->nodes[id].next = *link;
+	*link = id;
+	if (t->nodes[id].next < 0)
+		t->nodes[parent].last_kid = id;
+	return id;
 }
 
+/*
+ * The child with that key, made if there is none. Children are in the order of their keys, and nearly always the last
+ * one is asked for, or the next; a row that goes on over a page break may come back to an earlier cell.
+ */
 static int32_t kid(struct tags *t, enum tag tag, int32_t parent, unsigned key, struct err *e)
 {
-	int32_t found = find_kid(t, parent, key);
+	int32_t last = t->nodes[parent].last_kid, before = -1;
 
-	return found >= 0 ? found : add_node(t, tag, parent, key, e);
+	if (last < 0 || t->nodes[last].key < key)
+		return add_node(t, tag, parent, key, e);
+	if (t->nodes[last].key == key)
+		return last;
+	int32_t after = t->nodes[parent].first_kid;
+	while (t->nodes[after].key < key) {
+		before = after;
+		after = t->nodes[after].next;
+	}
+	return t->nodes[after].key == key ? after : insert_node(t, tag, parent, before, key, e);
 }
 
 /* How the labels of a list count (ISO 32000-1 14.8.5.5), by its first one: "1.", "a.", "(i)". */
@@ -131,7 +147,7 @@ static int32_t cell_node(struct tags *t, int32_t top, const struct page_item *it
 	unsigned row = (it->cell - 1) / 64, column = (it->cell - 1) % 64;
 	bool table = t->nodes[top].tag == TAG_TABLE,
 	     first = t->nodes[top].last_kid < 0 || t->nodes[t->nodes[top].last_kid].tag == TAG_CAPTION;
-	int32_t line = kid(t, table ? TAG_TR : TAG_LI, top, row, e);
+	int32_t line = kid(t, table ? TAG_TR : TAG_LI, top, row + 1, e);
 
 	if (line < 0)
 		return -1;
@@ -186,7 +202,6 @@ static int32_t list_node(struct cursor *c, const struct page_item *it, enum tag 
 	}
 	t->nodes[before].next = -1;
 	t->nodes[before].tag = TAG_CAPTION;
-	t->nodes[before].key = UINT_MAX; /* no row */
 	t->nodes[before].parent = list;
 	t->nodes[list].first_kid = t->nodes[list].last_kid = before;
 	return list;
@@ -270,24 +285,6 @@ static unsigned column_of(const struct tag_node *cell)
 	return (cell->key - 1) % 64;
 }
 
-/* An empty cell before `next` (-1: at the end) in a row, behind `before` (-1: at the beginning). */
-static int insert_cell(struct tags *t, int32_t row, int32_t before, int32_t next, unsigned key, struct err *e)
-{
-	int32_t id = add_node(t, TAG_TD, -1, key, e);
-
-	if (id < 0)
-		return -1;
-	t->nodes[id].parent = row;
-	t->nodes[id].next = next;
-	if (before >= 0)
-		t->nodes[before].next = id;
-	else
-		t->nodes[row].first_kid = id;
-	if (next < 0)
-		t->nodes[row].last_kid = id;
-	return 0;
-}
-
 /*
  * Gives a row `columns` columns. A cell without text left no item behind: it comes back as an empty one. Cells that
  * are missing at the end of a row are empty ones in a table with a head; in a form (or for a lone first cell, a
@@ -295,27 +292,21 @@ static int insert_cell(struct tags *t, int32_t row, int32_t before, int32_t next
  */
 static int fill_row(struct tags *t, int32_t row, unsigned columns, bool has_head, struct err *e)
 {
-	unsigned base = t->nodes[row].key * 64 + 1, column = 0;
+	unsigned base = (t->nodes[row].key - 1) * 64 + 1, column = 0;
 	int32_t before = -1;
 
-	for (int32_t k = t->nodes[row].first_kid; k >= 0; before = k, k = t->nodes[k].next, column++) {
-		int32_t last = before;
-		for (; column < column_of(&t->nodes[k]); column++) {
-			if (insert_cell(t, row, last, k, base + column, e) != 0)
+	for (int32_t k = t->nodes[row].first_kid; k >= 0; before = k, k = t->nodes[k].next, column++)
+		for (; column < column_of(&t->nodes[k]); column++)
+			if ((before = insert_node(t, TAG_TD, row, before, base + column, e)) < 0)
 				return -1;
-			last = (int32_t)t->node_count - 1;
-		}
-	}
 	bool lone = t->nodes[row].first_kid == t->nodes[row].last_kid;
 	if (column < columns && (!has_head || (lone && columns > 2))) {
 		t->nodes[before].span = columns - column + 1;
 		return 0;
 	}
-	for (; column < columns; column++) {
-		if (insert_cell(t, row, before, -1, base + column, e) != 0)
+	for (; column < columns; column++)
+		if ((before = insert_node(t, TAG_TD, row, before, base + column, e)) < 0)
 			return -1;
-		before = (int32_t)t->node_count - 1;
-	}
 	return 0;
 }
 

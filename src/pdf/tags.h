@@ -42,7 +42,7 @@ struct tag_node {
 	enum tag tag;
 	int32_t parent, first_kid, last_kid, next; /* nodes; -1 = none */
 	int32_t first_mark, last_mark;             /* marked content of its own; -1 = none */
-	unsigned key;                              /* row of a LI or TR, cell of what is in it */
+	unsigned key;                              /* row + 1 of a LI or TR, cell of what is in it; else 0 */
 	unsigned span;                             /* columns of a TH or TD; 0 and 1 = one */
 	enum page_head head;                       /* of a TH */
 	const char *numbering;                     /* of an L: "Decimal"; NULL = none */

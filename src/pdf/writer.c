@@ -14,13 +14,14 @@ int pdf_writer_init(struct pdf_writer *w, struct buf *out, unsigned first, unsig
 
 	if (!offsets)
 		return err_nomem(e);
-	*w = (struct pdf_writer){out, out->len, first, count, offsets};
+	*w = (struct pdf_writer){out, out->len, first, count, offsets, DEFLATER_INIT};
 	return 0;
 }
 
 void pdf_writer_release(struct pdf_writer *w)
 {
 	free(w->offsets);
+	deflater_release(&w->deflater);
 	*w = (struct pdf_writer)PDF_WRITER_INIT;
 }
 
@@ -53,7 +54,7 @@ int pdf_stream_deflated(struct pdf_writer *w, unsigned number, const char *dict,
 	size_t at = w->out->len;
 	buf_adds(w->out, "        >>\nstream\n");
 	size_t begin = w->out->len;
-	if (pdf_deflate(w->out, data, len, level, e) != 0)
+	if (pdf_deflate(&w->deflater, w->out, data, len, level, e) != 0)
 		return -1;
 	int n = snprintf(digits, sizeof digits, "%zu", w->out->len - begin);
 	if (n < 0 || n > LENGTH_DIGITS)

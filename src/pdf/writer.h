@@ -8,6 +8,7 @@
 #define NASKAH_PDF_WRITER_H
 
 #include "base/buf.h"
+#include "pdf/deflate.h"
 
 #include <stdint.h>
 
@@ -17,11 +18,12 @@ struct pdf_writer {
 	unsigned first;    /* number of the first object that may be written */
 	unsigned count;    /* first .. first + count - 1 */
 	uint32_t *offsets; /* owned: from `start`, plus one; 0 = not written */
+	struct deflater deflater;
 };
 
 #define PDF_WRITER_INIT                                                                                      \
 	{                                                                                                    \
-		NULL, 0, 0, 0, NULL                                                                          \
+		NULL, 0, 0, 0, NULL, DEFLATER_INIT                                                           \
 	}
 
 /* Constant objects first .. first + count - 1, made once: bytes and where each begins in them. */

@@ -133,6 +133,8 @@ static void add_facts(struct buf *out, enum zone zone, const struct looked *l)
 		[LOOKED_SECRET] = "tidak ditampilkan: surat rahasia",
 		[LOOKED_PERSONAL] = "tidak ditampilkan: memuat data pribadi",
 	};
+	static const char *const labels[LIMIT_SIGNERS] = {
+		"Penanda tangan pertama", "Penanda tangan kedua", "Penanda tangan ketiga"};
 	const struct ledger_letter *letter = &l->letter;
 	char text[96], code[CODE_SHOWN];
 
@@ -143,12 +145,9 @@ static void add_facts(struct buf *out, enum zone zone, const struct looked *l)
 	add_row(out, "Tanggal surat", text);
 	add_row(out, "Hal", hidden[looked_closed(l)] ? hidden[looked_closed(l)] : letter->subject);
 	add_row(out, "Kantor", letter->office);
-	for (unsigned i = 0; i < ledger_letter_signers(letter); i++) {
-		add_row(out,
-			i == 0   ? "Penanda tangan"
-			: i == 1 ? "Penanda tangan kedua"
-				 : "Penanda tangan ketiga",
-			letter->signers[i].name);
+	unsigned signers = ledger_letter_signers(letter);
+	for (unsigned i = 0; i < signers; i++) {
+		add_row(out, signers == 1 ? "Penanda tangan" : labels[i], letter->signers[i].name);
 		add_row(out, "Jabatan", letter->signers[i].title);
 	}
 	time_text(letter->signed_at, zone, text, sizeof text);
@@ -197,8 +196,16 @@ static void add_checks(struct buf *out, const struct looked *l)
 		"Berkas yang disimpan sama persis dengan yang diterbitkan",
 		"Berkas yang disimpan BUKAN yang diterbitkan");
 	if (l->kind != LOOKED_WRONG_FILE) {
-		for (size_t i = 0; i < v->signature_count; i++)
+		for (size_t i = 0; i < v->signature_count; i++) {
+			if (v->signature_count > 1)
+				buf_addf(out,
+					"</ul>\n<h3>Tanda tangan ke-%zu dari %zu</h3>\n<ul "
+					"class=\"periksa\">\n",
+					i + 1, v->signature_count);
 			add_signature_checks(out, &v->signatures[i]);
+		}
+		if (v->signature_count > 1)
+			buf_adds(out, "</ul>\n<h3>Surat seutuhnya</h3>\n<ul class=\"periksa\">\n");
 		if (v->signature_count > 0)
 			add_check(out, v->signatures[v->signature_count - 1].covers_all,
 				"Tanda tangan terakhir mencakup seluruh berkas",

@@ -216,6 +216,10 @@ static void test_number_by_pattern(void **state)
 	refuse_case(UND, "<nomor>21/UPT-TIK/III/2026</nomor>", "<nomor urut=\"7\"/>",
 		"fixtures/cases/und-2026-001.xml:5: nomor: profile 'umum' has no satker of its own; write "
 		"<nomor urut=\"...\" satker=\"...\"/>");
+	/* a written number that the pattern makes too; that of a letter and its form is used once */
+	refuse_case(KMH, "<nomor>DISP/33/III/2026/PUSDATIN</nomor>", "<nomor>B/41/III/2026/PUSDATIN</nomor>",
+		"fixtures/cases/kmh-2026-001.xml:154: nomor: 'B/41/III/2026/PUSDATIN' is the number of "
+		"'disposisi' in line 128 already");
 	refuse_case(UND, "profil=\"umum\"", "profil=\"lain\"",
 		"fixtures/cases/und-2026-001.xml:5: naskah: there is no profile 'lain', only bssn, kemhan, "
 		"umum");

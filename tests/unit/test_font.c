@@ -10,6 +10,7 @@
 #include "base/outfile.h"
 #include "pdf/deflate.h"
 #include "pdf/numbers.h"
+#include "pdf/sfnt.h"
 #include "unit/paper.h"
 #include "unit/tool.h"
 
@@ -219,6 +220,79 @@ static void test_damaged(void **state)
 	assert_int_equal(load_bytes(file.data, file.len, &e), -1);
 }
 
+/* Sets 16 bits of a table and makes the sums right again, as a mischievous or sloppy tool would. */
+static void patch(struct buf *file, const char *tag, size_t offset, unsigned value)
+{
+	unsigned count = sfnt_u16(file->data + 4);
+
+	for (unsigned i = 0; i < count; i++) {
+		unsigned char *record = file->data + 12 + 16 * i;
+		if (memcmp(record, tag, 4) != 0)
+			continue;
+		unsigned char *table = file->data + sfnt_u32(record + 8);
+		size_t len = sfnt_u32(record + 12);
+		uint32_t sum = 0;
+		table[offset] = (unsigned char)(value >> 8);
+		table[offset + 1] = (unsigned char)value;
+		for (size_t k = 0; k < len; k++)
+			if (memcmp(tag, "head", 4) != 0 || k < 8 || k >= 12)
+				sum += (uint32_t)table[k] << (24 - 8 * (k % 4));
+		for (unsigned k = 0; k < 4; k++)
+			record[4 + k] = (unsigned char)(sum >> (24 - 8 * k));
+		return;
+	}
+	fail_msg("no table %s", tag);
+}
+
+/* Whole files whose numbers are wrong: libharu would divide by the first and read past its tables for the others. */
+static void test_contradictions(void **state)
+{
+	static const struct {
+		const char *tag;
+		size_t offset;
+		unsigned value;
+	} wrong[] = {{"head", 18, 0}, {"head", 18, 15}, {"head", 18, 16385}, {"head", 50, 2}, {"head", 50, 0},
+		{"hhea", 34, 0}, {"hhea", 34, 0xffff}, {"maxp", 4, 0}, {"maxp", 4, 0xffff},
+		{"loca", 4, 0xffff}};
+	AUTO(buf_release) struct buf file = BUF_INIT(LIMIT_FONT_BYTES), bad = BUF_INIT(LIMIT_FONT_BYTES);
+	struct err e = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(buf_load(&file, FONT_FOLDER "/LiberationSans-Regular.ttf", &e), 0);
+	for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+		buf_reset(&bad);
+		buf_add(&bad, file.data, file.len);
+		patch(&bad, wrong[i].tag, wrong[i].offset, wrong[i].value);
+		assert_int_equal(load_bytes(bad.data, bad.len, &e), -1);
+		assert_int_equal(e.kind, ERR_CONFIG);
+		assert_non_null(strstr(e.msg, "a.ttf"));
+	}
+}
+
+/* OS/2 fsType: what the maker allows. */
+static void test_licence(void **state)
+{
+	static const struct {
+		unsigned type;
+		bool allowed;
+	} types[] = {{0x0000, true}, {0x0004, true}, {0x0008, true}, {0x0006, true}, {0x0002, false},
+		{0x0100, false}, {0x0108, false}, {0x0200, false}, {0x0302, false}};
+	AUTO(buf_release) struct buf file = BUF_INIT(LIMIT_FONT_BYTES);
+	struct err e = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(buf_load(&file, FONT_FOLDER "/LiberationSans-Regular.ttf", &e), 0);
+	for (size_t i = 0; i < ARRAY_LEN(types); i++) {
+		patch(&file, "OS/2", 8, types[i].type);
+		assert_int_equal(load_bytes(file.data, file.len, &e), types[i].allowed ? 0 : -1);
+		if (types[i].allowed)
+			continue;
+		assert_int_equal(e.kind, ERR_CONFIG);
+		assert_non_null(strstr(e.msg, "a.ttf"));
+		assert_non_null(strstr(e.msg, "licence"));
+	}
+}
+
 static void test_missing(void **state)
 {
 	static const char *const names[FACE_COUNT] = {
@@ -242,6 +316,8 @@ int main(void)
 		cmocka_unit_test(test_embedded_glyphs),
 		cmocka_unit_test(test_same_bytes),
 		cmocka_unit_test(test_damaged),
+		cmocka_unit_test(test_contradictions),
+		cmocka_unit_test(test_licence),
 		cmocka_unit_test(test_missing),
 	};
 	return cmocka_run_group_tests(tests, load, unload);

@@ -661,6 +661,115 @@ static void test_squeezed(void **state)
 	assert_true(squeezed && loose && second);
 }
 
+/* No page of a long letter is begun for a few lines, at any number of pages. */
+static void test_squeezed_pages(void **state)
+{
+	size_t most = 0;
+
+	(void)state;
+	for (size_t n = 30; n < 120; n++) {
+		AUTO(made_release) struct made m = MADE_INIT;
+		AUTO(free_ptr)
+		char *xml = repeat(HEAD "<paragraf>", SENTENCE, n, "</paragraf>" TAIL);
+		make(&m, xml, false);
+		const struct page *last = &m.pages.pages[m.pages.count - 1];
+		assert_true(last->items[last->count - 1].y_pt < 297 * MM - 120);
+		most = m.pages.count > most ? m.pages.count : most;
+	}
+	assert_true(most > 3);
+}
+
+/* What an attachment says does not make the letter before it longer, and its own last page is saved too. */
+static void test_squeezed_parts(void **state)
+{
+	AUTO(made_release) struct made m = MADE_INIT, two = MADE_INIT;
+	AUTO(free_ptr) char *letter = repeat(HEAD "<paragraf>", SENTENCE, 22, "</paragraf>" TAIL);
+	AUTO(free_ptr)
+	char *both = repeat(HEAD "<paragraf>", SENTENCE, 22,
+		"</paragraf><halaman-baru bagian='Lampiran'/><paragraf>Lampiran</paragraf>" TAIL);
+
+	(void)state;
+	make(&m, letter, false);
+	assert_int_equal(m.pages.count, 1);
+	assert_true(m.pages.pages[0].items[0].y_pt - m.pages.pages[0].items[1].y_pt < 17.9);
+	make(&two, both, false);
+	assert_int_equal(two.pages.count, 2);
+}
+
+/* "Dasar:" does not stand at the foot of a page without what it announces. */
+static void test_lead_in(void **state)
+{
+	(void)state;
+	for (int mm = 150; mm < 240; mm++) {
+		AUTO(made_release) struct made m = MADE_INIT;
+		AUTO(free_ptr) char *head_xml = NULL;
+		assert_true(asprintf(&head_xml,
+				    HEAD "<paragraf>a</paragraf><jarak tinggi-mm='%d'/><daftar><butir "
+					 "label='1.'><paragraf>"
+					 "Dasar:</paragraf><daftar><butir "
+					 "label='a.'>satu</butir></daftar></butir></daftar>",
+				    mm) > 0);
+		AUTO(free_ptr) char *xml = repeat(head_xml, "<paragraf>" SENTENCE "</paragraf>", 20, TAIL);
+		size_t head = 0, body = 1;
+		make(&m, xml, false);
+		assert_non_null(find_text(&m.pages, "Dasar:", &head));
+		assert_non_null(find_text(&m.pages, "satu", &body));
+		assert_int_equal(head, body);
+	}
+}
+
+static const struct page_item *find_catchword(const struct page *page)
+{
+	for (size_t i = 0; i < page->count; i++) {
+		const struct page_item *it = &page->items[i];
+		if (it->kind == PAGE_TEXT && it->text_len > 3 &&
+			memcmp(it->text + it->text_len - 3, "...", 3) == 0)
+			return it;
+	}
+	return NULL;
+}
+
+/* The first word of the next page below the text at the right; not on the last page, before a part or before a table. */
+static void test_catchword(void **state)
+{
+	AUTO(made_release) struct made m = MADE_INIT;
+	AUTO(free_ptr)
+	char *xml = repeat(HEAD, "<paragraf>" SENTENCE SENTENCE "</paragraf>", 30,
+		"<halaman-baru bagian='Lampiran'/><paragraf>Lampiran</paragraf><tabel garis-pt='0.5'>");
+	AUTO(free_ptr) char *all = repeat(xml, CRITERION, 40, "</tabel>" TAIL);
+	size_t words = 0;
+
+	(void)state;
+	rig_profile.catchword = true;
+	rig_profile.footer.rule_y_pt = 21 * MM;
+	make(&m, all, false);
+	rig_profile.catchword = false;
+	for (size_t n = 0; n + 1 < m.pages.count; n++) {
+		const struct page_item *word = find_catchword(&m.pages.pages[n]);
+		const struct page *next = &m.pages.pages[n + 1];
+		size_t first = 0;
+		while (next->items[first].role == ROLE_ARTIFACT)
+			first++;
+		if (next->items[first].role == ROLE_TABLE ||
+			memcmp(next->items[first].text, "Lampiran", 8) == 0) {
+			assert_null(word);
+			continue;
+		}
+		assert_non_null(word);
+		words++;
+		assert_int_equal(word->role, ROLE_ARTIFACT);
+		assert_memory_equal(word->text, next->items[first].text, word->text_len - 3);
+		assert_int_equal(next->items[first].text[word->text_len - 3], ' ');
+		assert_true(fabs(word->x2_pt - 190 * MM) < 0.01);
+		assert_true(word->y_pt > 21 * MM && word->y_pt + 0.73 * word->size_pt < 25 * MM);
+	}
+	assert_true(words > 1);
+	assert_null(find_catchword(&m.pages.pages[m.pages.count - 1]));
+	AUTO(made_release) struct made off = MADE_INIT;
+	make(&off, all, false);
+	assert_null(find_catchword(&off.pages.pages[0]));
+}
+
 static void test_keep_with_next(void **state)
 {
 	(void)state;
@@ -834,6 +943,29 @@ static void test_long_number(void **state)
 	assert_true(find_text(&m.pages, "Permohonan", NULL)->x2_pt <= 125 * MM);
 }
 
+/* A number of two lines is read whole, then the date, which stands beside its first line. */
+static void test_number_before_date(void **state)
+{
+	static const char *const want[] = {"Nomor", ":", "B-412/BADAN SIBER DAN SANDI PUSAT ", "DATA/2026",
+		"Jakarta, 5 Maret 2026", "Hal", ":", "Permohonan"};
+	AUTO(made_release) struct made m = MADE_INIT;
+
+	(void)state;
+	make(&m,
+		HEAD "<rujukan titik-dua-mm='25' tempat-tanggal='Jakarta, 5 Maret 2026'>"
+		     "<isian label='Nomor'>B-412/BADAN SIBER DAN SANDI PUSAT DATA/2026</isian>"
+		     "<isian label='Hal'>Permohonan</isian></rujukan>" TAIL,
+		false);
+	const struct page *page = &m.pages.pages[0];
+	assert_int_equal(page->count, ARRAY_LEN(want));
+	for (size_t i = 0; i < ARRAY_LEN(want); i++) {
+		assert_int_equal(page->items[i].text_len, strlen(want[i]));
+		assert_memory_equal(page->items[i].text, want[i], strlen(want[i]));
+	}
+	assert_true(fabs(page->items[4].y_pt - page->items[0].y_pt) < 0.01);
+	assert_true(page->items[3].y_pt < page->items[2].y_pt);
+}
+
 static void test_same_twice(void **state)
 {
 	AUTO(made_release) struct made a = MADE_INIT, b = MADE_INIT;
@@ -896,6 +1028,10 @@ int main(void)
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_no_memory),
 		cmocka_unit_test(test_squeezed),
+		cmocka_unit_test(test_squeezed_pages),
+		cmocka_unit_test(test_squeezed_parts),
+		cmocka_unit_test(test_lead_in),
+		cmocka_unit_test(test_catchword),
 		cmocka_unit_test(test_keep_with_next),
 		cmocka_unit_test(test_parts),
 		cmocka_unit_test(test_heads),
@@ -903,6 +1039,7 @@ int main(void)
 		cmocka_unit_test(test_checks),
 		cmocka_unit_test(test_signature_in_cell),
 		cmocka_unit_test(test_long_number),
+		cmocka_unit_test(test_number_before_date),
 		cmocka_unit_test(test_same_twice),
 		cmocka_unit_test(test_checker),
 	};

@@ -27,7 +27,22 @@ static char folder[64];
 static struct portal *portal;
 
 /* One letter per answer that the portal can give. */
-enum { GOOD, WRONG_FILE, NO_FILE, UNTRUSTED, PLANNED, OLD, NEWER, KEPT, NEWEST, SECRET, PERSONAL, LETTERS };
+enum {
+	GOOD,
+	WRONG_FILE,
+	NO_FILE,
+	UNTRUSTED,
+	PLANNED,
+	OLD,
+	NEWER,
+	KEPT,
+	NEWEST,
+	SECRET,
+	PERSONAL,
+	SEVERAL,
+	PARTLY,
+	LETTERS
+};
 static char code[LETTERS][CODE_TEXT];
 
 #define OK(call)                                                                                             \
@@ -52,6 +67,8 @@ static struct ledger_letter row_of(int i, const char *case_id)
 
 	if (i == SECRET)
 		memcpy(row.class_code, "SR", 3);
+	if (i == SEVERAL || i == PARTLY)
+		row.signers[1] = (struct ledger_signer){"Orang Lain", "Pemohon"};
 	if (i == PERSONAL)
 		row.subject[0] = '\0';
 	memset(&mac, 17 * (i + 1), sizeof mac);
@@ -75,6 +92,30 @@ static struct event event_of(enum event_kind kind, const struct ledger_letter *r
 
 static struct buf last_signed = BUF_INIT(PDF_BYTES);
 
+static int64_t attempt_of(struct ledger *l, const struct ledger_letter *row)
+{
+	const struct event begin = event_of(EVENT_ATTEMPT, row, NULL);
+	const struct ledger_leaf leaf = {&begin, "attempt", 7};
+	int64_t attempt;
+
+	OK(ledger_attempt_begin(l, row->id, &leaf, &attempt, e));
+	return attempt;
+}
+
+/* The first of two signers: `s` is what came back. */
+static void sign_first(struct ledger *l, const struct ledger_letter *row, struct buf *s)
+{
+	const struct ledger_answer answer = {.http_status = 200};
+	AUTO(buf_release) struct buf b = BUF_INIT(PDF_BYTES);
+
+	fixture(&b, "plain.pdf", AS_IS);
+	pki_sign(&b, "esc_0", &pki.other.signer, PKI_NOW - 60, s);
+	struct sha256 file = sha256_of(s->data, s->len);
+	const struct event signed_ = event_of(EVENT_SIGNED, row, &file);
+	const struct ledger_leaf leaf = {&signed_, "signed", 6};
+	OK(ledger_sign(l, attempt_of(l, row), &file, &answer, &leaf, e));
+}
+
 /* Signs, records and (unless `place` is false) stores a letter; `old` is what it replaces. */
 static void publish(struct ledger *l, int i, const char *case_id, const struct cms_signer *signer, bool place,
 	const struct ledger_letter *old)
@@ -83,21 +124,20 @@ static void publish(struct ledger *l, int i, const char *case_id, const struct c
 	struct buf s = last_signed;
 	struct ledger_letter row = row_of(i, case_id);
 	struct ledger_answer answer = {.http_status = 200, .code = "", .text = "", .raw = "{}", .raw_len = 2};
-	int64_t attempt;
 	char path[512];
 
-	fixture(&b, "plain.pdf", AS_IS);
+	OK(ledger_plan(l, &row, e));
+	if (*row.signers[1].name)
+		sign_first(l, &row, &b);
+	else
+		fixture(&b, "plain.pdf", AS_IS);
 	pki_sign(&b, "esc_1", signer, PKI_NOW, &s);
 	last_signed = s;
 	struct sha256 file = sha256_of(s.data, s.len);
-	struct event begin = event_of(EVENT_ATTEMPT, &row, NULL);
 	struct event done = event_of(EVENT_PUBLISHED, &row, &file);
 	struct event gone = old ? event_of(EVENT_SUPERSEDED, old, &old->signed_pdf) : done;
-	struct ledger_leaf begin_leaf = {&begin, "attempt", 7}, done_leaf = {&done, "published", 9},
-			   gone_leaf = {&gone, "superseded", 10};
-	OK(ledger_plan(l, &row, e));
-	OK(ledger_attempt_begin(l, row.id, &begin_leaf, &attempt, e));
-	OK(ledger_publish(l, attempt, &file, PKI_NOW, &answer, &done_leaf, old ? old->id : 0,
+	struct ledger_leaf done_leaf = {&done, "published", 9}, gone_leaf = {&gone, "superseded", 10};
+	OK(ledger_publish(l, attempt_of(l, &row), &file, PKI_NOW, &answer, &done_leaf, old ? old->id : 0,
 		old ? &gone_leaf : NULL, e));
 	if (!place)
 		return;
@@ -121,6 +161,11 @@ static void fill_ledger(void)
 	publish(l, GOOD, "baik", &pki.sari.signer, true, NULL);
 	publish(l, SECRET, "rahasia", &pki.sari.signer, true, NULL);
 	publish(l, PERSONAL, "pribadi", &pki.sari.signer, true, NULL);
+	publish(l, SEVERAL, "berdua", &pki.sari.signer, true, NULL);
+	row = row_of(PARTLY, "sebagian");
+	OK(ledger_plan(l, &row, e));
+	AUTO(buf_release) struct buf partly = BUF_INIT(PDF_BYTES);
+	sign_first(l, &row, &partly);
 	publish(l, WRONG_FILE, "salah", &pki.sari.signer, true, NULL);
 	snprintf(path, sizeof path, "%s/letters/salah/01-surat-permohonan.pdf", folder);
 	FILE *f = fopen(path, "ab");
@@ -236,6 +281,38 @@ static void assert_discreet(const char *r)
 	has(r, "Content-Security-Policy: default-src 'none'; style-src 'self'");
 	has(r, "Cache-Control: no-store");
 	has(r, "X-Content-Type-Options: nosniff");
+}
+
+static size_t count_of(const char *text, const char *part)
+{
+	size_t n = 0;
+
+	while ((text = strstr(text, part))) {
+		n++;
+		text += strlen(part);
+	}
+	return n;
+}
+
+static void test_several_signers(void **state)
+{
+	PAGE;
+	(void)state;
+	const char *r = ask_code(&b, SEVERAL, "");
+	STATUS(r, "200");
+	has(r, "asli dan terdaftar");
+	has(r, "<dt>Penanda tangan pertama</dt><dd>Sari Uji</dd>");
+	has(r, "<dt>Penanda tangan kedua</dt><dd>Orang Lain</dd>");
+	has(r, "<dd>Pemohon</dd>");
+	has(r, "Tanda tangan ke-2 dari 2");
+	assert_int_equal(count_of(r, "Isi surat tidak berubah sejak ditandatangani"), 2);
+	assert_int_equal(count_of(r, "Sesudahnya hanya ditambahkan tanda tangan berikutnya"), 1);
+	assert_discreet(r);
+	/* With the first signature only it is no letter yet: neither the file nor its words are shown. */
+	r = ask_code(&b, PARTLY, "");
+	has(r, "belum ditandatangani oleh semua penanda tangannya");
+	hasnt(r, "B/14/III/2026");
+	STATUS(ask_code(&b, PARTLY, "/pdf"), "404");
 }
 
 static void test_good(void **state)
@@ -500,6 +577,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good),
+		cmocka_unit_test(test_several_signers),
 		cmocka_unit_test(test_any_spelling),
 		cmocka_unit_test(test_downloads),
 		cmocka_unit_test(test_secret),

@@ -258,12 +258,19 @@ static void test_table_heads(void **state)
 	put_cell(&d, ROLE_TABLE, 2, 1, 0, HEAD_ROW, "Alamat");
 	put_cell(&d, ROLE_TABLE, 2, 1, 1, HEAD_NONE, "IP");
 	put_cell(&d, ROLE_TABLE, 2, 1, 2, HEAD_NONE, "203.0.113.9");
+	/* a cell whose text begins on the next page only */
+	put_cell(&d, ROLE_TABLE, 4, 0, 2, HEAD_NONE, "panjang");
+	d.count = 3;
+	put_cell(&d, ROLE_TABLE, 4, 0, 0, HEAD_NONE, "nanti");
+	put_cell(&d, ROLE_TABLE, 4, 0, 2, HEAD_NONE, "dan lanjutannya");
+	put_cell(&d, ROLE_TABLE, 4, 1, 1, HEAD_NONE, "tengah");
 	/* bold is no head */
 	put(&d, ROLE_TABLE, 3, "Tebal")->face = FACE_BOLD;
-	d.items[1][d.pages[1].count - 1].cell = 1;
+	d.items[2][d.pages[2].count - 1].cell = 1;
 	struct page_list list = list_of(&d);
 	tree_is(&list, "Document(Table(TR(TH:column TH:column TH:column) TR(TH:row TD TD) TR(TH:row*3) "
-		       "TR(TH:row TD TD)) Table(TR(TH:row TD*2) TR(TH:row TD TD)) Table(TR(TD)))");
+		       "TR(TH:row TD TD)) Table(TR(TH:row TD*2) TR(TH:row TD TD)) Table(TR(TD TD TD) TR(TD "
+		       "TD*2)) Table(TR(TD)))");
 	objects_of(&list, "tabel", &said);
 	assert_int_equal(count_in(&said, "/Scope /Column"), 3);
 	assert_int_equal(count_in(&said, "/Scope /Row"), 5);
