@@ -56,6 +56,16 @@ int letter_plans(const struct studio *s, const struct casefile *c, struct arena 
 int letter_compose(const struct studio *s, const struct casefile *c, const struct xml_doc *doc,
 	const struct letter_plan *plan, struct arena *a, struct letter **out, struct err *e)
 	__attribute__((warn_unused_result));
+/*
+ * The same once more, slowly: the lines in the tree are those of the template that wrote the blocks (none where another
+ * file of its folder did). To say where a letter cannot be laid out.
+ */
+int letter_compose_traced(const struct studio *s, const struct casefile *c, const struct xml_doc *doc,
+	const struct letter_plan *plan, struct arena *a, struct letter **out, struct err *e)
+	__attribute__((warn_unused_result));
+/* The file that the letter is made by, for messages. Lent. */
+const char *letter_template(const struct studio *s, const struct letter_plan *plan);
+
 /* What is stamped into the signature box. */
 struct letter_stamp {
 	const char *code;    /* CODE_TEXT; NULL in drafts: no QR, no claim of a signature */
