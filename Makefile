@@ -9,7 +9,7 @@
 #   make interop    other people's tools judge our files
 #   make bench      JSON lines: CPU and wall time per item, peak memory
 #   make fuzz       libFuzzer on each parser for FUZZ_SECONDS each
-#   make docs       the pictures of README.md
+#   make docs       the pictures of README.md and docs/letters
 #   make install    PREFIX=/usr/local, DESTDIR=
 #   make help       this
 #

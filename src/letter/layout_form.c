@@ -125,7 +125,6 @@ static int fields_rows(
 		p.fixed = true;
 		p.role = ROLE_LIST;
 	}
-	p.body = false;
 	p.gap_pt = 0;
 	for (const struct block *f = b->children; f; f = f->next, row++) {
 		struct place fp = place_of(l, &p, f);
@@ -154,7 +153,7 @@ int reference_set(struct lay *l, const struct block *b, const struct place *p, s
 	struct fields_grid g;
 	struct strip *last = out->last;
 
-	rp.hyphenate = false;
+	rp.body = rp.hyphenate = false;
 	if (grid_of(l, b, &rp, 25 * PT_PER_MM, &g))
 		return -1;
 	/* Values end well before the date, at 125 of 190 mm (naskah-dinas 5.0); only the number may come near it. */
