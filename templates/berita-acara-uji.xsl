@@ -34,7 +34,7 @@
     <paragraf ikut-berikut="ya">
       <xsl:value-of select="concat('Pada hari ini, ', n:hari($tanggal), ' tanggal ', n:terbilang(number(substring($tanggal, 9, 2))))"/>
       <xsl:value-of select="concat(' bulan ', substring-before(substring-after(n:tanggal($tanggal), ' '), ' '), ' tahun ', n:terbilang(substring($tanggal, 1, 4)))"/>
-      <xsl:value-of select="concat(' (', substring($tanggal, 9, 2), '-', substring($tanggal, 6, 2), '-', substring($tanggal, 1, 4), '), ')"/>
+      <xsl:value-of select="concat(' (', n:tanggal-angka($tanggal), '), ')"/>
       <xsl:choose>
         <xsl:when test="$undangan/k:media = 'Daring'">melalui media daring, </xsl:when>
         <xsl:when test="$undangan">
@@ -139,7 +139,7 @@
 
   <xsl:template name="jumlah">
     <xsl:param name="n"/>
-    <xsl:value-of select="concat($n, '&#160;(', n:terbilang($n), ') kriteria')"/>
+    <xsl:value-of select="concat($n, ' (', n:terbilang($n), ') kriteria')"/>
   </xsl:template>
 
   <xsl:template name="kesimpulan">

@@ -74,7 +74,7 @@
     </paragraf>
     <data indentasi-mm="5" titik-dua-mm="32">
       <isian label="Hari, tanggal"><xsl:call-template name="hari-tanggal"/></isian>
-      <isian label="Pukul"><xsl:call-template name="pukul"/></isian>
+      <isian label="Pukul"><xsl:value-of select="substring-after(n:rentang-pukul(k:mulai, string(k:selesai), k:zona), ' ')"/></isian>
       <xsl:if test="k:media != 'Daring'">
         <isian label="Tempat"><xsl:call-template name="tanpa-titik"><xsl:with-param name="teks" select="k:tempat"/></xsl:call-template></isian>
       </xsl:if>
@@ -97,17 +97,6 @@
     <xsl:if test="k:selesai and substring-before(k:selesai, 'T') != substring-before(k:mulai, 'T')">
       <xsl:value-of select="concat(' s.d. ', n:hari(k:selesai), ', ', n:tanggal(k:selesai))"/>
     </xsl:if>
-  </xsl:template>
-
-  <!-- "09.00 s.d. 11.30 WIB", "09.00 WIB s.d. selesai" -->
-  <xsl:template name="pukul">
-    <xsl:variable name="mulai" select="substring-after(n:pukul(k:mulai, k:zona), ' ')"/>
-    <xsl:choose>
-      <xsl:when test="k:selesai">
-        <xsl:value-of select="concat(substring-before($mulai, ' '), ' s.d. ', substring-after(n:pukul(k:selesai, k:zona), ' '))"/>
-      </xsl:when>
-      <xsl:otherwise><xsl:value-of select="concat($mulai, ' s.d. selesai')"/></xsl:otherwise>
-    </xsl:choose>
   </xsl:template>
 
   <!-- who reads a secret letter is not therefore a guest: the link is not in it -->

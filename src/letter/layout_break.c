@@ -27,7 +27,8 @@ static const double penalties[] = {0, 190, 800, 700, 800, 900, 20000};
 #define LOOSE        1.15
 #define LOOSE_RAGGED (1 / (3 * RAGGED))
 #define HYPHENS_MAX  2   /* lines that end in a hyphen, one after the other */
-#define FINAL_HYPHEN 1e6 /* demerits: the last line would be the end of a word */
+#define FINAL_HYPHEN 1e6 /* demerits: the last line begins with the end of a word */
+#define FINAL_PART   1e8 /* it has nothing else */
 
 /* Demerits of the line first..last; below 0 = it does not fit. */
 static double demerits(const struct measure *m, const struct piece *first, const struct piece *last,
@@ -81,7 +82,7 @@ static double company(const struct measure *m, const struct piece *before, const
 	if (is_cut(before) && is_cut(last))
 		d += 3000;
 	if (hyphen && is_last)
-		d += FINAL_HYPHEN;
+		d += last->blanks > before->blanks ? FINAL_HYPHEN : FINAL_PART;
 	if (before->hyphens >= HYPHENS_MAX && last->after == AFTER_SYLLABLE)
 		d += 1e9;
 	return d;

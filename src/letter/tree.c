@@ -86,6 +86,14 @@ static const char *place(struct builder *b, const struct xml_node *n)
 	return b->place;
 }
 
+/* A line of the template itself: who reads it has no other file's name. */
+static unsigned line_of(const struct builder *b, const struct xml_node *n)
+{
+	const char *file = xml_file(n);
+
+	return file && strcmp(file, b->name) != 0 ? 0 : xml_line(n);
+}
+
 static int wrong(struct builder *b, const struct xml_node *n, const char *what)
 {
 	return err_set(b->e, ERR_CONFIG, "%s: %s: %s", place(b, n), xml_name(n), what);
@@ -322,8 +330,8 @@ static struct block *new_block(
 		err_nomem(b->e);
 		return NULL;
 	}
-	*block =
-		(struct block){.kind = kind, .align = align_here, .line = xml_line(n), .number = ++b->number};
+	*block = (struct block){
+		.kind = kind, .align = align_here, .line = line_of(b, n), .number = ++b->number};
 	return block;
 }
 

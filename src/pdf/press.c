@@ -9,7 +9,6 @@
 #include "pdf/png.h"
 #include "pdf/sfnt.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define GREY 0.4f /* rules and notes at the foot; the letter's own grey is the same */
@@ -18,10 +17,25 @@ struct press {
 	struct haru haru;
 	const struct profile *profile;
 	const struct fonts *fonts;
+	struct press_key *key;
 	HPDF_Font font[FACE_COUNT]; /* loaded at first use */
 	HPDF_Page page;
-	double picture[4]; /* corners of the emblem's */
 };
+
+/* Codes that mean the same in WinAnsi and Unicode, without blanks and controls: 21 to 7E, AE to FF. */
+enum { FIRST_CODE = 0x21, LOW_CODES = 0x7e - FIRST_CODE + 1, HIGH_CODE = 0xae };
+
+static unsigned code_of(size_t i)
+{
+	return i < LOW_CODES ? FIRST_CODE + (unsigned)i : HIGH_CODE + (unsigned)i - LOW_CODES;
+}
+
+uint16_t press_char(const struct press_key *key, enum face face, unsigned char code)
+{
+	size_t i = code < HIGH_CODE ? (size_t)(code - FIRST_CODE) : (size_t)(code - HIGH_CODE + LOW_CODES);
+
+	return i < key->chars[face].count ? key->chars[face].at[i] : 0;
+}
 
 const char *press_font_name(enum face face)
 {
@@ -44,8 +58,17 @@ static double text_width(const struct press *p, enum face face, double size, con
 	return width;
 }
 
+static size_t place_of(const struct press_chars *chars, int32_t cp)
+{
+	size_t i = 0;
+
+	while (i < chars->count && chars->at[i] != cp)
+		i++;
+	return i;
+}
+
 static int add_characters(const struct profile *profile, const struct face_file *f, const char *text,
-	uint8_t has[REPERTOIRE_SIZE], struct err *e)
+	struct press_chars *chars, struct err *e)
 {
 	const char *end = text + strlen(text);
 
@@ -56,51 +79,69 @@ static int add_characters(const struct profile *profile, const struct face_file 
 		if (!face_has(f, cp))
 			return err_set(e, ERR_CONFIG, _("profile '%s': font '%s' has no character U+%04X"),
 				profile->name, f->name, (unsigned)cp);
-		has[cp] = 1;
+		if (place_of(chars, cp) < chars->count)
+			continue;
+		if (chars->count == PRESS_CHARS)
+			return err_set(e, ERR_CONFIG,
+				_("profile '%s': more than %d different characters in kop and footer"),
+				profile->name, PRESS_CHARS);
+		chars->at[chars->count++] = (uint16_t)cp;
 	}
 	return 0;
 }
 
-int press_characters(const struct profile *profile, const struct fonts *fonts, enum face face,
-	uint8_t has[REPERTOIRE_SIZE], struct err *e)
+int press_characters(
+	const struct profile *profile, const struct fonts *fonts, struct press_key *key, struct err *e)
 {
 	const struct kop *kop = &profile->kop;
 	const struct footer *footer = &profile->footer;
-	const struct face_file *f = fonts->file[face];
 
-	for (size_t i = 0; i < kop->line_count; i++)
-		if (kop->lines[i].face == face && add_characters(profile, f, kop->lines[i].text, has, e) != 0)
+	for (size_t i = 0; i < kop->line_count; i++) {
+		enum face face = kop->lines[i].face;
+		struct press_chars *chars = &key->chars[face];
+		/* a blank stands between the lines */
+		if (add_characters(profile, fonts->file[face], kop->lines[i].text, chars, e) != 0 ||
+			add_characters(profile, fonts->file[face], " ", chars, e) != 0)
 			return -1;
-	if (kop->line_count > 1)
-		has[' '] = 1; /* between the lines */
-	for (size_t i = 0; face == FACE_REGULAR && i < footer->note_count; i++)
-		if (add_characters(profile, f, footer->notes[i], has, e) != 0)
+	}
+	for (size_t i = 0; i < footer->note_count; i++)
+		if (add_characters(profile, fonts->file[FACE_REGULAR], footer->notes[i],
+			    &key->chars[FACE_REGULAR], e) != 0)
 			return -1;
-	return face == FACE_BOLD && footer->mark ? add_characters(profile, f, footer->mark, has, e) : 0;
+	if (!footer->mark)
+		return 0;
+	return add_characters(profile, fonts->file[FACE_BOLD], footer->mark, &key->chars[FACE_BOLD], e);
 }
 
-/* A font with just the characters to be printed: libharu's work grows with what it is given. */
 static int load_font(struct press *p, enum face face, struct err *e)
 {
 	const struct face_file *f = p->fonts->file[face];
-	AUTO(free_ptr) uint8_t *has = calloc(REPERTOIRE_SIZE, sizeof *has);
-	AUTO(free_ptr) uint16_t *chars = calloc(REPERTOIRE_SIZE, sizeof *chars);
-	AUTO(free_ptr) uint16_t *glyphs = calloc(REPERTOIRE_SIZE, sizeof *glyphs);
+	const struct press_chars *chars = &p->key->chars[face];
 	AUTO(buf_release) struct buf cut = BUF_INIT(LIMIT_FONT_BYTES);
 	AUTO(buf_release) struct buf ttf = BUF_INIT(LIMIT_FONT_BYTES);
-	size_t count = 0;
+	uint16_t glyphs[PRESS_CHARS], glyph_of[256] = {0};
 
-	if (!has || !chars || !glyphs)
-		return err_nomem(e);
-	if (press_characters(p->profile, p->fonts, face, has, e) != 0)
+	if (font_cut(f->source, f->name, chars->at, chars->count, CUT_PRESS, &cut, glyphs, e) != 0)
 		return -1;
-	for (uint32_t cp = 0; cp < REPERTOIRE_SIZE; cp++)
-		if (has[cp])
-			chars[count++] = (uint16_t)cp;
-	if (font_cut(f->source, f->name, chars, count, CUT_PRESS, &cut, glyphs, e) != 0 ||
-		sfnt_for_press(&cut, press_font_name(face), chars, glyphs, count, &ttf, e) != 0)
+	for (size_t i = 0; i < chars->count; i++)
+		glyph_of[code_of(i)] = glyphs[i];
+	if (sfnt_for_press(&cut, press_font_name(face), glyph_of, &ttf, e) != 0)
 		return -1;
 	return haru_font(&p->haru, &ttf, &p->font[face], e);
+}
+
+/* A text of the profile, whose characters press_characters() has seen, in libharu's codes. */
+static int show_text(struct press *p, enum face face, const char *text, struct err *e)
+{
+	const char *end = text + strlen(text);
+	AUTO(buf_release) struct buf codes = BUF_INIT(LIMIT_SETUP_BYTES);
+
+	while (text < end)
+		buf_addc(&codes, (char)code_of(place_of(&p->key->chars[face], utf8_next(&text, end))));
+	if (buf_check(&codes, e) != 0)
+		return -1;
+	HPDF_Page_ShowText(p->page, buf_str(&codes));
+	return 0;
 }
 
 /* One line with its baseline at y. */
@@ -112,7 +153,8 @@ static int print_text(
 	HPDF_Page_BeginText(p->page);
 	HPDF_Page_MoveTextPos(p->page, (HPDF_REAL)x, (HPDF_REAL)y);
 	HPDF_Page_SetFontAndSize(p->page, p->font[face], (HPDF_REAL)size);
-	HPDF_Page_ShowText(p->page, text);
+	if (show_text(p, face, text, e) != 0)
+		return -1;
 	HPDF_Page_EndText(p->page);
 	return 0;
 }
@@ -232,7 +274,7 @@ static int print_picture(struct press *p, struct err *e)
 	HPDF_Page_DrawImage(
 		p->page, image, (HPDF_REAL)x, (HPDF_REAL)y, (HPDF_REAL)(w * scale), (HPDF_REAL)(h * scale));
 	const double corners[4] = {x, y, x + w * scale, y + h * scale};
-	memcpy(p->picture, corners, sizeof corners);
+	memcpy(p->key->picture, corners, sizeof corners);
 	return 0;
 }
 
@@ -311,13 +353,13 @@ static void release_press(struct press *p)
 	haru_release(&p->haru);
 }
 
-int press_print(const struct profile *profile, const struct fonts *fonts, struct buf *out, double picture[4],
-	struct err *e)
+int press_print(const struct profile *profile, const struct fonts *fonts, struct press_key *key,
+	struct buf *out, struct err *e)
 {
 	static int (*const print[SHEET_COUNT])(struct press *, struct err *) = {
 		print_kop, print_picture, print_ornament, print_footer};
 	AUTO(release_press)
-	struct press p = {.haru = HARU_INIT, .profile = profile, .fonts = fonts, .page = NULL};
+	struct press p = {.haru = HARU_INIT, .profile = profile, .fonts = fonts, .key = key};
 
 	if (haru_open(&p.haru, e) != 0)
 		return -1;
@@ -328,6 +370,5 @@ int press_print(const struct profile *profile, const struct fonts *fonts, struct
 		if (print[i](&p, e) != 0 || haru_check(&p.haru, ERR_BUG, profile->name, e) != 0)
 			return -1;
 	}
-	memcpy(picture, p.picture, sizeof p.picture);
 	return haru_save(&p.haru, out, e);
 }

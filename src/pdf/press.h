@@ -12,18 +12,39 @@
 
 enum sheet { SHEET_KOP = 0, SHEET_PICTURE, SHEET_ORNAMENT, SHEET_FOOTER, SHEET_COUNT };
 
-/* The characters that the profile's own texts need of a face; ERR_CONFIG: one that the face does not have. */
-int press_characters(const struct profile *profile, const struct fonts *fonts, enum face face,
-	uint8_t has[REPERTOIRE_SIZE], struct err *e) __attribute__((warn_unused_result));
+/*
+ * libharu prints with fonts of one-byte codes: one with all of Unicode costs it 20 times as much. A face's characters
+ * get the codes of other ones, in the order in which they are first needed.
+ */
+enum { PRESS_CHARS = 176 };
+struct press_chars {
+	uint16_t at[PRESS_CHARS];
+	size_t count;
+};
+
+/* What a lifter must know of the sheets. */
+struct press_key {
+	struct press_chars chars[FACE_COUNT];
+	double picture[4]; /* corners of the emblem's, llx lly urx ury */
+};
 
 /*
- * Appends libharu's file, one page per sheet; `picture` becomes the corners of the emblem's (llx lly urx ury), if
- * there is one. ERR_CONFIG: a character or picture that cannot be printed.
+ * The characters that the profile's own texts need of each face. ERR_CONFIG: one that the face does not have, or more
+ * than PRESS_CHARS.
  */
-int press_print(const struct profile *profile, const struct fonts *fonts, struct buf *out, double picture[4],
+int press_characters(const struct profile *profile, const struct fonts *fonts, struct press_key *key,
 	struct err *e) __attribute__((warn_unused_result));
+
+/*
+ * Appends libharu's file, one page per sheet, in the characters that press_characters() has put into `key`. ERR_CONFIG:
+ * a picture that cannot be printed.
+ */
+int press_print(const struct profile *profile, const struct fonts *fonts, struct press_key *key,
+	struct buf *out, struct err *e) __attribute__((warn_unused_result));
 
 /* The name by which libharu knows a face, after its subset tag. */
 const char *press_font_name(enum face face);
+/* The character of a code in libharu's text. */
+uint16_t press_char(const struct press_key *key, enum face face, unsigned char code);
 
 #endif

@@ -2,7 +2,6 @@
 
 #include "base/auto.h"
 #include "base/i18n.h"
-#include "base/limits.h"
 
 #include <string.h>
 
@@ -221,30 +220,13 @@ static int replace_table(const unsigned char *file, size_t len, uint32_t which, 
 	return 0;
 }
 
-/* Format 4 (5.2.1): one segment from the first to the last character through an array of glyphs, and the closing one. */
-static int make_character_map(
-	const uint16_t *chars, const uint16_t *glyphs, size_t count, struct buf *out, struct err *e)
+int sfnt_for_press(
+	const struct buf *file, const char *name, const uint16_t glyphs[256], struct buf *out, struct err *e)
 {
-	enum { FIXED = 32 }; /* bytes of the subtable before the array */
-	unsigned first = chars[0], last = chars[count - 1], length = FIXED + 2 * (last - first + 1);
-	const unsigned words[] = {
-		0, 1, 3, 1, 0, 12, 4, length, 0, 4, 4, 1, 0, last, 0xffff, 0, first, 0xffff, 0, 1, 4, 0};
-
-	if (length > UINT16_MAX)
-		return err_set(e, ERR_CONFIG,
-			_("characters as far apart as U+%04X and U+%04X cannot stand in one profile"), first,
-			last);
-	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		put_u16(out, words[i]);
-	for (unsigned cp = first, i = 0; cp <= last; cp++)
-		put_u16(out, chars[i] == cp ? glyphs[i++] : 0);
-	return buf_check(out, e);
-}
-
-int sfnt_for_press(const struct buf *file, const char *name, const uint16_t *chars, const uint16_t *glyphs,
-	size_t count, struct buf *out, struct err *e)
-{
-	AUTO(buf_release) struct buf table = BUF_INIT(128 * KIB);
+	/* Format 4 (5.2.1): one segment from 0 to FF through an array of glyphs, and the closing one. */
+	static const unsigned words[] = {
+		0, 1, 3, 1, 0, 12, 4, 32 + 512, 0, 4, 4, 1, 0, 0xff, 0xffff, 0, 0, 0xffff, 0, 1, 4, 0};
+	AUTO(buf_release) struct buf table = BUF_INIT(4096);
 	AUTO(buf_release) struct buf named = BUF_INIT(file->max);
 
 	make_name_table(name, &table);
@@ -252,7 +234,11 @@ int sfnt_for_press(const struct buf *file, const char *name, const uint16_t *cha
 		replace_table(file->data, file->len, SFNT_TAG('n', 'a', 'm', 'e'), &table, &named, e) != 0)
 		return -1;
 	buf_reset(&table);
-	if (make_character_map(chars, glyphs, count, &table, e) != 0)
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		put_u16(&table, words[i]);
+	for (size_t i = 0; i < 256; i++)
+		put_u16(&table, glyphs[i]);
+	if (buf_check(&table, e) != 0)
 		return -1;
 	return replace_table(named.data, named.len, SFNT_TAG('c', 'm', 'a', 'p'), &table, out, e);
 }

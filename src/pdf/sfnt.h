@@ -32,11 +32,10 @@ int sfnt_check(const unsigned char *file, size_t len, const char *name, struct e
 /* Only on a file that sfnt_check() passed. False if there is no such table. */
 bool sfnt_find(const unsigned char *file, size_t len, uint32_t tag, struct sfnt_table *out);
 /*
- * Copies a font for libharu: under `name` (ASCII), by which libharu tells fonts apart, and with a character map of one
- * segment, because libharu walks the segments for each of 65,536 code points. `chars` ascending; glyphs[i] is that
- * of chars[i].
+ * Copies a font for libharu: under `name` (ASCII), by which libharu tells fonts apart, and with a character map from
+ * U+0000 to U+00FF: glyphs[c] is that of U+00c, 0 = none.
  */
-int sfnt_for_press(const struct buf *file, const char *name, const uint16_t *chars, const uint16_t *glyphs,
-	size_t count, struct buf *out, struct err *e) __attribute__((warn_unused_result));
+int sfnt_for_press(const struct buf *file, const char *name, const uint16_t glyphs[256], struct buf *out,
+	struct err *e) __attribute__((warn_unused_result));
 
 #endif

@@ -35,28 +35,60 @@ static bool find_font(const struct lift *l, struct slice resources, struct slice
 	return false;
 }
 
-/* Copies content and gives fonts and pictures the names that they have in every letter. */
-static int rename_resources(const struct lift *l, struct slice resources, struct slice content,
-	struct stationery *s, struct buf *out, struct err *e)
+/* libharu's "(..)" from *p on as a string of two-byte codes, which are characters; *p moves behind it. */
+static int add_string(const struct press_key *key, enum face face, const char **p, const char *end,
+	struct buf *out, struct err *e)
+{
+	const char *at = *p + 1;
+
+	buf_addc(out, '<');
+	for (; at < end && *at != ')'; at++) {
+		unsigned code = (unsigned char)*at;
+		/* it escapes with three octal digits */
+		if (code == '\\' && end - at > 3) {
+			code = (unsigned)(at[1] - '0') << 6 | (unsigned)(at[2] - '0') << 3 |
+			       (unsigned)(at[3] - '0');
+			at += 3;
+		}
+		unsigned cp = code <= 0xff ? press_char(key, face, (unsigned char)code) : 0;
+		if (cp == 0)
+			return err_set(e, ERR_BUG, "libharu's text has an unknown code");
+		buf_addf(out, "%04X", cp);
+	}
+	buf_addc(out, '>');
+	*p = at + 1;
+	return 0;
+}
+
+/* Copies content and gives fonts, pictures and characters the names that they have in every letter. */
+static int rename_resources(const struct lift *l, const struct press_key *press, struct slice resources,
+	struct slice content, struct stationery *s, struct buf *out, struct err *e)
 {
 	const char *p = content.at, *end = content.at + content.len;
+	enum face face = FACE_COUNT;
 
 	while (p < end) {
-		const char *slash = memchr(p, '/', (size_t)(end - p));
-		if (!slash) {
-			buf_add(out, p, (size_t)(end - p));
+		const char *plain = p;
+		while (p < end && *p != '/' && *p != '(')
+			p++;
+		buf_add(out, plain, (size_t)(p - plain));
+		if (p == end)
 			break;
+		if (*p == '(') {
+			if (face == FACE_COUNT)
+				return err_set(e, ERR_BUG, "libharu's text has no font");
+			if (add_string(press, face, &p, end, out, e) != 0)
+				return -1;
+			continue;
 		}
-		/* A name stands only before Tf and Do here; libharu writes text in hexadecimal. */
-		buf_add(out, p, (size_t)(slash - p));
-		const char *blank = memchr(slash, ' ', (size_t)(end - slash));
+		/* A name stands only before Tf and Do here. */
+		const char *blank = memchr(p, ' ', (size_t)(end - p));
 		if (!blank)
 			return err_set(e, ERR_BUG, "libharu's content ends in a name");
-		struct slice key = {slash + 1, (size_t)(blank - slash - 1)};
+		struct slice key = {p + 1, (size_t)(blank - p - 1)};
 		if (key.len > 1 && key.at[0] == 'X') {
 			buf_adds(out, "/Em");
 		} else {
-			enum face face;
 			if (key.len >= 8 || !find_font(l, resources, key, &face))
 				return err_set(e, ERR_BUG, "libharu's content names an unknown font");
 			buf_addf(out, "/T%u", (unsigned)face);
@@ -68,8 +100,8 @@ static int rename_resources(const struct lift *l, struct slice resources, struct
 }
 
 /* One sheet as a piece of content between `open` and EMC; nothing if the sheet is empty. */
-static int add_sheet(const struct lift *l, enum sheet sheet, const char *open, struct stationery *s,
-	struct buf *out, struct err *e)
+static int add_sheet(const struct lift *l, const struct press_key *key, enum sheet sheet, const char *open,
+	struct stationery *s, struct buf *out, struct err *e)
 {
 	char path[64];
 	struct slice resources, content, value;
@@ -82,7 +114,7 @@ static int add_sheet(const struct lift *l, enum sheet sheet, const char *open, s
 	if (lift_find(l, path, &resources, &ignored, e) != 0)
 		return -1;
 	buf_addf(out, "%s BDC\nq\n", open);
-	if (rename_resources(l, resources, content, s, out, e) != 0)
+	if (rename_resources(l, key, resources, content, s, out, e) != 0)
 		return -1;
 	buf_adds(out, "\nQ\nEMC\n");
 	return 0;
@@ -172,7 +204,7 @@ static int add_character_map(const struct stationery *s, struct buf *out, struct
 }
 
 static int make_core(const struct profile *profile, const struct fonts *fonts, const char *icc_path,
-	struct stationery *s, struct err *e)
+	struct press_key *key, struct stationery *s, struct err *e)
 {
 	static const char artifact_top[] = "/Artifact<</Type/Layout>>";
 	static const char artifact_foot[] = "/Artifact<</Type/Pagination/Subtype/Footer/Attached[/Bottom]>>";
@@ -184,16 +216,17 @@ static int make_core(const struct profile *profile, const struct fonts *fonts, c
 	AUTO(lift_release) struct lift l = LIFT_INIT;
 	AUTO(pdf_writer_release) struct pdf_writer w = PDF_WRITER_INIT;
 
-	if (press_print(profile, fonts, &file, s->kop.emblem, e) != 0 || lift_open(&l, &file, e) != 0)
+	if (press_print(profile, fonts, key, &file, e) != 0 || lift_open(&l, &file, e) != 0)
 		return -1;
+	memcpy(s->kop.emblem, key->picture, sizeof key->picture);
 	s->kop.has_text = profile->kop.line_count > 0;
-	if (s->kop.has_text && add_sheet(&l, SHEET_KOP, "/P<</MCID 0>>", s, &head, e) != 0)
+	if (s->kop.has_text && add_sheet(&l, key, SHEET_KOP, "/P<</MCID 0>>", s, &head, e) != 0)
 		return -1;
 	const char *picture = s->kop.has_text ? "/Figure<</MCID 1>>" : "/Figure<</MCID 0>>";
-	if (s->kop.alt && add_sheet(&l, SHEET_PICTURE, picture, s, &head, e) != 0)
+	if (s->kop.alt && add_sheet(&l, key, SHEET_PICTURE, picture, s, &head, e) != 0)
 		return -1;
-	if (add_sheet(&l, SHEET_ORNAMENT, artifact_top, s, &head, e) != 0 ||
-		add_sheet(&l, SHEET_FOOTER, artifact_foot, s, &foot, e) != 0)
+	if (add_sheet(&l, key, SHEET_ORNAMENT, artifact_top, s, &head, e) != 0 ||
+		add_sheet(&l, key, SHEET_FOOTER, artifact_foot, s, &foot, e) != 0)
 		return -1;
 	if (add_character_map(s, &cmap, e) != 0)
 		return -1;
@@ -212,31 +245,32 @@ static int make_core(const struct profile *profile, const struct fonts *fonts, c
 }
 
 /* The plain characters of a face, and those that the profile's own texts need besides. */
-static int take_face(const struct profile *profile, const struct fonts *fonts, enum face face,
+static int take_face(const struct press_chars *chars, struct face_file *file, enum face face,
 	struct stationery *s, struct err *e)
 {
-	const struct face_base *plain = &fonts->file[face]->plain;
-	AUTO(free_ptr) struct face_base *own = calloc(1, sizeof *own);
+	bool more = false;
 
+	s->file[face] = face_hold(file);
+	s->base[face] = &file->plain;
+	for (size_t i = 0; i < chars->count; i++)
+		more |= !file->plain.has[chars->at[i]];
+	if (!more)
+		return 0;
+	struct face_base *own = s->own[face] = calloc(1, sizeof *own);
 	if (!own)
 		return err_nomem(e);
-	s->file[face] = face_hold(fonts->file[face]);
-	s->base[face] = plain;
-	memcpy(own->has, plain->has, sizeof own->has);
-	if (press_characters(profile, fonts, face, own->has, e) != 0)
-		return -1;
-	if (memcmp(own->has, plain->has, sizeof own->has) == 0)
-		return 0;
-	if (embed_base(s->file[face], face, own, e) != 0)
-		return -1;
-	s->base[face] = s->own[face] = steal(&own);
-	return 0;
+	memcpy(own->has, file->plain.has, sizeof own->has);
+	for (size_t i = 0; i < chars->count; i++)
+		own->has[chars->at[i]] = 1;
+	s->base[face] = own;
+	return embed_base(file, face, own, e);
 }
 
 int stationery_new(const struct profile *profile, const struct fonts *fonts, const char *icc_path,
 	struct stationery **out, struct err *e)
 {
 	AUTO(stationery_release) struct stationery *s = calloc(1, sizeof *s);
+	struct press_key key = {.picture = {0}};
 
 	if (!s)
 		return err_nomem(e);
@@ -247,10 +281,12 @@ int stationery_new(const struct profile *profile, const struct fonts *fonts, con
 	}
 	s->width_pt = profile->paper_width_pt;
 	s->height_pt = profile->paper_height_pt;
+	if (press_characters(profile, fonts, &key, e) != 0)
+		return err_context(e, _("stationery '%s'"), profile->name);
 	for (enum face face = 0; face < FACE_COUNT; face++)
-		if (take_face(profile, fonts, face, s, e) != 0)
+		if (take_face(&key.chars[face], fonts->file[face], face, s, e) != 0)
 			return err_context(e, _("stationery '%s'"), profile->name);
-	if (make_core(profile, fonts, icc_path, s, e) != 0)
+	if (make_core(profile, fonts, icc_path, &key, s, e) != 0)
 		return err_context(e, _("stationery '%s'"), profile->name);
 	*out = steal(&s);
 	return 0;

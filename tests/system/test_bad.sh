@@ -60,6 +60,8 @@ template "an unknown function" '<paragraf><xsl:value-of select="n:cap(1)"/></par
 template "a field that is not there" '<paragraf><xsl:value-of select="n:tanggal(k:naskah/k:batas)"/></paragraf>' 'tanggal(): .. is no date'
 template "no end" '<xsl:if test="true()"><xsl:apply-templates select="/"/></xsl:if>' 'this template does not come to an end' \
 	"$(grep -n 'match="/"' templates/surat-permohonan.xsl | cut -d: -f1)"
+template "a column without room" '<tabel><baris><sel lebar-mm="1">x</sel><sel lebar-mm="150">y</sel></baris></tabel>' \
+	'a column of .* has no room for text' " line $(grep -n '"yth"' templates/surat-permohonan.xsl | cut -d: -f1)"
 rm -rf "$T/t"
 sed 's#<xsl:template name="kopi">#<xsl:template name="kopi"><xsl:wrong/>#' templates/bagian.xsl >"$T/templates/bagian.xsl"
 exits "a template that is none: exit 2" 2 "$NASKAH" run --config "$T/t.ini" --out "$T/t" "$T/pair"

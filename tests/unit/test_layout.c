@@ -246,6 +246,26 @@ static void test_no_hyphens(void **state)
 	}
 }
 
+/* No paragraph ends in a line that has only the end of a word. */
+static void test_last_line(void **state)
+{
+	(void)state;
+	for (int mm = 0; mm < 60; mm++) {
+		AUTO(made_release) struct made m = MADE_INIT;
+		AUTO(free_ptr) char *xml = NULL;
+		assert_true(asprintf(&xml,
+				    HEAD "<paragraf indentasi-mm='%d'>Perjanjian kerja sama Nomor "
+					 "PKS/01/I/2023 tentang "
+					 "pemanfaatan sertifikat elektronik.</paragraf>" TAIL,
+				    mm) > 0);
+		make(&m, xml, false);
+		const struct page *page = &m.pages.pages[0];
+		const struct page_item *last = &page->items[page->count - 1];
+		bool whole = page->count == 1 || !ends_in_hyphen(last - 1);
+		assert_true(whole || memchr(last->text, ' ', last->text_len));
+	}
+}
+
 /* A narrow cell takes hyphens when that saves it a line; a word too wide for any line takes them everywhere. */
 static void test_hyphens_in_cells(void **state)
 {
@@ -1009,6 +1029,7 @@ int main(void)
 		cmocka_unit_test(test_nothing_lost),
 		cmocka_unit_test(test_hyphens),
 		cmocka_unit_test(test_no_hyphens),
+		cmocka_unit_test(test_last_line),
 		cmocka_unit_test(test_hyphens_in_cells),
 		cmocka_unit_test(test_ties),
 		cmocka_unit_test(test_ties_hold),

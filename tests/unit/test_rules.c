@@ -417,6 +417,34 @@ static void edges_of_the_calendar(void **state)
 	accepted(&application, "<lampiran>1 (satu) berkas</lampiran>", "", "");
 }
 
+/* What the guests must be told is asked for (fixtures/hostile); what nobody would print is pointed out. */
+static void where_a_test_is_held(void **state)
+{
+#define LINK "<tautan>https://rapat.contoh.example/uji-surelko-1</tautan>"
+#define ROOM "<tempat>Aula Contoh</tempat>"
+	const char *online = "<media>Daring</media>\n      " LINK;
+
+	(void)state;
+	accepted(&application, online, "<media>Luring</media>" ROOM, "");
+	accepted(&application, online, "<media>Hibrida</media>" LINK ROOM, "");
+	accepted(&application, online, "<media>Luring</media>" LINK ROOM,
+		"x.xml:202: tautan: not printed, the test is not held online\n");
+	accepted(&application, online, "<media>Daring</media>" LINK ROOM,
+		"x.xml:202: tempat: not printed, the test is held online only\n");
+#undef LINK
+#undef ROOM
+}
+
+/* On the day of the test it may be demanded, and what was not tested may have a date too. */
+static void until_when_to_repair(void **state)
+{
+	(void)state;
+	accepted(&application, "<perbaikan>Simpan pesan BSrE apa adanya</perbaikan>",
+		"<tenggat>2026-03-26</tenggat>", "");
+	accepted(&application, "<hasil>Sesuai</hasil></kriteria>",
+		"<hasil>Tidak diuji</hasil><tenggat>2026-03-30</tenggat></kriteria>", "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -434,6 +462,8 @@ int main(void)
 		cmocka_unit_test(requests_on_the_very_day),
 		cmocka_unit_test(changed_data_are_checked_as_the_old),
 		cmocka_unit_test(edges_of_the_calendar),
+		cmocka_unit_test(where_a_test_is_held),
+		cmocka_unit_test(until_when_to_repair),
 	};
 
 	return cmocka_run_group_tests(tests, start, end);

@@ -368,11 +368,12 @@ static void test_lift(void **state)
 	struct profile p = paper_profile();
 	struct slice value, key;
 	struct err e = ERR_INIT;
-	double picture[4];
+	struct press_key key_of = {.picture = {0}};
 	unsigned number;
 
 	(void)state;
-	assert_int_equal(press_print(&p, &fonts, &file, picture, &e), 0);
+	assert_int_equal(press_characters(&p, &fonts, &key_of, &e), 0);
+	assert_int_equal(press_print(&p, &fonts, &key_of, &file, &e), 0);
 	assert_int_equal(lift_open(&l, &file, &e), 0);
 	assert_int_equal(lift_find(&l, "Pages/Kids/3/Contents", &value, &number, &e), 0);
 	assert_true(number > 0);
