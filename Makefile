@@ -10,7 +10,7 @@
 #   make bench      JSON lines: CPU and wall time per item, peak memory
 #   make bench-peers  installs Typst, Apache FOP and pdfTeX and compares with them (later `make bench` does so too)
 #   make fuzz       libFuzzer on each parser for FUZZ_SECONDS each
-#   make docs       the pictures of README.md
+#   make docs       the pictures of README.md and docs/letters
 #   make install    PREFIX=/usr/local, DESTDIR=
 #   make help       this
 #
@@ -27,10 +27,10 @@ endif
 Q := $(if $(VERBOSE),,@)
 
 PKGS := harfbuzz-subset harfbuzz libqrencode libcrypto libcurl libxml-2.0 libxslt libexslt sqlite3 jansson \
-	libmicrohttpd inih libdeflate libqpdf
+	libmicrohttpd inih libdeflate libqpdf libutf8proc
 # Asked for only once the packages are there (first use is inside a recipe).
 PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS) | sed 's/-I/-isystem /g')
-PKG_LIBS   = $(shell pkg-config --libs $(PKGS)) -lhpdf -lm
+PKG_LIBS   = $(shell pkg-config --libs $(PKGS)) -lhpdf -lhyphen -lm
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wformat=2 -Wmissing-prototypes -Wundef \
 	-Wcast-qual -Wnull-dereference -Wstrict-prototypes -Werror
@@ -151,7 +151,7 @@ golden-update: $(GOLDEN)
 asan:
 	$(Q)$(MAKE) --no-print-directory VARIANT=asan test
 
-interop: all | $B/.packages-test $B/.packages-interop
+interop: all $B/unit/test_tags | $B/.packages-test $B/.packages-interop
 	$(Q)VARIANT=$(VARIANT) sh tests/run.sh interop
 
 $B/bench/bench: tests/bench/bench.c $(LIB) $B/flags

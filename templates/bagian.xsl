@@ -116,32 +116,50 @@
     </xsl:for-each>
   </xsl:template>
 
-  <!-- head of an attachment, at the right: whose it is, and of which letter -->
+  <!-- head of an attachment, at the right: whose it is, and of which letter. salinan: of which copy, when it does not say so itself -->
   <xsl:template name="kepala-lampiran">
     <xsl:param name="dari"/>
+    <xsl:param name="salinan" select="/.."/>
     <data indentasi-mm="80" titik-dua-mm="18" ukuran-pt="10" spasi-pt="12">
       <isian label="Lampiran"><xsl:value-of select="$dari"/></isian>
       <isian label="Nomor"><xsl:value-of select="$nomor"/></isian>
       <isian label="Tanggal"><xsl:value-of select="n:tanggal(k:naskah/k:tanggal | k:naskah/k:waktu)"/></isian>
+      <xsl:for-each select="$salinan">
+        <isian label="Kopi"><xsl:value-of select="concat('Nomor ', @nomor, ' dari ', @dari, ' kopi')"/></isian>
+      </xsl:for-each>
     </data>
   </xsl:template>
 
-  <!-- signature: a.n. and u.b. above the own jabatan, Plt. and Plh. before it; tempat-tanggal, above all, in forms -->
+  <!-- tempat-tanggal: above all, in forms -->
   <xsl:template name="tanda-tangan">
     <xsl:param name="tempat-tanggal"/>
     <xsl:for-each select="k:naskah/k:penanda-tangan">
-      <tanda-tangan>
-        <xsl:if test="$tempat-tanggal != ''"><atas><xsl:value-of select="$tempat-tanggal"/></atas></xsl:if>
-        <xsl:for-each select="k:atas-nama[@bentuk = 'a.n.' or @bentuk = 'u.b.']">
-          <atas><xsl:value-of select="normalize-space(concat(@bentuk, ' ', .))"/><xsl:if test=". != ''">,</xsl:if></atas>
-        </xsl:for-each>
-        <atas><xsl:call-template name="jabatan"/>,</atas>
-        <kotak-nama><xsl:call-template name="nama-tanpa-gelar"/></kotak-nama>
-        <kotak-jabatan><xsl:call-template name="jabatan"/></kotak-jabatan>
-        <nama><xsl:value-of select="k:nama"/></nama>
-        <xsl:call-template name="bawah-nama"/>
-      </tanda-tangan>
+      <xsl:call-template name="seorang-penanda-tangan"><xsl:with-param name="tempat-tanggal" select="$tempat-tanggal"/></xsl:call-template>
     </xsl:for-each>
+  </xsl:template>
+
+  <!--
+    signature: the role, if it says more than the jabatan; "a.n. Sekretaris, / Kepala Bagian, / u.b." above the own jabatan,
+    Plt. and Plh. before it
+  -->
+  <xsl:template name="seorang-penanda-tangan">
+    <xsl:param name="tempat-tanggal"/>
+    <tanda-tangan>
+      <xsl:if test="$tempat-tanggal != ''"><atas><xsl:value-of select="$tempat-tanggal"/></atas></xsl:if>
+      <xsl:if test="@peran and normalize-space(@peran) != k:jabatan"><atas><xsl:value-of select="normalize-space(@peran)"/>,</atas></xsl:if>
+      <xsl:for-each select="k:atas-nama[@bentuk = 'a.n.']">
+        <atas><xsl:value-of select="concat('a.n. ', .)"/>,</atas>
+      </xsl:for-each>
+      <xsl:for-each select="k:atas-nama[@bentuk = 'u.b.']">
+        <xsl:if test=". != ''"><atas><xsl:value-of select="."/>,</atas></xsl:if>
+        <atas>u.b.</atas>
+      </xsl:for-each>
+      <atas><xsl:call-template name="jabatan"/>,</atas>
+      <kotak-nama><xsl:call-template name="nama-tanpa-gelar"/></kotak-nama>
+      <kotak-jabatan><xsl:call-template name="jabatan"/></kotak-jabatan>
+      <nama><xsl:value-of select="k:nama"/></nama>
+      <xsl:call-template name="bawah-nama"/>
+    </tanda-tangan>
   </xsl:template>
 
   <xsl:template name="jabatan">
@@ -176,12 +194,23 @@
     </xsl:choose>
   </xsl:template>
 
+  <!-- what the line below is called: soldiers have a korps, civil servants a golongan -->
+  <xsl:template name="kata-pangkat">
+    <xsl:choose>
+      <xsl:when test="k:nrp">Pangkat/Korps</xsl:when>
+      <xsl:otherwise>Pangkat/Golongan</xsl:otherwise>
+    </xsl:choose>
+  </xsl:template>
+
   <!-- "Pembina (IV/a)", "Kolonel Cke", "IV/a" -->
   <xsl:template name="pangkat-golongan">
-    <xsl:value-of select="normalize-space(concat(k:pangkat, ' ', k:korps))"/>
+    <xsl:param name="pangkat" select="k:pangkat"/>
+    <xsl:param name="korps" select="k:korps"/>
+    <xsl:param name="golongan" select="k:golongan"/>
+    <xsl:value-of select="normalize-space(concat($pangkat, ' ', $korps))"/>
     <xsl:choose>
-      <xsl:when test="k:pangkat and k:golongan"> (<xsl:value-of select="k:golongan"/>)</xsl:when>
-      <xsl:otherwise><xsl:value-of select="k:golongan"/></xsl:otherwise>
+      <xsl:when test="$pangkat and $golongan"> (<xsl:value-of select="$golongan"/>)</xsl:when>
+      <xsl:otherwise><xsl:value-of select="$golongan"/></xsl:otherwise>
     </xsl:choose>
   </xsl:template>
 

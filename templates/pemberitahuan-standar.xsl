@@ -80,13 +80,21 @@
     <xsl:text> harus memenuhi standar teknis sebagai berikut:</xsl:text>
   </xsl:template>
 
+  <!-- one of them needs no letter -->
   <xsl:template name="standar">
-    <daftar indentasi-mm="7">
-      <xsl:for-each select="k:standar">
-        <xsl:variable name="label"><xsl:call-template name="huruf"/></xsl:variable>
-        <butir label="{$label}"><xsl:call-template name="tanpa-titik"/><xsl:call-template name="akhir-butir"/></butir>
-      </xsl:for-each>
-    </daftar>
+    <xsl:choose>
+      <xsl:when test="count(k:standar) = 1">
+        <paragraf><xsl:call-template name="tanpa-titik"><xsl:with-param name="teks" select="k:standar"/></xsl:call-template>.</paragraf>
+      </xsl:when>
+      <xsl:otherwise>
+        <daftar indentasi-mm="7">
+          <xsl:for-each select="k:standar">
+            <xsl:variable name="label"><xsl:call-template name="huruf"/></xsl:variable>
+            <butir label="{$label}"><xsl:call-template name="tanpa-titik"/><xsl:call-template name="akhir-butir"/></butir>
+          </xsl:for-each>
+        </daftar>
+      </xsl:otherwise>
+    </xsl:choose>
   </xsl:template>
 
   <xsl:template name="langkah-pengantar">Untuk proses lebih lanjut, mohon Saudara:</xsl:template>

@@ -22,13 +22,20 @@
     <xsl:variable name="sistem" select="../k:sistem"/>
     <daftar indentasi-mm="8">
       <butir label="1.">
-        <paragraf ikut-berikut="ya">Dasar:</paragraf>
-        <daftar indentasi-mm="7">
-          <xsl:for-each select="k:dasar">
-            <xsl:variable name="label"><xsl:call-template name="huruf"/></xsl:variable>
-            <butir label="{$label}"><xsl:call-template name="tanpa-titik"/><xsl:call-template name="akhir-butir"/></butir>
-          </xsl:for-each>
-        </daftar>
+        <xsl:choose>
+          <xsl:when test="count(k:dasar) = 1">
+            <paragraf>Dasar: <xsl:call-template name="tanpa-titik"><xsl:with-param name="teks" select="k:dasar"/></xsl:call-template>.</paragraf>
+          </xsl:when>
+          <xsl:otherwise>
+            <paragraf ikut-berikut="ya">Dasar:</paragraf>
+            <daftar indentasi-mm="7">
+              <xsl:for-each select="k:dasar">
+                <xsl:variable name="label"><xsl:call-template name="huruf"/></xsl:variable>
+                <butir label="{$label}"><xsl:call-template name="tanpa-titik"/><xsl:call-template name="akhir-butir"/></butir>
+              </xsl:for-each>
+            </daftar>
+          </xsl:otherwise>
+        </xsl:choose>
       </butir>
       <butir label="2.">
         <xsl:text>Sehubungan dengan dasar tersebut di atas, dengan hormat diajukan permohonan penggunaan Tanda Tangan Elektronik (TTE) pada </xsl:text>
@@ -52,7 +59,10 @@
             <isian label="Nama"><xsl:value-of select="k:nama"/></isian>
             <xsl:if test="k:nip"><isian label="NIP"><xsl:value-of select="n:nip(k:nip)"/></isian></xsl:if>
             <xsl:if test="k:nrp"><isian label="NRP"><xsl:value-of select="k:nrp"/></isian></xsl:if>
-            <xsl:if test="k:pangkat or k:golongan"><isian label="Pangkat/Golongan"><xsl:call-template name="pangkat-golongan"/></isian></xsl:if>
+            <xsl:if test="k:pangkat or k:golongan">
+              <xsl:variable name="label"><xsl:call-template name="kata-pangkat"/></xsl:variable>
+              <isian label="{$label}"><xsl:call-template name="pangkat-golongan"/></isian>
+            </xsl:if>
             <isian label="Jabatan"><xsl:value-of select="k:jabatan"/></isian>
             <isian label="Surel dinas"><xsl:value-of select="k:email"/></isian>
             <xsl:if test="k:telepon"><isian label="Telepon"><xsl:value-of select="k:telepon"/></isian></xsl:if>

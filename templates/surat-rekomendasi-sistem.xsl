@@ -3,12 +3,13 @@
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:k="urn:naskah:kasus:1"
     xmlns:n="urn:naskah:fungsi:1" xmlns="urn:naskah:surat:1" exclude-result-prefixes="k n">
   <xsl:include href="bagian.xsl"/>
+  <xsl:include href="bagian-uji.xsl"/>
 
   <xsl:template match="/">
-    <xsl:for-each select="k:pengajuan-sistem/k:rekomendasi-sistem">
+    <xsl:for-each select="$kasus/k:rekomendasi-sistem">
       <surat>
         <xsl:call-template name="kopi"/>
-        <xsl:call-template name="kop"><xsl:with-param name="dari" select="../k:pemohon"/></xsl:call-template>
+        <xsl:call-template name="kop"><xsl:with-param name="dari" select="$kasus/k:pemohon"/></xsl:call-template>
         <xsl:call-template name="rujukan"/>
         <xsl:call-template name="yth"/>
         <xsl:call-template name="isi"/>
@@ -20,40 +21,21 @@
 
   <xsl:template name="isi">
     <!-- the round that the system has passed; where it was tested, not where it was once announced to be -->
-    <xsl:variable name="uji" select="../k:uji[k:berita-acara/k:kesimpulan = 'Sesuai'][last()]"/>
+    <xsl:variable name="uji" select="$kasus/k:uji[k:berita-acara/k:kesimpulan = 'Sesuai'][last()]"/>
     <xsl:if test="not($uji)">
       <xsl:message terminate="yes">rekomendasi-sistem: belum ada putaran uji dengan kesimpulan Sesuai</xsl:message>
     </xsl:if>
     <xsl:variable name="tanggal-uji" select="$uji/k:berita-acara/k:naskah/k:tanggal | $uji/k:berita-acara/k:naskah/k:waktu"/>
-    <xsl:variable name="alamat" select="../k:sistem-siap | ../k:sistem[not(../k:sistem-siap)]"/>
-    <xsl:variable name="asal" select="../k:permohonan/k:naskah"/>
     <daftar indentasi-mm="8">
-      <butir label="1.">
-        <paragraf ikut-berikut="ya">Dasar:</paragraf>
-        <daftar indentasi-mm="7">
-          <butir label="a.">
-            <xsl:value-of select="concat('Surat ', $asal/k:penanda-tangan/k:jabatan, ' ', ../k:pemohon/k:instansi, ' Nomor ', n:nomor('permohonan', '0'), ' tanggal ', n:tanggal($asal/k:tanggal | $asal/k:waktu), ' perihal ', $asal/k:perihal)"/>
-            <xsl:choose><xsl:when test="k:pks">;</xsl:when><xsl:otherwise>;&#160;dan</xsl:otherwise></xsl:choose>
-          </butir>
-          <xsl:if test="k:pks">
-            <butir label="b.">
-              <xsl:value-of select="concat('Perjanjian Kerja Sama Nomor ', k:pks/k:nomor, ' tanggal ', n:tanggal(k:pks/k:tanggal), ';&#160;dan')"/>
-            </butir>
-          </xsl:if>
-          <xsl:variable name="label"><xsl:call-template name="huruf"><xsl:with-param name="ke" select="2 + count(k:pks)"/></xsl:call-template></xsl:variable>
-          <butir label="{$label}">
-            <xsl:value-of select="concat('Berita Acara Uji Kesesuaian Sistem Tanda Tangan Elektronik putaran ', n:urutan($uji/@putaran), ' Nomor ', n:nomor('berita-acara', $uji/@putaran), ' tanggal ', n:tanggal($tanggal-uji), '.')"/>
-          </butir>
-        </daftar>
-      </butir>
+      <butir label="1."><xsl:call-template name="dasar"/></butir>
       <butir label="2.">
         <paragraf ikut-berikut="ya">
-          <xsl:value-of select="concat('Berdasarkan hasil uji kesesuaian pada hari ', n:hari($tanggal-uji), ', tanggal ', n:tanggal($tanggal-uji), ', dengan ini menyatakan bahwa sistem:')"/>
+          <xsl:value-of select="concat('Berdasarkan hasil uji kesesuaian putaran ', n:urutan(number($uji/@putaran)), ' pada hari ', n:hari($tanggal-uji), ', tanggal ', n:tanggal($tanggal-uji), ', dengan ini dinyatakan bahwa sistem:')"/>
         </paragraf>
         <data titik-dua-mm="32">
-          <isian label="Nama sistem"><tebal><xsl:value-of select="../k:sistem/k:nama"/></tebal></isian>
-          <isian label="Instansi"><xsl:value-of select="../k:pemohon/k:instansi"/></isian>
-          <isian label="Satuan kerja"><xsl:value-of select="../k:pemohon/k:satker"/></isian>
+          <isian label="Nama sistem"><tebal><xsl:value-of select="$kasus/k:sistem/k:nama"/></tebal></isian>
+          <isian label="Instansi"><xsl:value-of select="$kasus/k:pemohon/k:instansi"/></isian>
+          <isian label="Satuan kerja"><xsl:value-of select="$kasus/k:pemohon/k:satker"/></isian>
           <isian label="Alamat URL"><xsl:value-of select="$alamat/k:url"/></isian>
           <isian label="Alamat IP"><xsl:call-template name="deretan"><xsl:with-param name="nilai" select="$alamat/k:ip"/></xsl:call-template></isian>
           <xsl:if test="k:ruang-lingkup">
@@ -75,6 +57,29 @@
         </daftar>
       </butir>
       <butir label="4.">Demikian rekomendasi ini dibuat untuk dapat digunakan sebagaimana mestinya.</butir>
+    </daftar>
+  </xsl:template>
+
+  <!-- the application, the agreement, and every round: also those that the system has not passed -->
+  <xsl:template name="dasar">
+    <paragraf ikut-berikut="ya">Dasar:</paragraf>
+    <daftar indentasi-mm="7">
+      <xsl:for-each select="$kasus/k:permohonan | k:pks | $kasus/k:uji[k:berita-acara]">
+        <!-- in the order of a case the agreement would come last -->
+        <xsl:sort select="count(self::k:pks) + 2 * count(self::k:uji)" data-type="number"/>
+        <xsl:variable name="label"><xsl:call-template name="huruf"/></xsl:variable>
+        <butir label="{$label}">
+          <xsl:choose>
+            <xsl:when test="self::k:permohonan"><xsl:call-template name="sebut-permohonan"/></xsl:when>
+            <xsl:when test="self::k:pks"><xsl:value-of select="concat('Perjanjian Kerja Sama Nomor ', k:nomor, ' tanggal ', n:tanggal(k:tanggal))"/></xsl:when>
+            <xsl:otherwise>
+              <xsl:call-template name="sebut-berita-acara"/>
+              <xsl:if test="k:berita-acara/k:kesimpulan != 'Sesuai'"> (belum sesuai)</xsl:if>
+            </xsl:otherwise>
+          </xsl:choose>
+          <xsl:call-template name="akhir-butir"/>
+        </butir>
+      </xsl:for-each>
     </daftar>
   </xsl:template>
 </xsl:stylesheet>

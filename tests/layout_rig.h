@@ -6,6 +6,7 @@
 
 #include "base/auto.h"
 #include "base/limits.h"
+#include "language/hyphen.h"
 #include "letter/letter.h"
 #include "letter/tree.h"
 #include "pdf/font.h"
@@ -14,6 +15,7 @@
 
 static struct fonts rig_fonts = FONTS_INIT;
 static struct profile rig_profile;
+static struct hyphenator *rig_hyphens;
 static struct qr rig_qr;
 static const struct letter_stamp rig_stamp = {
 	"7K3Q9XWM2RTDH5VB0C1EF", &rig_qr, "https://naskah.example/v/7K3Q9XWM2RTDH5VB0C1EF"};
@@ -45,6 +47,9 @@ static int rig_init(struct err *e)
 
 	xml_start();
 	rig_profile_init(&rig_profile);
+	if (hyphenator_load(HYPHEN_FOLDER "/" HYPHEN_FILE, &rig_hyphens, e))
+		return -1;
+	rig_profile.hyphens = rig_hyphens;
 	rig_qr.side = 37;
 	for (int i = 0; i < 37 * 37; i++)
 		rig_qr.dark[i] = (uint8_t)((i * 7 + i / 37 * 3) % 5 < 2);
@@ -54,6 +59,7 @@ static int rig_init(struct err *e)
 static inline void rig_release(void)
 {
 	fonts_release(&rig_fonts);
+	hyphenator_release(&rig_hyphens);
 	xml_end();
 }
 

@@ -276,6 +276,24 @@ static const char *check_widows(const struct letter *l, const struct speech *s)
 	return NULL;
 }
 
+/* Half a page or more of head: it isn't repeated. */
+static bool is_tall_head(const struct block *t, const struct page_list *pages, unsigned heads)
+{
+	for (size_t n = 0; n < pages->count; n++) {
+		double low = 1e9, high = 0;
+		for (size_t i = 0; i < pages->pages[n].count; i++) {
+			const struct page_item *it = &pages->pages[n].items[i];
+			if (it->kind != PAGE_TEXT || it->block != t->number || !it->cell || (it->cell - 1) / 64 >= heads)
+				continue;
+			low = it->y_pt < low ? it->y_pt : low;
+			high = it->y_pt > high ? it->y_pt : high;
+		}
+		if (high - low > 400)
+			return true;
+	}
+	return false;
+}
+
 /* A table's head is on every page that has rows of it, above them. */
 static const char *check_table(const struct block *t, const struct page_list *pages)
 {
@@ -283,6 +301,8 @@ static const char *check_table(const struct block *t, const struct page_list *pa
 
 	for (const struct block *r = t->children; r && r->head; r = r->next)
 		heads++;
+	if (is_tall_head(t, pages, heads))
+		return NULL;
 	for (size_t n = 0; heads > 0 && n < pages->count; n++) {
 		bool head = false;
 		for (size_t i = 0; i < pages->pages[n].count; i++) {
@@ -323,13 +343,18 @@ static const char *check_first_page(
 	return NULL;
 }
 
-static const char *check_page_numbers(const struct page_list *pages)
+static const char *check_each_page(const struct page_list *pages)
 {
 	char want[32];
 
 	for (size_t n = 0; n < pages->count; n++) {
 		unsigned found = 0, content = 0;
 		snprintf(want, sizeof want, "- %zu -", n + 1);
+		/* what is as high as a page may leave one line to stand above a signature, never none */
+		for (size_t i = 0; i < pages->pages[n].count; i++)
+			if (pages->pages[n].items[i].kind == PAGE_QR &&
+				!page_check_company(&pages->pages[n], &pages->pages[n].items[i], 1))
+				return page_check_say(n, &pages->pages[n].items[i], "is a signature alone");
 		for (size_t i = 0; i < pages->pages[n].count; i++) {
 			const struct page_item *it = &pages->pages[n].items[i];
 			content += is_content(it);
@@ -359,7 +384,7 @@ static inline const char *letter_check(const struct letter *l, const char *code,
 		(wrong = check_tables(l, pages)) != NULL ||
 		(wrong = check_first_page(l, pages, p)) != NULL)
 		return wrong;
-	return check_page_numbers(pages);
+	return check_each_page(pages);
 }
 
 #endif

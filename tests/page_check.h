@@ -42,8 +42,8 @@ static bool page_check_is_text(const struct page_item *it)
 	return it->kind == PAGE_TEXT && it->paint == PAINT_LETTERS;
 }
 
-/* A page with a QR has two lines of the letter above the signature block. */
-static bool page_check_company(const struct page *page, const struct page_item *qr)
+/* A page with a QR has so many lines of the letter above the signature block. */
+static bool page_check_company(const struct page *page, const struct page_item *qr, unsigned wanted)
 {
 	unsigned lines = 0;
 	double y = -1;
@@ -57,7 +57,7 @@ static bool page_check_company(const struct page *page, const struct page_item *
 			lines++;
 		y = it->y_pt;
 	}
-	return lines >= 2;
+	return lines >= wanted;
 }
 
 /* A stroke that goes through the letters of a text; an underline stands below them. */
@@ -96,7 +96,7 @@ static const char *page_check_one(
 		if (content && !page_check_inside(
 				       it, p->left_pt, p->bottom_pt, p->paper_width_pt - p->right_pt, top))
 			return page_check_say(n, it, "is outside the margins");
-		if (it->kind == PAGE_QR && company && !page_check_company(page, it))
+		if (it->kind == PAGE_QR && company && !page_check_company(page, it, 2))
 			return page_check_say(n, it, "is a signature without text above it");
 		if (!page_check_is_text(it))
 			continue;

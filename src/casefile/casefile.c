@@ -4,6 +4,7 @@
 #include "casefile/build.h"
 #include "casefile/rules.h"
 #include "crypto/hash.h"
+#include "language/normal.h"
 
 int casefile_parse(const struct casefile_context *ctx, const void *bytes, size_t len, const char *path,
 	casefile_warning *warn, void *warn_user, struct casefile *out, struct xml_doc **doc, struct err *e)
@@ -13,8 +14,8 @@ int casefile_parse(const struct casefile_context *ctx, const void *bytes, size_t
 	/* Rules need an error to write to, callers may have none. */
 	struct err local = ERR_INIT, *err = e ? e : &local;
 
-	if (xml_parse(bytes, len, path, &d, err) != 0 || xml_validate(ctx->schema, d, path, err) != 0 ||
-		casefile_build(d, path, &c, err) != 0)
+	if (xml_parse(bytes, len, path, &d, err) != 0 || xml_map_texts(d, text_normal, err) != 0 ||
+		xml_validate(ctx->schema, d, path, err) != 0 || casefile_build(d, path, &c, err) != 0)
 		return -1;
 	const struct rules r = {
 		.c = &c,

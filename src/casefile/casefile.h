@@ -1,7 +1,8 @@
 /*
  * casefile: from the bytes of a case file to a checked struct casefile.
  *
- * Three steps, three places: parse (xml/), shape (schemas/case.xsd), rules (rules.c: what a schema cannot say).
+ * Three steps, three places: parse (xml/, every text in Unicode's form C), shape (schemas/case.xsd), rules (rules.c:
+ * what a schema cannot say).
  * The parsed document is handed out as well, because templates read it. Its white space is still the file's, for
  * whoever has to name a line; xml_tidy() it before a template does.
  */

@@ -46,6 +46,7 @@ int rules_check(const struct rules *r)
 		rules_chain,
 		rules_rounds,
 		rules_status,
+		rules_certificate,
 	};
 
 	for (size_t i = 0; i < sizeof subjects / sizeof subjects[0]; i++)

@@ -22,12 +22,13 @@ struct rules {
 int rules_check(const struct rules *r) __attribute__((warn_unused_result));
 
 /* By subject, for rules.c. */
-int rules_text(const struct rules *r);     /* characters that must not be printed */
-int rules_people(const struct rules *r);   /* NIK, NIP, NRP, ranks, names */
-int rules_contacts(const struct rules *r); /* e-mail, telephone, URL, IP */
-int rules_chain(const struct rules *r);    /* steps, dispositions, dates, letters */
-int rules_rounds(const struct rules *r);   /* test rounds and the recommendation */
-int rules_status(const struct rules *r);   /* life of a certificate */
+int rules_text(const struct rules *r);        /* characters that must not be printed */
+int rules_people(const struct rules *r);      /* NIK, NIP, NRP, ranks, names */
+int rules_contacts(const struct rules *r);    /* e-mail, telephone, URL, IP */
+int rules_chain(const struct rules *r);       /* steps, dispositions, dates, letters */
+int rules_rounds(const struct rules *r);      /* test rounds and the recommendation */
+int rules_status(const struct rules *r);      /* life of a certificate */
+int rules_certificate(const struct rules *r); /* letters about a certificate */
 
 /* Reports a broken rule; always -1. */
 int rules_broken(const struct rules *r, unsigned line, const char *element, const char *fmt, ...)

@@ -213,21 +213,52 @@ static int check_number(const struct rules *r, const struct naskah *n, size_t be
 	return 0;
 }
 
+static bool is_secret(const struct naskah *n)
+{
+	return strcmp(n->class_code, "R") == 0 || strcmp(n->class_code, "SR") == 0;
+}
+
+/* Every letter R or SR carries a copy number (Permenhan 16/2009, Pasal 30), no other does. */
+static int check_copy(const struct rules *r, const struct naskah *n)
+{
+	if (n->copies > 0 && !is_secret(n))
+		return rules_broken(r, n->lines.copy, "salinan",
+			_("letters of class %s have no numbered copies, only R and SR"), n->class_code);
+	if (n->copies == 0 && is_secret(n))
+		return rules_broken(r, n->lines.class_code, "klasifikasi",
+			_("%s, but the copy has no number: write <salinan nomor=\"...\" dari=\"...\"/>"),
+			n->class_code);
+	if (n->copy > n->copies)
+		return rules_broken(r, n->lines.copy, "salinan",
+			_("copy %u of %u, the first must not be the larger"), n->copy, n->copies);
+	return 0;
+}
+
+/* The other steps make sheets and records, which are addressed to nobody. */
+static bool is_sent(const struct naskah *n)
+{
+	static const char *const sent[] = {
+		"permohonan", "pemberitahuan-standar", "undangan", "rekomendasi-sistem"};
+
+	for (size_t i = 0; i < ARRAY_LEN(sent); i++)
+		if (strcmp(n->element, sent[i]) == 0)
+			return true;
+	return false;
+}
+
 static int check_letters(const struct rules *r)
 {
 	for (size_t i = 0; i < r->c->naskah_count; i++) {
 		const struct naskah *n = &r->c->naskah[i];
+		if (is_sent(n) && !n->to)
+			return rules_broken(
+				r, n->line, n->element, _("no yth, a letter must be addressed to somebody"));
 		if (n->date.year < 2000 || n->date.year > 2099)
 			return rules_broken(r, n->lines.date, n->element,
 				_("the year %d cannot be meant, a letter is of 2000 to 2099"), n->date.year);
-		if (n->copies > 0 && n->class_code[0] != 'R' && strcmp(n->class_code, "SR") != 0)
-			return rules_broken(r, n->lines.copy, "salinan",
-				_("letters of class %s have no numbered copies, only R and SR"),
-				n->class_code);
-		if (n->copy > n->copies)
-			return rules_broken(r, n->lines.copy, "salinan",
-				_("copy %u of %u, the first must not be the larger"), n->copy, n->copies);
-		if (strcmp(n->element, "rekomendasi-sertifikat") == 0 && strcmp(n->class_code, "B") == 0)
+		if (check_copy(r, n) != 0)
+			return -1;
+		if (r->c->kind == CASE_PENERBITAN_SERTIFIKAT && strcmp(n->class_code, "B") == 0)
 			return rules_broken(r, n->lines.class_code, "klasifikasi",
 				_("'B', but this letter shows NIKs and must be 'T' or higher"));
 		if (check_number(r, n, i) != 0)

@@ -120,6 +120,9 @@ static int check_same(const struct rules *r, const struct person *p, size_t befo
 {
 	for (size_t i = 0; i < before; i++) {
 		const struct person *q = r->c->people[i];
+		/* The holder before and after their name changed. */
+		if (q == r->c->subject_person && p == r->c->data_changes.after)
+			continue;
 		if (q->nik && strcmp(p->nik, q->nik) == 0 && strcmp(p->plain_name, q->plain_name) != 0)
 			return rules_broken(r, p->lines.nik, "nik",
 				_("the NIK of '%s' is that of '%s' in line %u, it must be their own"),

@@ -5,7 +5,10 @@
 
 #include <string.h>
 
-/* Was it met in one of the earlier rounds? Codes are few: a sheet has eleven. */
+#define CRITERIA_MAX                                                                                         \
+	500 /* of one round: a sheet has eleven, all sheets that we know together a few hundred */
+
+/* Was it met in one of the earlier rounds? */
 static bool met_before(const struct casefile *c, size_t round, const char *code)
 {
 	for (size_t i = 0; i < round; i++)
@@ -18,9 +21,9 @@ static bool met_before(const struct casefile *c, size_t round, const char *code)
 
 static int check_codes(const struct rules *r, const struct test_round *t)
 {
-	if (t->criterion_count > 200)
-		return rules_broken(r, t->criteria[200].line, "kriteria",
-			_("more than 200 criteria in one round, a test sheet has fewer"));
+	if (t->criterion_count > CRITERIA_MAX)
+		return rules_broken(r, t->criteria[CRITERIA_MAX].line, "kriteria",
+			_("more than %d criteria in one round, a test sheet has fewer"), CRITERIA_MAX);
 	for (size_t i = 0; i < t->criterion_count; i++) {
 		const struct criterion *c = &t->criteria[i];
 		if (text_is_empty(c->code))
@@ -68,6 +71,41 @@ static int check_conclusion(const struct rules *r, size_t index)
 	return 0;
 }
 
+/* The guests must learn where to go, or where to click; on a secret letter they are told apart from it. */
+static int check_meeting(const struct rules *r, const struct test_round *t)
+{
+	bool online = strcmp(t->media, "Luring") != 0, somewhere = strcmp(t->media, "Daring") != 0;
+	bool secret = t->invitation->class_code[0] == 'R' || strcmp(t->invitation->class_code, "SR") == 0;
+
+	if (somewhere && !t->place)
+		return rules_broken(
+			r, t->lines.media, "media", _("'%s', so tempat must say where it is"), t->media);
+	if (online && !t->link && !secret)
+		return rules_broken(
+			r, t->lines.media, "media", _("'%s', so tautan must say how to join"), t->media);
+	if (!somewhere && t->place)
+		rules_warn(r, t->lines.place, "tempat", _("not printed, the test is held online only"));
+	if (!online && t->link)
+		rules_warn(r, t->lines.link, "tautan", _("not printed, the test is not held online"));
+	return 0;
+}
+
+static int check_due(const struct rules *r, const struct test_round *t)
+{
+	for (size_t i = 0; i < t->criterion_count; i++) {
+		const struct criterion *c = &t->criteria[i];
+		if (c->due_line == 0)
+			continue;
+		if (c->result == TEST_MET)
+			return rules_broken(r, c->due_line, "tenggat",
+				_("'%s' is met, there is nothing to repair until then"), c->code);
+		if (date_compare(c->due, t->held) < 0)
+			return rules_broken(r, c->due_line, "tenggat",
+				_("before the test of '%s' was held, it must not be earlier"), c->code);
+	}
+	return 0;
+}
+
 static int check_round(const struct rules *r, size_t index)
 {
 	const struct casefile *c = r->c;
@@ -83,9 +121,13 @@ static int check_round(const struct rules *r, size_t index)
 		return rules_broken(r, t->line, "uji",
 			_("putaran %u, but putaran %u conforms: there is nothing to test again"), t->number,
 			before->number);
+	if (t->invitation && check_meeting(r, t) != 0)
+		return -1;
 	if (!t->report)
 		return 0;
-	return check_codes(r, t) != 0 ? -1 : check_conclusion(r, index);
+	if (check_codes(r, t) != 0 || check_conclusion(r, index) != 0)
+		return -1;
+	return check_due(r, t);
 }
 
 int rules_rounds(const struct rules *r)

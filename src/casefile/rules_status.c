@@ -5,11 +5,20 @@
 
 #include <string.h>
 
-/* Which step may come after which (reference sop.md B, naskah-dinas 3.1); "" = at the beginning. */
+/* The beginning: of a certificate that this case applies for, and of one that was there before it. */
+#define NOTHING     ""
+#define CERTIFICATE "-"
+
+/* Which step may come after which (reference sop.md B, naskah-dinas 3.1). */
 static const struct {
 	const char *from, *to;
 } ways[] = {
-	{"", "Terdaftar"},
+	{NOTHING, "Terdaftar"},
+	{CERTIFICATE, "Issue"},
+	{CERTIFICATE, "Renew"},
+	{CERTIFICATE, "Suspend"},
+	{CERTIFICATE, "Expired"},
+	{CERTIFICATE, "Revoke"},
 	{"Terdaftar", "Aktivasi"},
 	{"Terdaftar", "Verifikasi"},
 	{"Terdaftar", "Enroll"},
@@ -58,15 +67,10 @@ static bool may_follow(const char *from, const char *to)
 int rules_status(const struct rules *r)
 {
 	const struct casefile *c = r->c;
-	const char *from = "";
+	const struct naskah *applied = c->recommendation ? c->recommendation : c->registration;
+	const char *from = applied ? NOTHING : CERTIFICATE;
+	struct date last = applied ? applied->date : (struct date){0, 0, 0};
 
-	if (c->kind != CASE_PENERBITAN_SERTIFIKAT)
-		return 0;
-	if (c->recommender->nik && c->subject_person->nik &&
-		strcmp(c->recommender->nik, c->subject_person->nik) == 0)
-		return rules_broken(r, c->subject_person->line, "pemegang",
-			_("'%s' recommends themselves, another must sign"), c->subject_person->plain_name);
-	struct date last = c->naskah[0].date;
 	for (size_t i = 0; i < c->step_count; i++) {
 		const struct status_step *s = &c->steps[i];
 		if (!may_follow(from, s->step)) {

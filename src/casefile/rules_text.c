@@ -1,51 +1,13 @@
 #include "casefile/rules.h"
 
-#include "base/auto.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "language/normal.h"
 
 #include <string.h>
 
-/*
- * Characters that show nothing, or show other characters in another place: what a signer sees would not be what
- * the letter says. Control characters, soft hyphen, zero-width characters, changes of direction, separators of
- * lines, private use, non-characters, tags.
- */
-static const struct {
-	int32_t first, last;
-} hidden[] = {
-	{0x007f, 0x009f},
-	{0x00ad, 0x00ad},
-	{0x034f, 0x034f},
-	{0x061c, 0x061c},
-	{0x115f, 0x1160},
-	{0x17b4, 0x17b5},
-	{0x180b, 0x180f},
-	{0x200b, 0x200f},
-	{0x2028, 0x202e},
-	{0x2060, 0x206f},
-	{0x3164, 0x3164},
-	{0xe000, 0xf8ff},
-	{0xfdd0, 0xfdef},
-	{0xfe00, 0xfe0f},
-	{0xfeff, 0xfeff},
-	{0xffa0, 0xffa0},
-	{0xfff0, 0xffff},
-	{0x1bca0, 0x1bca3},
-	{0x1d173, 0x1d17a},
-	{0xe0000, 0x10ffff},
-};
-
-static bool is_hidden(int32_t cp)
-{
-	for (size_t i = 0; i < ARRAY_LEN(hidden); i++)
-		if (cp >= hidden[i].first && cp <= hidden[i].last)
-			return true;
-	return false;
-}
-
-/* The first hidden character; lines are counted from *line on. */
-static int32_t find_hidden(const char *text, unsigned *line)
+/* The first character that must not be printed, 0 if there is none; lines are counted from *line on. */
+static int32_t find_trouble(const char *text, unsigned *line, enum text_trouble *trouble)
 {
 	const char *end = text + strlen(text);
 
@@ -58,20 +20,40 @@ static int32_t find_hidden(const char *text, unsigned *line)
 			continue;
 		}
 		int32_t cp = utf8_next(&text, end);
-		if (cp < 0 || is_hidden(cp))
+		*trouble = cp < 0 ? TEXT_HIDDEN : text_trouble(cp);
+		if (*trouble != TEXT_FINE)
 			return cp;
 	}
 	return 0;
 }
 
+/* What a signer sees must be what the letter says, and what a reader's software finds in it. */
 static int check_text(const struct rules *r, const char *text, unsigned line, const char *element)
 {
-	int32_t cp = find_hidden(text, &line);
+	enum text_trouble trouble = TEXT_FINE;
+	unsigned cp = (unsigned)find_trouble(text, &line, &trouble);
+	const char *name = text_hidden_name((int32_t)cp);
 
-	if (cp == 0)
+	switch (trouble) {
+	case TEXT_FINE:
 		return 0;
-	return rules_broken(r, line, element,
-		_("character U+%04X shows nothing or moves others, it must be left out"), (unsigned)cp);
+	case TEXT_HIDDEN:
+		return rules_broken(r, line, element,
+			_("character U+%04X%s%s%s shows nothing or moves others, it must be left out"), cp,
+			name ? " (" : "", name ? name : "", name ? ")" : "");
+	case TEXT_MARK:
+		return rules_broken(r, line, element,
+			_("mark U+%04X makes no letter that exists with the one before it; leave it out or "
+			  "write another "
+			  "letter"),
+			cp);
+	case TEXT_RIGHT_TO_LEFT:
+		return rules_broken(r, line, element,
+			_("character U+%04X is of a script that runs from right to left; write it in Latin "
+			  "letters"),
+			cp);
+	}
+	return 0;
 }
 
 /* As deep as LIMIT_XML_DEPTH. Every text of the document, because templates may print any. */

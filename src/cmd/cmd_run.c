@@ -91,8 +91,14 @@ static void print_result(const struct config *c, const struct run_result *r, boo
 
 static int exit_code(const struct run_result *r)
 {
-	if (r->outcomes[CASE_FAILED] > 0 || r->interrupted)
+	size_t setup = 0;
+
+	for (size_t i = 0; i < r->count; i++)
+		setup += r->entries[i].outcome == CASE_FAILED && r->entries[i].setup;
+	if (r->outcomes[CASE_FAILED] > setup || r->interrupted)
 		return EXIT_MACHINE;
+	if (setup > 0)
+		return EXIT_SETUP;
 	if (r->outcomes[CASE_UNKNOWN] > 0 || r->outcomes[CASE_WAITING] > 0)
 		return EXIT_SERVICE;
 	return r->outcomes[CASE_REFUSED] > 0 ? EXIT_REFUSED : EXIT_GOOD;

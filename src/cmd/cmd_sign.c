@@ -48,13 +48,16 @@ static int keep_reply(struct signing *s, const struct buf *pdf, const struct sig
 	const char *to, struct outfile *file, struct err *e)
 {
 	AUTO(free_ptr) struct verdict *verdict = calloc(1, sizeof *verdict);
+	const struct config_signer *who = &s->config->signers[s->who];
+	const struct expected_signer signer = {who->nik, who->person};
 	struct err unseen = ERR_INIT;
 	struct reply_check check = {.sent = pdf->data,
 		.sent_len = pdf->len,
 		.reply = reply->pdf.data,
 		.reply_len = reply->pdf.len,
-		.nik = s->config->signers[s->who].nik,
-		.name = s->config->signers[s->who].person,
+		.signers = &signer,
+		.signer_count = 1,
+		.of_any = true,
 		.trust = s->trust,
 		.now_at = s->now_at ? s->now_at : clock_now()};
 

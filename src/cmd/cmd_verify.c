@@ -29,7 +29,8 @@ struct bench {
 struct answer {
 	const char *path;
 	struct verdict *verdict;
-	bool in_ledger;
+	bool in_ledger; /* the file as it went out, or one on the way there: */
+	bool partly;    /* with some of the signatures only */
 	struct ledger_letter letter;
 	enum finding receipt; /* UNKNOWN: there is none beside the file */
 	struct receipt_result proof;
@@ -91,6 +92,22 @@ static int check_receipt(const struct bench *b, struct answer *a, struct err *e)
 	return 0;
 }
 
+static int look_up(const struct bench *b, struct answer *a, struct err *e)
+{
+	const struct sha256 *file = &a->verdict->file;
+
+	if (!b->ledger)
+		return 0;
+	if (ledger_letter_by_file(b->ledger, file, &a->letter, &a->in_ledger, e) != 0)
+		return -1;
+	if (a->in_ledger)
+		return 0;
+	if (ledger_letter_by_partly(b->ledger, file, &a->letter, &a->partly, e) != 0)
+		return -1;
+	a->in_ledger = a->partly;
+	return 0;
+}
+
 static int look(const struct bench *b, struct answer *a, struct err *e)
 {
 	AUTO(buf_release) struct buf pdf = BUF_INIT(LIMIT_PDF_BYTES);
@@ -101,8 +118,7 @@ static int look(const struct bench *b, struct answer *a, struct err *e)
 		.pdf = pdf.data, .len = pdf.len, .name = a->path, .trust = b->trust, .now_at = b->now_at};
 	if (verify_pdf(&req, a->verdict, e) != 0)
 		return -1;
-	if (b->ledger &&
-		ledger_letter_by_file(b->ledger, &a->verdict->file, &a->letter, &a->in_ledger, e) != 0)
+	if (look_up(b, a, e) != 0)
 		return -1;
 	return check_receipt(b, a, e);
 }
@@ -136,7 +152,9 @@ static void print_signature(const struct bench *b, const struct signature_verdic
 	printf(_("    unchanged          %s\n"), yes_no(s->intact));
 	printf(_("    chain to our roots %s\n"), yes_no(s->trusted));
 	printf(_("    certificate in time %s\n"), yes_no(s->in_time));
-	printf(_("    covers whole file  %s\n"), yes_no(s->covers_all));
+	printf(_("    covers whole file  %s\n"), s->covers_all == FINDING_NO && s->unchanged == FINDING_YES
+							 ? _("no, but what follows changes nothing")
+							 : yes_no(s->covers_all));
 	if (*s->why)
 		printf(_("    note               %s\n"), s->why);
 }
@@ -163,7 +181,14 @@ static void print_answer(const struct bench *b, const struct answer *a)
 		code_show(a->letter.code, shown);
 		printf(_("  Ledger: %s %s, case %s, code %s\n"), a->letter.title, a->letter.number,
 			a->letter.case_id, shown);
-		if (a->letter.state == LETTER_SUPERSEDED)
+		for (unsigned i = 0; i < ledger_letter_signers(&a->letter); i++)
+			printf(a->partly && i >= v->signature_count ? _("    not signed by      %s, %s\n")
+								    : _("    signed by          %s, %s\n"),
+				a->letter.signers[i].name, a->letter.signers[i].title);
+		if (a->partly)
+			printf(_("  NOT PUBLISHED: this file has only %zu of the letter's %u signatures\n"),
+				v->signature_count, ledger_letter_signers(&a->letter));
+		else if (a->letter.state == LETTER_SUPERSEDED)
 			printf(_("  REPLACED: a newer letter of this case has taken its place\n"));
 	}
 	if (a->receipt == FINDING_YES)
@@ -209,6 +234,15 @@ static int print_line(json_t *owned, struct err *e)
 	return 0;
 }
 
+static json_t *signers_json(const struct ledger_letter *l)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < ledger_letter_signers(l); i++)
+		json_array_append_new(list, json_any_string(l->signers[i].name));
+	return list;
+}
+
 static int print_json(const struct answer *a, struct err *e)
 {
 	json_t *o = json_pack("{s:o, s:b, s:o, s:s, s:b, s:[]}", "path", json_any_string(a->path), "valid",
@@ -220,9 +254,10 @@ static int print_json(const struct answer *a, struct err *e)
 			json_object_get(o, "signatures"), signature_json(&a->verdict->signatures[i]));
 	if (o && a->in_ledger)
 		json_object_set_new(o, "letter",
-			json_pack("{s:s, s:s, s:s, s:s, s:s}", "case", a->letter.case_id, "kind",
+			json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:b}", "case", a->letter.case_id, "kind",
 				a->letter.kind, "number", a->letter.number, "code", a->letter.code, "state",
-				letter_state_name(a->letter.state)));
+				letter_state_name(a->letter.state), "signers", signers_json(&a->letter),
+				"partly", a->partly));
 	return print_line(o, e);
 }
 

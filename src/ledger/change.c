@@ -99,9 +99,13 @@ static int withdraw_older(struct ledger *l, const struct ledger_letter *letter, 
 		return -1;
 	if (!found || old.state == LETTER_PUBLISHED)
 		return 0;
-	/* What was sent, or may have been, cannot be taken back by planning anew. */
+	/* What was sent, may have been, or has been signed cannot be taken back by planning anew. */
 	if (expect(&old, IN(LETTER_PLANNED) | IN(LETTER_REFUSED), "plan", e) != 0)
 		return -1;
+	if (old.signatures > 0)
+		return err_set(e, ERR_BUG,
+			_("ledger: letter %lld of case '%s' has signatures, which does not allow '%s'"),
+			(long long)old.id, old.case_id, "plan");
 	return set_state(l, old.id, LETTER_WITHDRAWN, e);
 }
 
@@ -133,8 +137,10 @@ static int insert_letter(struct ledger *l, const struct ledger_letter *letter, s
 
 	if (db_prepare(l->db,
 		    "INSERT INTO letters(case_id, kind, nn, code, number, title, subject, office, signer, "
-		    "signer_title, date, content, unsigned_pdf, recipe, class, state) "
-		    "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, 'planned')",
+		    "signer_title, date, content, unsigned_pdf, recipe, class, signer2, signer2_title, "
+		    "signer3, signer3_title, state) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
+		    "?12, "
+		    "?13, ?14, ?15, ?16, ?17, ?18, ?19, 'planned')",
 		    &s, e) != 0)
 		return -1;
 	if (date_is_valid(letter->date))
@@ -148,13 +154,17 @@ static int insert_letter(struct ledger *l, const struct ledger_letter *letter, s
 	db_bind_text(s, 6, letter->title);
 	db_bind_text(s, 7, letter->subject);
 	db_bind_text(s, 8, letter->office);
-	db_bind_text(s, 9, letter->signer);
-	db_bind_text(s, 10, letter->signer_title);
+	db_bind_text(s, 9, letter->signers[0].name);
+	db_bind_text(s, 10, letter->signers[0].title);
 	db_bind_text(s, 11, date);
 	db_bind_blob(s, 12, letter->content.bytes, SHA256_LEN);
 	db_bind_blob(s, 13, letter->unsigned_pdf.bytes, SHA256_LEN);
 	db_bind_blob(s, 14, letter->recipe.bytes, SHA256_LEN);
 	db_bind_text(s, 15, letter->class_code);
+	db_bind_text(s, 16, letter->signers[1].name);
+	db_bind_text(s, 17, letter->signers[1].title);
+	db_bind_text(s, 18, letter->signers[2].name);
+	db_bind_text(s, 19, letter->signers[2].title);
 	return db_run(s, e);
 }
 
@@ -174,6 +184,7 @@ int ledger_plan(struct ledger *l, struct ledger_letter *letter, struct err *e)
 	letter->state = LETTER_PLANNED;
 	letter->leaf = -1;
 	letter->signed_at = 0;
+	letter->signatures = 0;
 	letter->placed = letter->receipt = false;
 	return 0;
 }
@@ -191,10 +202,12 @@ static int begin_attempt(
 		expect(&letter, IN(LETTER_PLANNED) | IN(LETTER_REFUSED), "attempt", e) != 0 ||
 		fits(&letter, leaf, EVENT_ATTEMPT, e) != 0)
 		return -1;
-	if (db_prepare(l->db, "INSERT INTO attempts(letter, begun_at) VALUES(?1, ?2)", &s, e) != 0)
+	if (db_prepare(l->db, "INSERT INTO attempts(letter, begun_at, signer) VALUES(?1, ?2, ?3)", &s, e) !=
+		0)
 		return -1;
 	db_bind_int(s, 1, id);
 	db_bind_int(s, 2, leaf->event->at);
+	db_bind_int(s, 3, letter.signatures + 1);
 	if (db_run(s, e) != 0)
 		return -1;
 	*attempt = db_last_id(l->db);
@@ -254,11 +267,7 @@ int ledger_attempt_refused(struct ledger *l, int64_t attempt, const struct ledge
 {
 	if (change_begin(l, e) != 0)
 		return -1;
-	if (refuse(l, attempt, a, refused, e) != 0) {
-		change_cancel(l);
-		return -1;
-	}
-	return change_end(l, e);
+	return change_finish(l, refuse(l, attempt, a, refused, e), e);
 }
 
 static int lose_sight(struct ledger *l, int64_t attempt, const struct ledger_answer *a,
@@ -280,11 +289,7 @@ int ledger_attempt_unknown(struct ledger *l, int64_t attempt, const struct ledge
 {
 	if (change_begin(l, e) != 0)
 		return -1;
-	if (lose_sight(l, attempt, a, unknown, e) != 0) {
-		change_cancel(l);
-		return -1;
-	}
-	return change_end(l, e);
+	return change_finish(l, lose_sight(l, attempt, a, unknown, e), e);
 }
 
 int ledger_attempt_not_sent(struct ledger *l, int64_t attempt, const char *why, struct err *e)
@@ -302,6 +307,58 @@ int ledger_attempt_not_sent(struct ledger *l, int64_t attempt, const char *why, 
 		return -1;
 	}
 	return change_end(l, e);
+}
+
+/* ---- sign ----------------------------------------------------------------------------------------------- */
+
+/* The attempt's letter, that gets its last signature or one before that: with the event of this file. */
+static int expect_signature(struct ledger *l, int64_t attempt, bool last, const struct sha256 *file,
+	const struct ledger_leaf *leaf, struct ledger_letter *letter, struct err *e)
+{
+	enum event_kind kind = last ? EVENT_PUBLISHED : EVENT_SIGNED;
+
+	if (open_attempt(l, attempt, letter, e) != 0 ||
+		expect(letter, IN(LETTER_SENDING), last ? "publish" : "sign", e) != 0 ||
+		fits(letter, leaf, kind, e) != 0)
+		return -1;
+	if (memcmp(&leaf->event->signed_pdf, file, sizeof *file) != 0)
+		return err_set(e, ERR_BUG, _("ledger: the event '%s' does not fit letter %lld"),
+			event_kind_name(kind), (long long)letter->id);
+	if ((letter->signatures + 1 == ledger_letter_signers(letter)) != last)
+		return err_set(e, ERR_BUG,
+			_("ledger: letter %lld has %u signatures of %u, which does not allow '%s'"),
+			(long long)letter->id, letter->signatures, ledger_letter_signers(letter),
+			last ? "publish" : "sign");
+	return 0;
+}
+
+static int add_signature(struct ledger *l, int64_t attempt, const struct sha256 *file,
+	const struct ledger_answer *a, const struct ledger_leaf *leaf, struct err *e)
+{
+	struct ledger_letter letter = {0};
+	struct db_stmt *s;
+	int64_t seq;
+
+	if (expect_signature(l, attempt, false, file, leaf, &letter, e) != 0 ||
+		end_attempt(l, attempt, "signed", a, e) != 0 ||
+		event_add(l, letter.id, attempt, leaf, NULL, &seq, e) != 0)
+		return -1;
+	if (db_prepare(l->db,
+		    "UPDATE letters SET state = 'planned', signatures = signatures + 1, partly = ?2 "
+		    "WHERE id = ?1",
+		    &s, e) != 0)
+		return -1;
+	db_bind_int(s, 1, letter.id);
+	db_bind_blob(s, 2, file->bytes, SHA256_LEN);
+	return db_run(s, e);
+}
+
+int ledger_sign(struct ledger *l, int64_t attempt, const struct sha256 *file, const struct ledger_answer *a,
+	const struct ledger_leaf *signed_, struct err *e)
+{
+	if (change_begin(l, e) != 0)
+		return -1;
+	return change_finish(l, add_signature(l, attempt, file, a, signed_, e), e);
 }
 
 /* ---- publish -------------------------------------------------------------------------------------------- */
@@ -335,11 +392,9 @@ static int publish(struct ledger *l, int64_t attempt, const struct sha256 *signe
 	struct db_stmt *s;
 	int64_t seq;
 
-	if (open_attempt(l, attempt, &letter, e) != 0 ||
-		expect(&letter, IN(LETTER_SENDING), "publish", e) != 0 ||
-		fits(&letter, leaf, EVENT_PUBLISHED, e) != 0)
+	if (expect_signature(l, attempt, true, signed_pdf, leaf, &letter, e) != 0)
 		return -1;
-	if (memcmp(&leaf->event->signed_pdf, signed_pdf, sizeof *signed_pdf) != 0 || signed_at == 0)
+	if (signed_at == 0)
 		return err_set(e, ERR_BUG, _("ledger: the event '%s' does not fit letter %lld"),
 			event_kind_name(EVENT_PUBLISHED), (long long)letter.id);
 	struct ledger_letter other = {0};
@@ -355,8 +410,8 @@ static int publish(struct ledger *l, int64_t attempt, const struct sha256 *signe
 		event_add(l, letter.id, attempt, leaf, NULL, &seq, e) != 0)
 		return -1;
 	if (db_prepare(l->db,
-		    "UPDATE letters SET state = 'published', signed_pdf = ?2, signed_at = ?3, leaf = ?4 "
-		    "WHERE id = ?1",
+		    "UPDATE letters SET state = 'published', signed_pdf = ?2, signed_at = ?3, leaf = ?4, "
+		    "signatures = signatures + 1, partly = NULL WHERE id = ?1",
 		    &s, e) != 0)
 		return -1;
 	db_bind_int(s, 1, letter.id);
@@ -372,11 +427,8 @@ int ledger_publish(struct ledger *l, int64_t attempt, const struct sha256 *signe
 {
 	if (change_begin(l, e) != 0)
 		return -1;
-	if (publish(l, attempt, signed_pdf, signed_at, a, published, old_letter, superseded, e) != 0) {
-		change_cancel(l);
-		return -1;
-	}
-	return change_end(l, e);
+	return change_finish(
+		l, publish(l, attempt, signed_pdf, signed_at, a, published, old_letter, superseded, e), e);
 }
 
 /* ---- after --------------------------------------------------------------------------------------------- */
@@ -387,7 +439,11 @@ static int decide(
 	struct ledger_letter letter = {0};
 	int64_t seq;
 
-	if (letter_by_id(l, id, &letter, e) != 0 || expect(&letter, IN(LETTER_UNKNOWN), "decide", e) != 0 ||
+	if (letter_by_id(l, id, &letter, e) != 0)
+		return -1;
+	/* A partly signed file that is lost cannot be waited for. */
+	unsigned lost = letter.signatures > 0 ? IN(LETTER_PLANNED) | IN(LETTER_REFUSED) : 0;
+	if (expect(&letter, IN(LETTER_UNKNOWN) | lost, "decide", e) != 0 ||
 		fits(&letter, leaf, EVENT_DECIDED, e) != 0 || set_state(l, id, LETTER_PLANNED, e) != 0)
 		return -1;
 	return event_add(l, id, 0, leaf, reason, &seq, e);
@@ -398,11 +454,7 @@ int ledger_decide_again(struct ledger *l, int64_t letter, const char *reason,
 {
 	if (change_begin(l, e) != 0)
 		return -1;
-	if (decide(l, letter, reason, decided, e) != 0) {
-		change_cancel(l);
-		return -1;
-	}
-	return change_end(l, e);
+	return change_finish(l, decide(l, letter, reason, decided, e), e);
 }
 
 int ledger_withdraw(struct ledger *l, int64_t letter, struct err *e)

@@ -24,10 +24,12 @@ struct ledger {
 int change_begin(struct ledger *l, struct err *e) __attribute__((warn_unused_result));
 int change_end(struct ledger *l, struct err *e) __attribute__((warn_unused_result));
 void change_cancel(struct ledger *l);
+/* One of the two, by how the change went. */
+int change_finish(struct ledger *l, int result, struct err *e) __attribute__((warn_unused_result));
 /* True, with ERR_IO, when the group has been rolled back. */
 bool group_lost(const struct ledger *l, struct err *e);
 
-/* Makes the tables in an empty file; ERR_CONFIG for a foreign file or a newer format. */
+/* Makes the tables in an empty file; ERR_CONFIG for a foreign file or another format. */
 int schema_make(struct db *d, struct err *e) __attribute__((warn_unused_result));
 int schema_check(struct db *d, const char *path, struct err *e) __attribute__((warn_unused_result));
 
@@ -38,7 +40,8 @@ int lock_take(const char *ledger_path, int *fd, struct err *e) __attribute__((wa
 #define LETTER_COLUMNS                                                                                       \
 	"id, case_id, kind, nn, code, number, title, subject, office, signer, signer_title, date, "          \
 	"content, unsigned_pdf, signed_pdf, recipe, state, signed_at, leaf, placed, receipt, "               \
-	"refused_code, refused_text, class"
+	"refused_code, refused_text, class, signer2, signer2_title, signer3, signer3_title, signatures, "    \
+	"partly"
 int letter_read(struct db_stmt *s, struct ledger_letter *out, struct err *e)
 	__attribute__((warn_unused_result));
 /* By id; ERR_BUG when there is none. */

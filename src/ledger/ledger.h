@@ -12,6 +12,13 @@
  *	placed     the file is where it belongs
  *	or: refuse -> REFUSED, waits; not_sent -> PLANNED; unknown -> UNKNOWN, until a person decides
  *
+ * A letter of several signers has an attempt for each, in their order. Every signature but the last ends in
+ *
+ *	sign       one more signature stands, its file stays       -> PLANNED   (event signed)
+ *	           in out/staging for the next signer
+ *
+ * and whatever happens to the next attempt, `signatures` and `partly` say what stands.
+ *
  * After a crash a letter in SENDING has an attempt without an end: the pipeline looks for its staged reply and
  * publishes it or calls it unknown. One process writes at a time (a lock file beside the database). The NIK of a
  * signer is not stored. Format: see ledger/README.md.
@@ -21,6 +28,7 @@
 
 #include "base/buf.h"
 #include "base/date.h"
+#include "base/limits.h"
 #include "model/code.h"
 #include "model/event.h"
 #include "model/sha256.h"
@@ -53,6 +61,11 @@ enum case_outcome {
 };
 const char *case_outcome_name(enum case_outcome o);
 
+struct ledger_signer {
+	char name[129];  /* without titles; "" = there is no such signer */
+	char title[257]; /* jabatan */
+};
+
 struct ledger_letter {
 	int64_t id; /* 0 until planned */
 	char case_id[65];
@@ -61,13 +74,15 @@ struct ledger_letter {
 	char code[CODE_TEXT];
 	char number[129];
 	char title[129];
-	char subject[513];
+	char subject
+		[513]; /* "" = withheld: a letter for those only who work on the case (kinds.xsd: pribadi) */
 	char office[257];
-	char signer[129];       /* name without titles */
-	char signer_title[257]; /* jabatan */
+	struct ledger_signer signers[LIMIT_SIGNERS]; /* in the order of signing */
+	unsigned signatures;                         /* that stand: those of the first signers */
 	char class_code[3]; /* klasifikasi: "B", "T", "R", "SR"; what may be shown to whoever has the code */
 	struct date date;
 	struct sha256 content, unsigned_pdf, signed_pdf, recipe;
+	struct sha256 partly; /* of the file with `signatures`, while that are some but not all; else zeros */
 	enum letter_state state;
 	int64_t signed_at;                        /* 0 = not */
 	int64_t leaf;                             /* index of its published event in the log; -1 = none */
@@ -75,6 +90,11 @@ struct ledger_letter {
 	bool receipt;                             /* its receipt is beside it */
 	char refused_code[32], refused_text[257]; /* of the last attempt */
 };
+
+/* How many people sign it. */
+unsigned ledger_letter_signers(const struct ledger_letter *l);
+/* Of the file that the next signer gets. */
+const struct sha256 *ledger_letter_to_sign(const struct ledger_letter *l);
 
 struct ledger_case {
 	char id[65];
@@ -86,7 +106,7 @@ struct ledger_case {
 
 /*
  * Makes file and tables when missing (readonly: ERR_IO with sys ENOENT); ERR_CONFIG when another process has it
- * open for writing, or a newer naskah made it. Readers and the one writer work side by side; one handle belongs to one thread at a time.
+ * open for writing, or a naskah of another format made it. Readers and the one writer work side by side; one handle belongs to one thread at a time.
  */
 int ledger_open(const char *path, bool readonly, struct ledger **out, struct err *e)
 	__attribute__((warn_unused_result));
@@ -125,9 +145,12 @@ int ledger_letter_by_code(struct ledger *l, const char *code, struct ledger_lett
 	struct err *e) __attribute__((warn_unused_result));
 int ledger_letter_by_file(struct ledger *l, const struct sha256 *signed_pdf, struct ledger_letter *out,
 	bool *found, struct err *e) __attribute__((warn_unused_result));
+/* The letter that this was a file of when only some of its signers had signed. */
+int ledger_letter_by_partly(struct ledger *l, const struct sha256 *file, struct ledger_letter *out,
+	bool *found, struct err *e) __attribute__((warn_unused_result));
 /*
- * A letter of another case with this number, issuer (its `office`) and year (of its date) that went out, or may have:
- * the same number must not go out twice.
+ * A letter of another case with this number, issuer (its `office`) and year (of its date) that went out, may have, or
+ * has been signed by the first of its signers: the same number must not go out twice.
  */
 int ledger_number_taken(struct ledger *l, const char *issuer, int year, const char *number,
 	const char *case_id, bool *taken, char by_case[65], struct err *e)
@@ -139,7 +162,10 @@ struct ledger_leaf {
 	const void *bytes;
 	size_t len;
 };
-/* Inserts as PLANNED and sets letter->id; an unsent older plan of (case, kind) becomes WITHDRAWN. No event. */
+/*
+ * Inserts as PLANNED and sets letter->id; an older plan of (case, kind) that nobody has signed becomes WITHDRAWN. No
+ * event.
+ */
 int ledger_plan(struct ledger *l, struct ledger_letter *letter, struct err *e)
 	__attribute__((warn_unused_result));
 int ledger_attempt_begin(struct ledger *l, int64_t letter, const struct ledger_leaf *attempt,
@@ -158,14 +184,20 @@ int ledger_attempt_unknown(struct ledger *l, int64_t attempt, const struct ledge
 /* Back to PLANNED, no event: nothing left this machine. */
 int ledger_attempt_not_sent(struct ledger *l, int64_t attempt, const char *why, struct err *e)
 	__attribute__((warn_unused_result));
-/* `superseded` is NULL unless `old_letter` (> 0) is replaced. Sets signed hash and moment; leaf index follows. */
+/* One more signature, not the last: back to PLANNED. `signed_` holds the hash of the file, that the next one gets. */
+int ledger_sign(struct ledger *l, int64_t attempt, const struct sha256 *file, const struct ledger_answer *a,
+	const struct ledger_leaf *signed_, struct err *e) __attribute__((warn_unused_result));
+/* The last signature. `superseded` is NULL unless `old_letter` (> 0) is replaced. Sets signed hash and moment; leaf index follows. */
 int ledger_publish(struct ledger *l, int64_t attempt, const struct sha256 *signed_pdf, int64_t signed_at,
 	const struct ledger_answer *a, const struct ledger_leaf *published, int64_t old_letter,
 	const struct ledger_leaf *superseded, struct err *e) __attribute__((warn_unused_result));
-/* A person decided to sign an UNKNOWN letter again: back to PLANNED, with the reason. */
+/*
+ * A person decided to have an UNKNOWN letter signed again by who was asked, or, when a partly signed file is lost, by
+ * all: back to PLANNED, with the reason.
+ */
 int ledger_decide_again(struct ledger *l, int64_t letter, const char *reason,
 	const struct ledger_leaf *decided, struct err *e) __attribute__((warn_unused_result));
-/* The case no longer wants this PLANNED or REFUSED letter. No event: nothing of it went out. */
+/* The case no longer wants this PLANNED or REFUSED letter. No event: nothing of it went out. Its signatures stay. */
 int ledger_withdraw(struct ledger *l, int64_t letter, struct err *e) __attribute__((warn_unused_result));
 int ledger_set_placed(struct ledger *l, int64_t letter, struct err *e) __attribute__((warn_unused_result));
 int ledger_set_receipt(struct ledger *l, int64_t letter, struct err *e) __attribute__((warn_unused_result));

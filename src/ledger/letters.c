@@ -22,6 +22,20 @@ const char *letter_state_name(enum letter_state s)
 	return (size_t)s < ARRAY_LEN(state_names) ? state_names[s] : "none";
 }
 
+unsigned ledger_letter_signers(const struct ledger_letter *l)
+{
+	unsigned n = 1;
+
+	while (n < LIMIT_SIGNERS && *l->signers[n].name)
+		n++;
+	return n;
+}
+
+const struct sha256 *ledger_letter_to_sign(const struct ledger_letter *l)
+{
+	return l->signatures > 0 ? &l->partly : &l->unsigned_pdf;
+}
+
 enum letter_state letter_state_parse(const char *name)
 {
 	for (size_t i = LETTER_PLANNED; i < ARRAY_LEN(state_names); i++)
@@ -71,6 +85,7 @@ int letter_read(struct db_stmt *s, struct ledger_letter *out, struct err *e)
 		.leaf = db_is_null(s, 18) ? -1 : db_int(s, 18),
 		.placed = db_int(s, 19) != 0,
 		.receipt = db_int(s, 20) != 0,
+		.signatures = (unsigned)db_int(s, 28),
 	};
 	const struct {
 		int column;
@@ -84,11 +99,15 @@ int letter_read(struct db_stmt *s, struct ledger_letter *out, struct err *e)
 		{6, l.title, sizeof l.title},
 		{7, l.subject, sizeof l.subject},
 		{8, l.office, sizeof l.office},
-		{9, l.signer, sizeof l.signer},
-		{10, l.signer_title, sizeof l.signer_title},
+		{9, l.signers[0].name, sizeof l.signers[0].name},
+		{10, l.signers[0].title, sizeof l.signers[0].title},
 		{21, l.refused_code, sizeof l.refused_code},
 		{22, l.refused_text, sizeof l.refused_text},
 		{23, l.class_code, sizeof l.class_code},
+		{24, l.signers[1].name, sizeof l.signers[1].name},
+		{25, l.signers[1].title, sizeof l.signers[1].title},
+		{26, l.signers[2].name, sizeof l.signers[2].name},
+		{27, l.signers[2].title, sizeof l.signers[2].title},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
@@ -98,6 +117,7 @@ int letter_read(struct db_stmt *s, struct ledger_letter *out, struct err *e)
 		column_bytes(s, 12, l.content.bytes, SHA256_LEN, e) != 0 ||
 		column_bytes(s, 13, l.unsigned_pdf.bytes, SHA256_LEN, e) != 0 ||
 		(!db_is_null(s, 14) && column_bytes(s, 14, l.signed_pdf.bytes, SHA256_LEN, e) != 0) ||
+		(!db_is_null(s, 29) && column_bytes(s, 29, l.partly.bytes, SHA256_LEN, e) != 0) ||
 		column_bytes(s, 15, l.recipe.bytes, SHA256_LEN, e) != 0)
 		return -1;
 	*out = l;
@@ -186,17 +206,32 @@ int ledger_letter_by_file(struct ledger *l, const struct sha256 *signed_pdf, str
 	return one_letter(s, out, found, e);
 }
 
+int ledger_letter_by_partly(
+	struct ledger *l, const struct sha256 *file, struct ledger_letter *out, bool *found, struct err *e)
+{
+	struct db_stmt *s;
+
+	if (db_prepare(l->db,
+		    "SELECT " LETTER_COLUMNS " FROM letters WHERE id = "
+		    "(SELECT letter FROM events WHERE kind = 'signed' AND signed_pdf = ?1 LIMIT 1)",
+		    &s, e) != 0)
+		return -1;
+	db_bind_blob(s, 1, file->bytes, SHA256_LEN);
+	return one_letter(s, out, found, e);
+}
+
 int ledger_number_taken(struct ledger *l, const char *issuer, int year, const char *number,
 	const char *case_id, bool *taken, char by_case[65], struct err *e)
 {
 	struct db_stmt *s;
 	char first[16], last[16];
 
-	/* An unknown letter may have gone out, and one that is being sent may yet. */
+	/* An unknown letter may have gone out, and one that is being sent may yet; a partly signed one shall. */
 	if (db_prepare(l->db,
 		    "SELECT case_id FROM letters WHERE number = ?1 AND office = ?2 AND number <> '' "
 		    "AND date BETWEEN ?3 AND ?4 AND case_id <> ?5 "
-		    "AND state IN ('sending','unknown','published','superseded') ORDER BY id LIMIT 1",
+		    "AND (state IN ('sending','unknown','published','superseded') OR "
+		    "(state IN ('planned','refused') AND signatures > 0)) ORDER BY id LIMIT 1",
 		    &s, e) != 0)
 		return -1;
 	snprintf(first, sizeof first, "%04d-01-01", year % 10000);

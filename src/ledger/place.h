@@ -6,17 +6,27 @@
  *	letters/CASE/superseded/NN-kind.CODE.pdf       a letter that a newer revision replaced, kept for its holders
  *	letters/CASE/superseded/NN-kind.CODE.tlog-proof
  *	staging/CODE.pdf                               a reply on its way
+ *	staging/CODE.N-of-M.pdf                        the same, of signer N of several: it stays for the next signer
+ *	inspect/CODE.N-of-M.pdf                        such a file of a letter that is not wanted any more
  */
 #ifndef NASKAH_LEDGER_PLACE_H
 #define NASKAH_LEDGER_PLACE_H
 
 #include "ledger/ledger.h"
 
-enum place { PLACE_LETTER, PLACE_RECEIPT, PLACE_OLD_LETTER, PLACE_OLD_RECEIPT, PLACE_STAGED };
+enum place {
+	PLACE_LETTER,
+	PLACE_RECEIPT,
+	PLACE_OLD_LETTER,
+	PLACE_OLD_RECEIPT,
+	PLACE_STAGED, /* the reply of who is asked now; of a published letter the last one */
+	PLACE_PARTLY, /* the file with the signatures that stand, while that are some but not all */
+	PLACE_ASIDE,  /* where PLACE_PARTLY goes when it will get no more */
+};
 
 /* "OUT/" and the path above; `out_dir` NULL gives it relative to the out folder. Free it. NULL: no memory. */
 char *letter_file(const char *out_dir, const struct ledger_letter *letter, enum place place);
-/* Where the letter is now: old place once superseded. */
+/* Where the letter is now: old place once superseded; aside if it was withdrawn with signatures. */
 char *letter_file_now(const char *out_dir, const struct ledger_letter *letter);
 char *receipt_file_now(const char *out_dir, const struct ledger_letter *letter);
 

@@ -4,8 +4,8 @@
 
 /* "NSKH": tells our file from any other SQLite database. */
 #define APPLICATION_ID 1314081608
-/* Raise it with a step in schema_make() when the tables change. */
-#define FORMAT         1
+/* Raise it when the tables change. 2: several signers. */
+#define FORMAT         2
 
 #define TEXT_(x) #x
 #define TEXT(x)  TEXT_(x)
@@ -22,7 +22,8 @@ static const char *const tables[] = {
 	"  outcome TEXT NOT NULL"
 	"    CHECK (outcome IN ('none','published','refused','waiting','unknown','failed')),"
 	"  message TEXT NOT NULL"
-	") STRICT, WITHOUT ROWID;",
+	") STRICT, WITHOUT ROWID;"
+	"CREATE INDEX cases_source ON cases(source);",
 
 	"CREATE TABLE letters ("
 	"  id INTEGER PRIMARY KEY,"
@@ -36,11 +37,17 @@ static const char *const tables[] = {
 	"  office TEXT NOT NULL,"
 	"  signer TEXT NOT NULL,"
 	"  signer_title TEXT NOT NULL,"
+	"  signer2 TEXT NOT NULL,"
+	"  signer2_title TEXT NOT NULL,"
+	"  signer3 TEXT NOT NULL CHECK (signer3 = '' OR signer2 <> ''),"
+	"  signer3_title TEXT NOT NULL,"
+	"  signatures INTEGER NOT NULL DEFAULT 0,"
 	"  class TEXT NOT NULL CHECK (class IN ('B','T','R','SR')),"
 	"  date TEXT NOT NULL,"
 	"  content BLOB NOT NULL CHECK (length(content) = 32),"
 	"  unsigned_pdf BLOB NOT NULL CHECK (length(unsigned_pdf) = 32),"
 	"  signed_pdf BLOB CHECK (length(signed_pdf) = 32),"
+	"  partly BLOB CHECK (length(partly) = 32),"
 	"  recipe BLOB NOT NULL CHECK (length(recipe) = 32),"
 	"  state TEXT NOT NULL CHECK (state IN"
 	"    ('planned','sending','refused','unknown','published','superseded','withdrawn')),"
@@ -54,7 +61,12 @@ static const char *const tables[] = {
 	"  CHECK ((state IN ('published','superseded')) ="
 	"    (signed_pdf IS NOT NULL AND leaf IS NOT NULL AND signed_at <> 0)),"
 	"  CHECK (state IN ('published','superseded') OR"
-	"    (signed_pdf IS NULL AND leaf IS NULL AND placed = 0 AND receipt = 0))"
+	"    (signed_pdf IS NULL AND leaf IS NULL AND placed = 0 AND receipt = 0)),"
+	/* ...and all its signatures; one with some of them has a file of its own. */
+	"  CHECK (signatures BETWEEN 0 AND 1 + (signer2 <> '') + (signer3 <> '')),"
+	"  CHECK ((state IN ('published','superseded')) ="
+	"    (signatures = 1 + (signer2 <> '') + (signer3 <> ''))),"
+	"  CHECK ((partly IS NOT NULL) = (signatures > 0 AND state NOT IN ('published','superseded')))"
 	") STRICT;"
 	"CREATE INDEX letters_case ON letters(case_id, kind, id);"
 	"CREATE INDEX letters_code ON letters(code);"
@@ -72,8 +84,9 @@ static const char *const tables[] = {
 	"CREATE TABLE attempts ("
 	"  id INTEGER PRIMARY KEY,"
 	"  letter INTEGER NOT NULL REFERENCES letters(id),"
+	"  signer INTEGER NOT NULL CHECK (signer BETWEEN 1 AND 3),"
 	"  begun_at INTEGER NOT NULL,"
-	"  ended TEXT CHECK (ended IN ('refused','unknown','not_sent','published')),"
+	"  ended TEXT CHECK (ended IN ('refused','unknown','not_sent','signed','published')),"
 	"  http_status INTEGER,"
 	"  code TEXT,"
 	"  text TEXT,"
@@ -87,7 +100,7 @@ static const char *const tables[] = {
 	"  letter INTEGER NOT NULL REFERENCES letters(id),"
 	"  attempt INTEGER REFERENCES attempts(id),"
 	"  kind TEXT NOT NULL CHECK (kind IN"
-	"    ('attempt','refused','unknown','published','superseded','decided')),"
+	"    ('attempt','refused','unknown','signed','published','superseded','decided')),"
 	"  at INTEGER NOT NULL,"
 	"  code TEXT NOT NULL,"
 	"  content BLOB NOT NULL CHECK (length(content) = 32),"
@@ -98,6 +111,7 @@ static const char *const tables[] = {
 	"  note TEXT"
 	") STRICT;"
 	"CREATE INDEX events_letter ON events(letter);"
+	"CREATE INDEX events_partly ON events(signed_pdf) WHERE kind = 'signed';"
 	"CREATE TRIGGER events_in_order BEFORE INSERT ON events"
 	"  WHEN NEW.seq IS NOT (SELECT coalesce(max(seq) + 1, 0) FROM events)"
 	"  BEGIN SELECT raise(ABORT, 'events are numbered without gaps'); END;"
@@ -117,9 +131,6 @@ static const char *const tables[] = {
 	"  BEGIN SELECT raise(ABORT, 'a letter that went out does not change'); END;"
 	"PRAGMA application_id = " TEXT(APPLICATION_ID) "; PRAGMA user_version = " TEXT(FORMAT),
 };
-
-/* Only for speed, so that a file of an earlier naskah gets it as well. */
-static const char later[] = "CREATE INDEX IF NOT EXISTS cases_source ON cases(source);";
 
 static int pragma(struct db *d, const char *sql, int64_t *out, struct err *e)
 {
@@ -145,12 +156,17 @@ int schema_check(struct db *d, const char *path, struct err *e)
 		return err_set(e, ERR_CONFIG,
 			_("ledger '%s' has format %lld and this naskah knows %d: use the newer naskah"), path,
 			(long long)format, FORMAT);
+	if (format < FORMAT)
+		return err_set(e, ERR_CONFIG,
+			_("ledger '%s' has format %lld and this naskah writes %d: go on with the naskah that "
+			  "made it, or begin another out folder (--out)"),
+			path, (long long)format, FORMAT);
 	return 0;
 }
 
 int schema_make(struct db *d, struct err *e)
 {
-	int64_t objects, application = 0, format = 0;
+	int64_t objects;
 	int r;
 
 	if (db_begin(d, e) != 0)
@@ -158,13 +174,7 @@ int schema_make(struct db *d, struct err *e)
 	r = pragma(d, "SELECT count(*) FROM sqlite_schema", &objects, e);
 	for (size_t i = 0; r == 0 && objects == 0 && i < ARRAY_LEN(tables); i++)
 		r = db_exec(d, tables[i], e);
-	/* A foreign or newer file is left as it is; schema_check() refuses it. */
-	if (r == 0)
-		r = pragma(d, "PRAGMA application_id", &application, e);
-	if (r == 0)
-		r = pragma(d, "PRAGMA user_version", &format, e);
-	if (r == 0 && application == APPLICATION_ID && format == FORMAT)
-		r = db_exec(d, later, e);
+	/* A file of another format or program is left as it is; schema_check() refuses it. */
 	if (r != 0) {
 		db_rollback(d);
 		return -1;

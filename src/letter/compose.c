@@ -19,48 +19,83 @@ static const char *class_word(const char *code)
 	return NULL;
 }
 
-/* The letter document has no lines, nobody has written it: the place to look is the template. */
-static int bad_document(const char *template, const struct err *found, struct err *e)
-{
-	const char *what = found->msg;
-	size_t len = strlen(template);
+struct composing {
+	const struct studio *s;
+	const struct casefile *c;
+	const struct xml_doc *doc;
+	const struct letter_plan *plan;
+	struct arena *a;
+};
 
-	if (found->kind != ERR_INPUT)
-		return err_set(e, found->kind, "%s", what);
-	if (strncmp(what, template, len) == 0 && what[len] == ':') {
-		what += len + 1;
-		what += strspn(what, "0123456789");
-		what += strspn(what, ": ");
-	}
-	return err_set(e, ERR_CONFIG, _("%s: the letter that it makes is not valid: %s"), template, what);
-}
+/* xslt_apply or xslt_trace. */
+typedef int runner(const struct xslt *x, const struct xml_doc *in, const struct xslt_call *call,
+	struct xml_doc **out, struct err *e);
 
-int letter_compose(const struct studio *s, const struct casefile *c, const struct xml_doc *doc,
-	const struct letter_plan *plan, struct arena *a, struct letter **out, struct err *e)
+static int run(const struct composing *t, runner *runs, struct xml_doc **made, struct err *e)
 {
-	const struct kind *kind = &s->kinds.items[plan->template_index];
-	const char *template = s->paths[plan->template_index];
-	struct template_context context = {s, c, &s->profiles[plan->profile]};
+	const struct letter_plan *plan = t->plan;
+	struct template_context context = {t->s, t->c, &t->s->profiles[plan->profile]};
 	char ordinal[16];
-	struct err found = ERR_INIT;
-	AUTO(xml_doc_release) struct xml_doc *made = NULL;
-	struct letter *l = NULL;
 
 	snprintf(ordinal, sizeof ordinal, "%u", plan->naskah->ordinal);
 	const char *const params[] = {"jenis", plan->kind, "judul", plan->title, "nomor", plan->number,
 		"urutan", ordinal, "kantor", plan->office, NULL};
 	const struct xslt_call call = {params, template_functions, template_function_count, &context};
-	if (xslt_apply(s->templates[plan->template_index], doc, &call, &made, e))
+	return runs(t->s->templates[plan->template_index], t->doc, &call, made, e);
+}
+
+static int build(const struct composing *t, const struct xml_doc *made, struct letter **out, struct err *e)
+{
+	const struct letter_plan *plan = t->plan;
+	const char *template = t->s->paths[plan->template_index];
+	struct letter *l = NULL;
+
+	if (xml_validate(t->s->letter_schema, made, template, e)) {
+		/* Whatever the case says, a template must make a letter of it. */
+		if (e->kind == ERR_INPUT)
+			e->kind = ERR_CONFIG;
 		return -1;
-	if (xml_validate(s->letter_schema, made, template, &found))
-		return bad_document(template, &found, e);
-	if (tree_build(made, template, a, &l, e))
+	}
+	if (tree_build(made, template, t->a, &l, e))
 		return -1;
 	l->kind = plan->kind;
 	l->title = plan->title;
 	l->class_code = plan->naskah->class_code;
 	l->class_word = class_word(plan->naskah->class_code);
-	l->specimen = s->specimen && kind->foreign;
+	l->specimen = t->s->specimen && t->s->kinds.items[plan->template_index].foreign;
 	*out = l;
 	return 0;
+}
+
+int letter_compose(const struct studio *s, const struct casefile *c, const struct xml_doc *doc,
+	const struct letter_plan *plan, struct arena *a, struct letter **out, struct err *e)
+{
+	const struct composing t = {s, c, doc, plan, a};
+	AUTO(xml_doc_release) struct xml_doc *made = NULL, *traced = NULL;
+	struct err found = ERR_INIT, place = ERR_INIT;
+	struct letter *l = NULL;
+
+	if (run(&t, xslt_apply, &made, e))
+		return -1;
+	if (build(&t, made, out, &found) == 0)
+		return 0;
+	/* What a template has made has no lines. It is made once more, slowly, to say where it is wrong. */
+	if (found.kind == ERR_CONFIG && run(&t, xslt_trace, &traced, &place) == 0 &&
+		build(&t, traced, &l, &place) != 0)
+		found = place;
+	return err_set(e, found.kind, "%s", found.msg);
+}
+
+int letter_compose_traced(const struct studio *s, const struct casefile *c, const struct xml_doc *doc,
+	const struct letter_plan *plan, struct arena *a, struct letter **out, struct err *e)
+{
+	const struct composing t = {s, c, doc, plan, a};
+	AUTO(xml_doc_release) struct xml_doc *made = NULL;
+
+	return run(&t, xslt_trace, &made, e) || build(&t, made, out, e) ? -1 : 0;
+}
+
+const char *letter_template(const struct studio *s, const struct letter_plan *plan)
+{
+	return s->paths[plan->template_index];
 }

@@ -28,6 +28,7 @@ static int read_kind(
 	k->nn = small_number(xml_attr(n, "nn", a));
 	k->step = small_number(xml_attr(n, "langkah", a));
 	k->foreign = xml_attr(n, "contoh", a) != NULL;
+	k->personal = xml_attr(n, "pribadi", a) != NULL;
 	if (!of || !k->name || !k->element || !k->file || !k->title)
 		return err_nomem(e);
 	k->of = strcmp(of, "pengajuan-sistem") == 0 ? CASE_PENGAJUAN_SISTEM : CASE_PENERBITAN_SERTIFIKAT;

@@ -20,6 +20,7 @@ struct kind {
 	const char *file;    /* "lembar-disposisi.xsl" */
 	const char *title;   /* "Lembar Disposisi {N}" */
 	bool foreign;        /* only another office may sign it */
+	bool personal;       /* full of personal data: for those only who work on the case */
 };
 
 struct kinds {

@@ -4,150 +4,96 @@
 #include "base/i18n.h"
 #include "base/limits.h"
 
+#include <assert.h>
 #include <math.h>
 
-#define CLASS_TOP_PT (10 * PT_PER_MM) /* code and copy number: below the upper edge */
-#define WORD_EDGE_PT                                                                                         \
-	(6.5 * PT_PER_MM) /* class word: from both edges; 3 mm of letters, clear of footer and page number */
-#define MARK_SIZE_PT  12.0
-#define SMALL_SIZE_PT 11.0
-#define SHORTER_MAX   0.4 /* of a letter's height: more than smaller type and leading can take away */
-
+/* A page as a list: only those of the setting that is kept become arrays. */
 struct pager {
 	struct lay *l;
-	struct page_list pages;
-	size_t cap;
-	size_t part_cap;
+	struct setting *t;
+	bool dry; /* nothing is put: pages are only counted */
+	size_t pages;
+	/* the part that is being put: its first page, its first strip and where that stands */
+	size_t first;
+	const struct strip *from;
+	double from_pt;
+	struct bits *sheets;
+	size_t sheet_cap;
+	struct page_part *parts;
+	size_t part_count, part_cap;
 	const char *part; /* the part that begins with the next text */
 	struct canvas canvas;
 	double bottom_pt;
 };
 
-static double cap_height(const struct lay *l, enum face face, double size)
-{
-	return l->fonts->face[face]->cap_height * size / 1000;
-}
-
-/* A text at the edge of the paper, `y` its baseline; x is measured from the named side of [x1, x2]. */
-static int put_mark(struct lay *l, struct bits *b, const char *text, enum face face, double size,
-	enum ink ink, enum align align, double x1, double x2, double y)
-{
-	struct place p = {.size_pt = size, .leading_pt = size, .role = ROLE_ARTIFACT};
-	double width = 0;
-
-	if (text_measure(l, text, face, &p, &width))
-		return -1;
-	double x = align == ALIGN_RIGHT ? x2 - width : align == ALIGN_CENTER ? (x1 + x2 - width) / 2 : x1;
-	if (text_put(l, b, text, face, &p, x, y))
-		return -1;
-	if (*text)
-		b->last->item.ink = ink;
-	return 0;
-}
-
-static int put_specimen(struct lay *l, struct bits *b, double x1, double x2)
-{
-	static const char word[] = "CONTOH"; /* printed: Indonesian */
-	struct place p = {.size_pt = 1000, .leading_pt = 1000};
-	double width = 0;
-
-	if (text_measure(l, word, FACE_BOLD, &p, &width))
-		return -1;
-	double size = width > 0 ? floor(900 * (x2 - x1) / width) : 0;
-	/* Higher in a draft: the middle is DRAF's. */
-	double middle = l->profile->paper_height_pt * (l->stamp && l->stamp->code ? 0.5 : 0.75);
-	double y = middle - cap_height(l, FACE_BOLD, size) / 2;
-	if (put_mark(l, b, word, FACE_BOLD, size, INK_LIGHT, ALIGN_CENTER, x1, x2, y))
-		return -1;
-	b->last->item.paint = PAINT_SHAPES;
-	return 0;
-}
-
-/* Classification: code top left, the word top and bottom where the office wants it; B says nothing. */
-static int put_class(struct lay *l, struct bits *b, bool first, double x1, double x2)
-{
-	const struct letter *letter = l->letter;
-	const struct profile *profile = l->profile;
-	const char *code = letter->class_code, *word = letter->class_word;
-	double top = profile->paper_height_pt, cap = cap_height(l, FACE_BOLD, MARK_SIZE_PT);
-
-	if (!code || !*code || strcmp(code, "B") == 0)
-		return 0;
-	enum ink ink = strcmp(code, "R") == 0 || strcmp(code, "SR") == 0 ? INK_RED : INK_BLACK;
-	if (put_mark(l, b, code, FACE_BOLD, MARK_SIZE_PT, ink, ALIGN_LEFT, x1, x2, top - CLASS_TOP_PT - cap))
-		return -1;
-	for (int i = 0; profile->class_word && word && i < 2; i++) {
-		double y = i == 0 ? top - WORD_EDGE_PT - cap : WORD_EDGE_PT;
-		if (put_mark(l, b, word, FACE_BOLD, MARK_SIZE_PT, ink, ALIGN_CENTER, x1, x2, y))
-			return -1;
-	}
-	if (!first || !letter->copies || ink != INK_RED)
-		return 0;
-	return put_mark(l, b, letter->copies, FACE_REGULAR, 10, INK_BLACK, ALIGN_RIGHT, x1, x2,
-		top - CLASS_TOP_PT - cap);
-}
-
-static int put_marks(struct pager *g, bool first)
-{
-	struct lay *l = g->l;
-	struct bits *b = &g->canvas.bits;
-	const struct profile *profile = l->profile;
-	double x1 = profile->left_pt, x2 = profile->paper_width_pt - profile->right_pt;
-
-	if ((l->letter->specimen && put_specimen(l, b, x1, x2)) || put_class(l, b, first, x1, x2))
-		return -1;
-	if (first)
-		return 0;
-	const char *number = arena_printf(l->a, "- %zu -", g->pages.count + 1);
-	if (!number)
-		return err_nomem(l->e);
-	double size = profile->body_size_pt;
-	double y = profile->paper_height_pt - profile->page_number_top_pt - cap_height(l, FACE_REGULAR, size);
-	return put_mark(l, b, number, FACE_REGULAR, size, INK_BLACK, ALIGN_CENTER, x1, x2, y);
-}
-
 static int page_open(struct pager *g)
 {
 	const struct profile *profile = g->l->profile;
-	bool first = g->pages.count == 0;
+	bool first = g->pages == 0;
 
 	g->canvas = (struct canvas){.empty = true};
 	g->canvas.y_pt = profile->paper_height_pt - (first ? profile->first_top_pt : profile->next_top_pt);
-	return put_marks(g, first);
+	return g->dry ? 0 : marks_put(g->l, &g->canvas.bits, g->pages);
 }
 
-/* The canvas becomes the next page of the list. */
 static int page_close(struct pager *g)
 {
 	struct lay *l = g->l;
 
-	if (canvas_close(l, &g->canvas))
-		return -1;
-	if (g->pages.count == LIMIT_PAGES)
+	if (g->pages == LIMIT_PAGES)
 		return err_set(l->e, ERR_LIMIT, _("the letter has more than %d pages"), LIMIT_PAGES);
-	if (g->pages.count == g->cap) {
-		size_t cap = g->cap ? 2 * g->cap : 4;
-		struct page *bigger = arena_calloc(l->a, cap, sizeof *bigger);
-		if (!bigger)
-			return err_nomem(l->e);
-		if (g->cap > 0)
-			memcpy(bigger, g->pages.pages, g->cap * sizeof *bigger);
-		g->pages.pages = bigger;
-		g->cap = cap;
+	if (!g->dry) {
+		if (canvas_close(l, &g->canvas))
+			return -1;
+		if (g->pages == g->sheet_cap) {
+			struct bits *more = lay_grow(l, g->sheets, &g->sheet_cap, sizeof *more);
+			if (!more)
+				return -1;
+			g->sheets = more;
+		}
+		g->sheets[g->pages] = g->canvas.bits;
 	}
-	struct page *page = &g->pages.pages[g->pages.count];
-	page->items = arena_calloc(l->a, g->canvas.bits.count + 1, sizeof *page->items);
-	if (!page->items)
-		return err_nomem(l->e);
-	for (const struct bit *bit = g->canvas.bits.first; bit; bit = bit->next)
-		page->items[page->count++] = bit->item;
-	g->pages.count++;
+	g->pages++;
 	return 0;
 }
 
-static int page_next(struct pager *g)
+static void part_begins(struct pager *g, const struct strip *s)
 {
-	return page_close(g) || page_open(g) ? -1 : 0;
+	g->first = g->pages;
+	g->from = s;
+	g->from_pt = g->canvas.y_pt;
+}
+
+/* The part ends on this page, with `last`: is there so little on it that the page may be saved? */
+static void part_ends(struct pager *g, const struct strip *last)
+{
+	const struct profile *profile = g->l->profile;
+	size_t pages = g->pages + 1 - g->first;
+	double page = g->l->page_room_pt,
+	       tail = profile->paper_height_pt - profile->next_top_pt - g->canvas.y_pt;
+
+	if (pages < 2 || tail > (pages == 2 ? g->from_pt - g->bottom_pt : page / 2) * TAIL_MAX)
+		return;
+	/* As if the pages before it had no end. */
+	struct canvas c = {.y_pt = g->from_pt, .empty = true};
+	double high = g->from_pt - canvas_foot(&c, g->from, last);
+	double over = high - (g->from_pt - g->bottom_pt) - (double)(pages - 2) * page;
+	g->t->over_pt = fmax(g->t->over_pt, fmax(over, 1));
+	g->t->short_letter |= g->first == 0 && pages == 2;
+}
+
+/* The page ends before `next`. */
+static int page_next(struct pager *g, const struct strip *next)
+{
+	if (next->page_break)
+		part_ends(g, next->prev);
+	else if (g->l->profile->catchword && !g->dry && catchword_put(g->l, &g->canvas.bits, next))
+		return -1;
+	if (page_close(g) || page_open(g))
+		return -1;
+	if (next->page_break)
+		part_begins(g, next);
+	return 0;
 }
 
 static bool fits(const struct pager *g, const struct strip *from, const struct strip *to)
@@ -158,41 +104,63 @@ static bool fits(const struct pager *g, const struct strip *from, const struct s
 static int add_part(struct pager *g)
 {
 	struct lay *l = g->l;
-	struct page_list *list = &g->pages;
 
-	if (list->part_count == g->part_cap) {
-		size_t cap = g->part_cap ? 2 * g->part_cap : 4;
-		struct page_part *bigger = arena_calloc(l->a, cap, sizeof *bigger);
-		if (!bigger)
-			return err_nomem(l->e);
-		if (g->part_cap > 0)
-			memcpy(bigger, list->parts, g->part_cap * sizeof *bigger);
-		list->parts = bigger;
-		g->part_cap = cap;
+	if (g->part_count == g->part_cap) {
+		struct page_part *more = lay_grow(l, g->parts, &g->part_cap, sizeof *more);
+		if (!more)
+			return -1;
+		g->parts = more;
 	}
-	list->parts[list->part_count++] = (struct page_part){g->part, list->count, g->canvas.y_pt};
+	g->parts[g->part_count++] = (struct page_part){g->part, g->pages, g->canvas.y_pt};
 	g->part = NULL;
 	return 0;
 }
 
-/* A chunk that no page can hold is parted after all, strip by strip. */
+static int put(struct pager *g, struct strip *s)
+{
+	if (g->dry) {
+		canvas_try(&g->canvas, s);
+		return 0;
+	}
+	if (s->part)
+		g->part = s->part;
+	if (g->part && !s->page_break && add_part(g))
+		return -1;
+	return canvas_put(g->l, &g->canvas, s);
+}
+
+static int too_tall(struct pager *g, unsigned line)
+{
+	return err_set(g->l->e, ERR_LIMIT, _("line %u: what stands here is taller than a page"), line);
+}
+
+static bool fits_empty_page(const struct pager *g, const struct strip *from, const struct strip *to)
+{
+	const struct profile *profile = g->l->profile;
+	struct canvas page = {.y_pt = profile->paper_height_pt - profile->next_top_pt, .empty = true};
+
+	return canvas_foot(&page, from, to) >= g->bottom_pt - 0.01;
+}
+
+/*
+ * A chunk that no page can hold is parted after all, strip by strip; as much of its end as a page holds stays
+ * together, because a signature is what stands there.
+ */
 static int put_chunk(struct pager *g, struct strip *from, struct strip *to)
 {
-	if (!g->canvas.empty && (from->page_break || !fits(g, from, to)) && page_next(g))
+	if (!g->canvas.empty && (from->page_break || !fits(g, from, to)) && page_next(g, from))
 		return -1;
 	for (struct strip *s = from; s; s = s == to ? NULL : s->next) {
-		if (!fits(g, s, s) && (!g->canvas.empty || g->pages.count == 0) && page_next(g))
+		bool joint = s != from && s->gap_pt > 0; /* between two blocks, not two lines */
+		bool turn = !fits(g, s, s->beside ? s->beside : s) ||
+			    (joint && !fits(g, s, to) && fits_empty_page(g, s, to));
+		if (turn && (!g->canvas.empty || g->pages == 0) && page_next(g, s))
 			return -1;
 		if (!fits(g, s, s))
-			return err_set(g->l->e, ERR_LIMIT,
-				_("line %u: what stands here is taller than a page"), s->line);
-		if (s->space && g->canvas.empty && g->pages.count > 0)
+			return too_tall(g, s->line);
+		if (s->space && g->canvas.empty && g->pages > 0)
 			continue;
-		if (s->part)
-			g->part = s->part;
-		if (g->part && !s->page_break && add_part(g))
-			return -1;
-		if (canvas_put(g->l, &g->canvas, s))
+		if (put(g, s))
 			return -1;
 		/* A page break takes no room: two of them, or one at the top, make no empty page. */
 		g->canvas.empty = s->page_break;
@@ -201,76 +169,62 @@ static int put_chunk(struct pager *g, struct strip *from, struct strip *to)
 }
 
 /* Own kop lines stand where the stationery of other profiles has its kop; the text begins below. */
-static int put_kop(struct pager *g, const struct block *b, const struct place *body)
+static int put_kop(struct pager *g)
 {
 	const struct profile *profile = g->l->profile;
-	const struct kop *kop = &profile->kop;
-	struct stack s = {.first = NULL};
-	struct place p = *body;
+	struct stack *kop = &g->t->kop;
 	double y = g->canvas.y_pt;
-	struct block alone = *b;
 
-	alone.next = NULL;
-	p.gap_pt = 0;
-	p.body = false;
-	if (kop->text_x2_pt - kop->text_x1_pt > 40 * PT_PER_MM) {
-		p.x_pt = kop->text_x1_pt;
-		p.width_pt = kop->text_x2_pt - kop->text_x1_pt;
-	}
-	if (blocks_set(g->l, &alone, &p, &s))
-		return -1;
-	if (kop->text_top_pt > 0)
-		g->canvas.y_pt = profile->paper_height_pt - kop->text_top_pt;
-	for (struct strip *strip = s.first; strip; strip = strip->next) {
-		if (!fits(g, strip, strip))
-			return err_set(g->l->e, ERR_LIMIT,
-				_("line %u: what stands here is taller than a page"), b->line);
-		if (g->part && add_part(g))
-			return -1;
-		if (canvas_put(g->l, &g->canvas, strip))
+	if (profile->kop.text_top_pt > 0)
+		g->canvas.y_pt = profile->paper_height_pt - profile->kop.text_top_pt;
+	for (struct strip *s = kop->first; s; s = s->next) {
+		if (!fits(g, s, s))
+			return too_tall(g, s->line);
+		if (put(g, s))
 			return -1;
 	}
-	g->canvas.y_pt = fmin(y, g->canvas.y_pt - s.after_pt);
+	g->canvas.y_pt = fmin(y, g->canvas.y_pt - kop->after_pt);
 	g->canvas.empty = true;
 	return 0;
 }
 
-struct attempt {
-	struct page_list pages;
-	double foot_pt; /* how far down the text would reach if the first page had no end */
-};
-
-/* The whole letter in this size, squeezed so far. */
-static int set_letter(struct lay *l, double size_pt, double squeeze, struct attempt *out)
+static int make_pages(struct pager *g, struct page_list *out)
 {
-	const struct profile *profile = l->profile;
-	struct pager g = {.l = l, .bottom_pt = profile->bottom_pt};
-	struct stack s = {.first = NULL};
-	struct place body = {.x_pt = profile->left_pt,
-		.width_pt = profile->paper_width_pt - profile->left_pt - profile->right_pt,
-		.size_pt = size_pt,
-		.gap_pt = profile->paragraph_gap_pt * (1 - 0.6 * squeeze),
-		.align = ALIGN_JUSTIFY,
-		.body = true,
-		.role = ROLE_TEXT};
-	const struct block *blocks = l->letter->blocks;
+	struct lay *l = g->l;
+	struct page_list list = {.pages = arena_calloc(l->a, g->pages, sizeof *list.pages)};
 
-	l->squeeze = l->letter->tight ? 1 : squeeze;
-	body.leading_pt = leading_of(l, profile->body_leading_pt * size_pt / profile->body_size_pt, size_pt);
-	l->squeeze = squeeze;
-	l->page_room_pt = profile->paper_height_pt - profile->next_top_pt - profile->bottom_pt;
+	if (!list.pages)
+		return err_nomem(l->e);
+	for (; list.count < g->pages; list.count++) {
+		const struct bits *bits = &g->sheets[list.count];
+		struct page *page = &list.pages[list.count];
+		page->items = arena_calloc(l->a, bits->count + 1, sizeof *page->items);
+		if (!page->items)
+			return err_nomem(l->e);
+		for (const struct bit *bit = bits->first; bit; bit = bit->next)
+			page->items[page->count++] = bit->item;
+	}
+	if (g->part_count > 1) {
+		list.parts = g->parts;
+		list.part_count = g->part_count;
+	}
+	*out = list;
+	return 0;
+}
+
+int pages_cut(struct lay *l, struct setting *t, struct page_list *out)
+{
+	struct pager g = {.l = l, .t = t, .dry = !out, .bottom_pt = l->profile->bottom_pt};
+
+	t->over_pt = 0;
+	t->short_letter = false;
 	if (page_open(&g))
 		return -1;
 	g.part = l->letter->title ? l->letter->title : "";
-	if (blocks && blocks->kind == BLOCK_KOP) {
-		if (put_kop(&g, blocks, &body))
-			return -1;
-		blocks = blocks->next;
-	}
-	if (blocks_set(l, blocks, &body, &s))
+	if (t->kop.first && put_kop(&g))
 		return -1;
-	double foot = canvas_foot(&g.canvas, s.first, s.last);
-	for (struct strip *from = s.first; from;) {
+	part_begins(&g, t->text.first);
+	for (struct strip *from = t->text.first; from;) {
 		struct strip *to = chunk_end(from), *next = to->next;
 		if (from->page_break && !next && to == from)
 			break; /* nothing follows it */
@@ -278,73 +232,10 @@ static int set_letter(struct lay *l, double size_pt, double squeeze, struct atte
 			return -1;
 		from = next;
 	}
+	part_ends(&g, t->text.last);
 	if (page_close(&g))
 		return -1;
-	if (g.pages.part_count == 1)
-		g.pages.part_count = 0; /* the letter alone */
-	*out = (struct attempt){g.pages, foot};
-	return 0;
-}
-
-/* With `loose` two pages long: squeezed by as much as makes it one. `out` stays when nothing does. */
-static int set_tighter(struct lay *l, double size_pt, const struct attempt *loose, struct page_list *out)
-{
-	struct attempt tight, fitting;
-
-	if (set_letter(l, size_pt, 1, &tight))
-		return -1;
-	if (tight.pages.count > 1)
-		return 0;
-	*out = tight.pages;
-	/* Heights shrink at least in proportion to the squeeze. */
-	double gain = tight.foot_pt - loose->foot_pt;
-	double squeeze = gain > 0 ? ceil((l->profile->bottom_pt - loose->foot_pt) / gain * 100) / 100 : 1;
-	if (squeeze <= 0 || squeeze >= 1)
-		return 0;
-	if (set_letter(l, size_pt, squeeze, &fitting))
-		return -1;
-	if (fitting.pages.count == 1)
-		*out = fitting.pages;
-	return 0;
-}
-
-/*
- * A letter that runs over onto a second page by a little: with less leading (naskah-dinas 5.0: 1.15 lines
- * instead of 1.5 when it is long) and less white it may fit on one, else in the smaller of the two sizes that
- * letters may have (1.2: 11 or 12 points).
- */
-static int set_shorter(struct lay *l, const struct attempt *loose, struct page_list *out)
-{
-	const struct profile *profile = l->profile;
-	double size = profile->body_size_pt, bottom = profile->bottom_pt;
-	double top = profile->paper_height_pt - profile->first_top_pt;
-	struct attempt small;
-
-	if (bottom - loose->foot_pt > SHORTER_MAX * (top - loose->foot_pt))
-		return 0;
-	if (set_tighter(l, size, loose, out))
-		return -1;
-	if (out->count == 1 || size <= SMALL_SIZE_PT)
-		return 0;
-	if (set_letter(l, SMALL_SIZE_PT, 0, &small))
-		return -1;
-	if (small.pages.count > 1)
-		return set_tighter(l, SMALL_SIZE_PT, &small, out);
-	*out = small.pages;
-	return 0;
-}
-
-int letter_layout(const struct letter *letter, const struct profile *profile, const struct font_set *fonts,
-	const struct letter_stamp *stamp, struct arena *a, struct page_list *out, struct err *e)
-{
-	struct lay l = {.letter = letter, .profile = profile, .fonts = fonts, .stamp = stamp, .a = a, .e = e};
-	struct attempt first;
-
-	if (set_letter(&l, profile->body_size_pt, 0, &first))
-		return -1;
-	struct page_list pages = first.pages;
-	if (pages.count == 2 && set_shorter(&l, &first, &pages))
-		return -1;
-	*out = pages;
-	return 0;
+	assert(g.dry || g.pages == t->pages);
+	t->pages = g.pages;
+	return out ? make_pages(&g, out) : 0;
 }

@@ -6,10 +6,14 @@
  * whether a page may end before it. Then the pager cuts the column of strips into pages. Nothing is measured
  * twice and the second step never looks at text.
  *
- *	layout.c            pages: cutting, running marks, the entry
+ *	layout_fit.c        the entry; how tightly a letter is set
+ *	layout.c            pages: where each ends
+ *	layout_marks.c      marks at the edges of the paper
  *	layout_strip.c      strips, stacks of them, and the canvas where they come to stand
  *	layout_pieces.c     text to pieces that never break
- *	layout_lines.c      pieces to lines (total-fit line breaking)
+ *	layout_ties.c       words that should stand on one line
+ *	layout_break.c      where lines end (total-fit line breaking)
+ *	layout_lines.c      lines to strips
  *	layout_block.c      blocks to strips
  *	layout_form.c       reference block, fields, check boxes
  *	layout_table.c      tables
@@ -44,6 +48,9 @@ struct frame {
 
 struct strip;
 
+/* The hyphen of a word that goes on in the next line, in the text of a line (ISO 32000-2 14.8.2.2.3). */
+#define SOFT_HYPHEN 0xad
+
 #define TABLE_COLUMNS 63 /* page.h keeps the column in six bits */
 
 struct table {
@@ -66,6 +73,8 @@ struct strip {
 	const char *part; /* of a page break: the name of the part that begins; NULL = none */
 	bool head;        /* a head row: put as a copy, because it is repeated */
 	unsigned lines;   /* lines of body text in it: what may stand above a signature */
+	const struct strip
+		*beside; /* the last that a label at its left reaches down to; NULL = no label does */
 	const struct frame *frame;
 	const struct table *table; /* a row of it; its grid is drawn when it is put */
 	const double *edge_pt;     /* the row's vertical lines from left to right */
@@ -101,12 +110,19 @@ struct lay {
 	const struct font_set *fonts;
 	const struct letter_stamp *stamp;
 	struct arena *a;
+	const struct hyphenator *hyphens; /* NULL: words stay whole */
 
 	unsigned line;        /* of the block being set: strips keep it for errors */
 	double squeeze;       /* 0 = leading as asked for, 1 = the profile's tight leading */
 	double page_room_pt;  /* height of the text area of a continuation page */
 	struct piece *pieces; /* see layout_pieces.h */
 	size_t piece_cap;
+	struct piece *spare; /* of the try before */
+	size_t spare_cap;
+	struct run *runs; /* see layout_lines.c: the lines of all paragraphs */
+	size_t run_count, run_cap;
+	struct memo *memos; /* what lines_set() made in its first, second... call */
+	size_t memo_next, memo_cap;
 	struct err *e;
 };
 
@@ -117,16 +133,42 @@ struct place {
 	double gap_pt; /* between paragraphs */
 	enum align align;
 	bool bold;
-	bool balanced; /* lines of about the same length, as in titles */
-	bool body;     /* running text of the letter: may stand above a signature */
-	bool fixed;    /* block, cell and role are those of a table or list around */
+	bool balanced;  /* lines of about the same length, as in titles */
+	bool hyphenate; /* running text: words may be parted where lines would be bad otherwise */
+	bool body;      /* running text of the letter: may stand above a signature */
+	bool fixed;     /* block, cell and role are those of a table or list around */
 	enum page_role role;
 	enum page_head head; /* of the table cell around */
 	unsigned block, cell, line;
 	unsigned depth;
 };
 
+/* ---- layout.c ---- */
+/* What may stand on the last page to be worth saving it: as a share of the page before, of half of it from page 3 on. */
+#define TAIL_MAX 0.66
+
+/* The letter in one size, squeezed so far: its strips, and what pages_cut() finds out about them. */
+struct setting {
+	double size_pt, squeeze;
+	struct stack kop, text;
+	size_t pages;
+	double over_pt; /* by which a part is too high to save its last page, on which there is little; 0 = none */
+	bool short_letter; /* that is the second page of the letter itself */
+};
+
+/* Cuts the strips into pages; `out` NULL: only counts them, and the strips stay as they are. ERR_LIMIT: letter.h. */
+int pages_cut(struct lay *l, struct setting *t, struct page_list *out) __attribute__((warn_unused_result));
+
+/* ---- layout_marks.c ---- */
+/* Classification, CONTOH, and the number of page 1, 2... (`page` 0, 1...). */
+int marks_put(struct lay *l, struct bits *b, size_t page) __attribute__((warn_unused_result));
+/* The first word of the page that begins with `next`, below the text at the right; nothing before a table. */
+int catchword_put(struct lay *l, struct bits *b, const struct strip *next)
+	__attribute__((warn_unused_result));
+
 /* ---- layout_strip.c ---- */
+/* The array with room for twice as many items, the new ones zeroed; NULL after err_nomem. */
+void *lay_grow(struct lay *l, const void *items, size_t *cap, size_t size);
 /* A new item at the end of `b`; NULL after err_nomem. */
 struct page_item *bits_add(struct lay *l, struct bits *b, enum page_item_kind kind);
 void bits_prepend(struct bits *b, struct bits *front);
@@ -153,6 +195,9 @@ double stack_height(const struct stack *s);
  * Breaks text into lines, one strip each. `indent_pt` shortens the first line. The lines of one paragraph
  * are glued so that no page holds one line of it alone. No text, no strips. ERR_INPUT: a character that the face
  * lacks, a column too narrow for one letter.
+ *
+ * A word is parted only in a place that hyphenates, when a line of the paragraph would be too loose otherwise, at
+ * most in two lines one after the other. lines_set_text() parts none.
  */
 int lines_set(struct lay *l, const struct span *spans, const struct place *p, double indent_pt, double gap_pt,
 	struct stack *out) __attribute__((warn_unused_result));

@@ -64,6 +64,16 @@ static void tighten(const struct lay *l, struct place *p, const struct block *b)
 			p->leading_pt, l->profile->tight_leading_pt * p->size_pt / l->profile->body_size_pt);
 }
 
+/* "Dasar:" announces what follows it. */
+static bool is_lead_in(const struct span *spans)
+{
+	const struct span *last = spans;
+
+	while (last && last->next)
+		last = last->next;
+	return last && last->len > 0 && last->text[last->len - 1] == ':';
+}
+
 static int paragraph_set(struct lay *l, const struct block *b, struct place p, struct stack *out)
 {
 	double gap = p.gap_pt;
@@ -74,6 +84,7 @@ static int paragraph_set(struct lay *l, const struct block *b, struct place p, s
 		p.align = ALIGN_LEFT;
 	if (lines_set(l, b->spans, &p, b->indent_pt, gap, out))
 		return -1;
+	out->glue_next |= is_lead_in(b->spans);
 	stack_after(out, gap);
 	return 0;
 }
@@ -105,6 +116,7 @@ static int lines_block_set(struct lay *l, const struct block *b, const struct pl
 	for (const struct block *child = b->children; child; child = child->next) {
 		struct place cp = place_of(l, p, child);
 		struct strip *last = out->last;
+		cp.hyphenate = false;
 		if (child->align != ALIGN_JUSTIFY)
 			cp.align = child->align;
 		if (child != b->children && out->last)

@@ -50,7 +50,8 @@ static int grid_of(struct lay *l, const struct block *b, const struct place *p, 
 }
 
 /* All lines of the label, below each other from the top of the first strip on; their height. */
-static int put_label(struct lay *l, const char *text, const struct place *p, struct bits *bits, double *height_pt)
+static int put_label(
+	struct lay *l, const char *text, const struct place *p, struct bits *bits, double *height_pt)
 {
 	struct stack lines = {.first = NULL};
 	struct canvas c = {.empty = true};
@@ -69,6 +70,8 @@ static int put_label(struct lay *l, const char *text, const struct place *p, str
 /* Strips from `s` on stay together until they are so high, with room added below when they are not. */
 static int keep_beside(struct lay *l, struct strip *s, double height_pt, struct stack *out)
 {
+	struct strip *first = s;
+
 	for (double high = s->height_pt; high < height_pt - 0.01;) {
 		s = s->next ? s->next : stack_add(l, out, 0, height_pt - high);
 		if (!s)
@@ -76,6 +79,7 @@ static int keep_beside(struct lay *l, struct strip *s, double height_pt, struct 
 		s->glued = true;
 		high += s->gap_pt + s->height_pt;
 	}
+	first->beside = s;
 	return 0;
 }
 
@@ -124,7 +128,6 @@ static int fields_rows(
 		p.fixed = true;
 		p.role = ROLE_LIST;
 	}
-	p.body = false;
 	p.gap_pt = 0;
 	for (const struct block *f = b->children; f; f = f->next, row++) {
 		struct place fp = place_of(l, &p, f);
@@ -136,12 +139,24 @@ static int fields_rows(
 	return 0;
 }
 
+/* The last strip of the first field, which begins with `s`; how far below the top of `s` it begins. */
+static struct strip *first_field_end(struct strip *s, double *below_pt)
+{
+	*below_pt = 0;
+	while (s->next && s->next->bits.first && (s->next->bits.first->item.cell - 1) / 64 == 0) {
+		*below_pt += s->height_pt + s->next->gap_pt;
+		s = s->next;
+	}
+	return s;
+}
+
 int reference_set(struct lay *l, const struct block *b, const struct place *p, struct stack *out)
 {
 	struct place rp = *p;
 	struct fields_grid g;
 	struct strip *last = out->last;
 
+	rp.body = rp.hyphenate = false;
 	if (grid_of(l, b, &rp, 25 * PT_PER_MM, &g))
 		return -1;
 	/* Values end well before the date, at 125 of 190 mm (naskah-dinas 5.0); only the number may come near it. */
@@ -156,13 +171,16 @@ int reference_set(struct lay *l, const struct block *b, const struct place *p, s
 	if (fields_rows(l, b, rp, &g, out))
 		return -1;
 	struct strip *s = last ? last->next : out->first;
-	bool beside = s && p->width_pt - g.width_pt >= date;
+	/* Beside the first line of the number, read behind the last. */
+	double below = 0;
+	struct strip *number = s ? first_field_end(s, &below) : NULL;
+	bool beside = number && p->width_pt - g.width_pt >= date && below < 10 * rp.leading_pt;
 	if (date > 0 && !beside) {
 		rp.align = ALIGN_RIGHT;
 		if (lines_set_text(l, b->mark, FACE_REGULAR, &rp, 0, out))
 			return -1;
-	} else if (date > 0 && text_put(l, &s->bits, b->mark, FACE_REGULAR, &rp, rp.x_pt + rp.width_pt - date,
-				       -baseline_drop(l, &rp))) {
+	} else if (date > 0 && text_put(l, &number->bits, b->mark, FACE_REGULAR, &rp,
+				       rp.x_pt + rp.width_pt - date, below - baseline_drop(l, &rp))) {
 		return -1;
 	}
 	for (s = s ? s->next : NULL; s; s = s->next)
@@ -284,7 +302,7 @@ static int check_set(struct lay *l, const struct block *check, struct place p, d
 	double right = p.x_pt + p.width_pt;
 
 	p.align = ALIGN_LEFT;
-	p.body = false;
+	p.body = p.hyphenate = false;
 	if (put_box(l, &box, &p, x, check->crossed))
 		return -1;
 	p.x_pt = x + BOX_PT + BOX_GAP_PT;
@@ -325,9 +343,14 @@ int checks_set(struct lay *l, const struct block *b, const struct place *p, stru
 		cp.leading_pt = fmax(cp.leading_pt, BOX_PT + 2.5);
 		if (b->inline_checks && check_width(l, check, &cp, &width))
 			return -1;
-		if (!b->inline_checks || x + width > right) {
+		/* However short the text, a column has room for one letter at least. */
+		double least = fmax(width, BOX_PT + BOX_GAP_PT + cp.size_pt);
+		if (!b->inline_checks || x + least > right) {
 			x = p->x_pt;
 			line = NULL;
+			/* One sees what was not chosen, too: no page ends among the boxes. */
+			if (check != b->children)
+				out->glue_next = true;
 		}
 		if (check_set(l, check, cp, x, line, out))
 			return -1;

@@ -1,9 +1,9 @@
 /*
- * Pieces to lines.
+ * Broken paragraphs as strips.
  *
- * The breaks of a whole paragraph are chosen together, those with the least sum of demerits over all its lines
- * (Knuth and Plass, "Breaking Paragraphs into Lines", 1981), by dynamic programming: each piece knows the
- * cheapest way to end a line behind it. Words aren't hyphenated: there is no dictionary, and names must not be.
+ * The lines of a paragraph are runs first: text of one face, with its place on the line. A letter that must fit a page
+ * is set several times, each time with less leading; that changes no line, so the runs of each paragraph are kept and a
+ * paragraph that comes again is not broken again.
  */
 #include "letter/layout_pieces.h"
 
@@ -11,16 +11,28 @@
 
 #include <math.h>
 
-/* By what stands at the break: enum after. */
-static const double penalties[] = {0, 700, 800, 900, 20000};
-
-/* A justified blank becomes 2/3 of its width at the least; 1 1/2 is still good. */
-#define SHRINK      (1.0 / 3)
-#define STRETCH     (1.0 / 2)
 /* Above this a stretched line looks worse than a short one (em per blank). */
 #define STRETCH_MAX 0.9
-#define RAGGED      0.22 /* of the line: a ragged line that ends so far from the edge counts like ratio 1 */
-#define SHORT_LAST  0.12 /* of the line: a last line shorter than this costs something */
+
+struct run {
+	const char *text;
+	size_t len;
+	enum face face;
+	bool hyphen; /* a word is parted at its end */
+	bool ends;   /* its line */
+	double x_pt, x2_pt, extra_pt;
+};
+
+/* A paragraph as it was set: what its lines depend on, and its runs in lay.runs. */
+struct memo {
+	const char *text;        /* of its first span */
+	const struct span *more; /* the spans behind */
+	double x_pt, width_pt, indent_pt, size_pt;
+	enum align align;
+	bool bold, balanced, hyphenate;
+	size_t from, count; /* its runs */
+	size_t lines;
+};
 
 static struct page_item *add_text(struct lay *l, struct bits *b, const struct place *p, double x, double y)
 {
@@ -57,117 +69,59 @@ int text_put(struct lay *l, struct bits *b, const char *text, enum face face, co
 	return 0;
 }
 
-/* ---- breaking ------------------------------------------------------------------------------------------- */
-
-struct measure {
-	double first, other; /* lengths of the lines, 1/1000 em */
-	bool justified;
-	bool balanced; /* the last line counts like the others */
-};
-
-static double width_of(const struct piece *first, const struct piece *last)
-{
-	return (double)(last->start - first->start + last->width);
-}
-
-/* Demerits of the line first..last; below 0 = it does not fit. */
-static double demerits(const struct measure *m, const struct piece *first, const struct piece *last,
-	double length, bool is_last, double *ratio)
-{
-	double room = length - width_of(first, last);
-	double blanks = last->blank_width - first->blank_width;
-	double r = 0;
-
-	*ratio = 0;
-	if (room < 0) {
-		/* Half a unit of tolerance: a word cut to fill a line to the last unit does fit. */
-		if (!m->justified || -room > blanks * SHRINK + 0.5)
-			return -1;
-		r = blanks > 0 ? -room / (blanks * SHRINK) : 0;
-		*ratio = -r;
-	} else if (m->justified && !is_last) {
-		r = blanks > 0 ? room / (blanks * STRETCH) : 1 + room / 60;
-		*ratio = r;
-	} else if (m->balanced || (!m->justified && !is_last)) {
-		r = room / (length * RAGGED);
-	} else if (room > length * (1 - SHORT_LAST)) {
-		r = 1;
-	}
-	double badness = fmin(100 * r * r * r, 1e6), penalty = is_last ? 0 : penalties[last->after];
-	double base = 10 + badness;
-	return base * base + penalty * penalty;
-}
-
-/* Two lines that follow each other, one tight and one loose, show. */
-static double contrast(double before, double after)
-{
-	return fabs(before - after) > 1 ? 3000 : 0;
-}
-
-static void choose(struct breaker *b, const struct measure *m)
-{
-	struct piece *pieces = b->l->pieces;
-
-	for (size_t k = 0; k < b->count; k++) {
-		struct piece *last = &pieces[k];
-		bool is_last = k + 1 == b->count;
-		last->cost = INFINITY;
-		/* First only lines at least half full; if there is none (a long word follows), any line. */
-		for (int pass = 0; pass < 2 && isinf(last->cost); pass++) {
-			for (size_t i = k + 1; i-- > 0;) {
-				double length = i == 0 ? m->first : m->other, ratio = 0;
-				bool empty = 2 * width_of(&pieces[i], last) < length;
-				if (pass == 0 && empty && !is_last && i > 0)
-					continue;
-				double d = demerits(m, &pieces[i], last, length, is_last, &ratio);
-				if (d < 0 && i < k)
-					break;
-				if (d < 0)
-					d = 1e15; /* alone and too wide: pieces_cut() leaves no such piece */
-				if (i > 0) {
-					d += pieces[i - 1].cost;
-					if (m->justified)
-						d += contrast(pieces[i - 1].ratio, ratio);
-					if (pieces[i - 1].after != AFTER_BLANK && last->after != AFTER_BLANK)
-						d += 3000;
-				}
-				if (d < last->cost) {
-					last->cost = d;
-					last->from = i;
-					last->ratio = ratio;
-				}
-			}
-		}
-	}
-}
-
-/* ---- lines ---------------------------------------------------------------------------------------------- */
+/* ---- runs ----------------------------------------------------------------------------------------------- */
 
 struct pen {
 	struct lay *l;
 	const struct place *p;
-	struct bits *bits;
-	double x, y, extra;
+	double x, extra;
 	/* the run being gathered */
 	const char *text, *end;
 	uint8_t face;
 	int64_t width; /* 1/1000 em */
 	int blanks;
+	bool hyphen;
 };
+
+/* The run's end with the hyphen of a word that goes on in the next line. */
+static int add_hyphen(struct pen *pen, int width)
+{
+	static const char hyphen[] = "\xc2\xad";
+	size_t len = (size_t)(pen->end - pen->text), more = sizeof hyphen - 1;
+	char *text = arena_alloc(pen->l->a, len + more);
+
+	if (!text)
+		return err_nomem(pen->l->e);
+	memcpy(text, pen->text, len);
+	memcpy(text + len, hyphen, more);
+	pen->text = text;
+	pen->end = text + len + more;
+	pen->width += width;
+	pen->hyphen = true;
+	return 0;
+}
 
 static int flush(struct pen *pen)
 {
+	struct lay *l = pen->l;
+
 	if (!pen->text)
 		return 0;
-	struct page_item *it = add_text(pen->l, pen->bits, pen->p, pen->x, pen->y);
-	if (!it)
-		return -1;
-	it->text = pen->text;
-	it->text_len = (size_t)(pen->end - pen->text);
-	it->face = pen->face;
-	it->space_extra_pt = pen->extra;
+	if (l->run_count == l->run_cap) {
+		struct run *more = lay_grow(l, l->runs, &l->run_cap, sizeof *more);
+		if (!more)
+			return -1;
+		l->runs = more;
+	}
+	struct run *run = &l->runs[l->run_count++];
+	*run = (struct run){.text = pen->text,
+		.len = (size_t)(pen->end - pen->text),
+		.face = pen->face,
+		.hyphen = pen->hyphen,
+		.x_pt = pen->x,
+		.extra_pt = pen->extra};
 	pen->x += (double)pen->width * pen->p->size_pt / 1000 + pen->blanks * pen->extra;
-	it->x2_pt = pen->x;
+	run->x2_pt = pen->x;
 	pen->text = NULL;
 	pen->width = pen->blanks = 0;
 	return 0;
@@ -187,18 +141,17 @@ static int write_run(struct pen *pen, const char *text, size_t len, uint8_t face
 	return 0;
 }
 
-/* The line of pieces [from, to), which is the paragraph's last or not. */
-static int set_line(struct breaker *b, const struct measure *m, size_t from, size_t to, struct strip *strip)
+/* The runs of the line of pieces [from, to), which is the paragraph's last or not. */
+static int set_line(struct breaker *b, const struct measure *m, size_t from, size_t to)
 {
 	const struct piece *pieces = b->l->pieces;
 	const struct piece *first = &pieces[from], *last = &pieces[to - 1];
 	const struct place *p = b->p;
 	double em = p->size_pt / 1000, length = from == 0 ? m->first : m->other;
-	double room = (length - width_of(first, last)) * em;
+	double room = (length - line_width(first, last)) * em;
 	int blanks = last->blanks - first->blanks;
-	struct pen pen = {.l = b->l, .p = p, .bits = &strip->bits};
+	struct pen pen = {.l = b->l, .p = p};
 
-	pen.y = -baseline_drop(b->l, p);
 	pen.x = p->x_pt + (from == 0 ? (m->other - m->first) * em : 0);
 	if (p->align == ALIGN_CENTER)
 		pen.x += room / 2;
@@ -208,7 +161,6 @@ static int set_line(struct breaker *b, const struct measure *m, size_t from, siz
 		pen.extra = room / blanks;
 	if (pen.extra > STRETCH_MAX * p->size_pt)
 		pen.extra = 0;
-	strip->lines = p->body ? 1 : 0;
 	for (size_t i = from; i < to; i++) {
 		const struct piece *piece = &pieces[i];
 		if (write_run(&pen, piece->text, piece->len, piece->face, piece->width, false))
@@ -220,15 +172,21 @@ static int set_line(struct breaker *b, const struct measure *m, size_t from, siz
 	}
 	/*
 	 * The blank where the line was broken stays in the text, invisible behind its end: whoever reads or copies
-	 * the letter must not find two words grown together.
+	 * the letter must not find two words grown together. A word that was parted they must find whole.
 	 */
 	if (to < b->count && last->blank && write_run(&pen, last->blank, 1, last->blank_face, 0, false))
 		return -1;
-	return flush(&pen);
+	if (last->after == AFTER_SYLLABLE && add_hyphen(&pen, last->end_width))
+		return -1;
+	if (flush(&pen))
+		return -1;
+	b->l->runs[b->l->run_count - 1].ends = true;
+	return 0;
 }
 
-int lines_set(struct lay *l, const struct span *spans, const struct place *p, double indent_pt, double gap_pt,
-	struct stack *out)
+/* The paragraph's runs, at the end of lay.runs; `*lines` how many lines they make. */
+static int set_runs(
+	struct lay *l, const struct span *spans, const struct place *p, double indent_pt, size_t *lines)
 {
 	double em = p->size_pt / 1000;
 	struct measure m = {.first = (p->width_pt - indent_pt) / em, .other = p->width_pt / em};
@@ -239,28 +197,113 @@ int lines_set(struct lay *l, const struct span *spans, const struct place *p, do
 	if (b.limit < 1000)
 		return err_set(l->e, ERR_CONFIG, _("line %u: a column of %.1f pt has no room for text"),
 			p->line, p->width_pt);
-	if (pieces_cut(&b, spans))
+	if (breaks_choose(&b, &m, spans))
 		return -1;
-	if (b.count == 0)
-		return 0;
-	choose(&b, &m);
 	/* Turn the chain of line starts around: ends become `from` of the next line. */
-	size_t lines = 0, end = b.count;
-	for (size_t at = b.count; at > 0; lines++) {
+	size_t count = 0, end = b.count;
+	for (size_t at = b.count; at > 0; count++) {
 		size_t from = l->pieces[at - 1].from;
 		l->pieces[at - 1].from = end;
 		end = at;
 		at = from;
 	}
-	for (size_t from = 0, i = 0; i < lines; i++) {
+	for (size_t from = 0, i = 0; i < count; i++) {
 		size_t next = l->pieces[end - 1].from;
-		struct strip *strip = stack_add(l, out, i == 0 ? gap_pt : 0, p->leading_pt);
-		if (!strip || set_line(&b, &m, from, end, strip))
+		if (set_line(&b, &m, from, end))
 			return -1;
-		/* No line of it alone at the foot or at the top of a page. */
-		strip->glued |= i == 1 || (i > 0 && i + 1 == lines);
 		from = end;
 		end = next;
+	}
+	*lines = count;
+	return 0;
+}
+
+/* ---- strips --------------------------------------------------------------------------------------------- */
+
+static bool same_length(double a, double b)
+{
+	return !(a < b) && !(a > b);
+}
+
+static bool is_memo_of(
+	const struct memo *m, const struct span *spans, const struct place *p, double indent_pt)
+{
+	return m->text == spans->text && m->more == spans->next && same_length(m->indent_pt, indent_pt) &&
+	       same_length(m->x_pt, p->x_pt) && same_length(m->width_pt, p->width_pt) &&
+	       same_length(m->size_pt, p->size_pt) && m->align == p->align && m->bold == p->bold &&
+	       m->balanced == p->balanced && m->hyphenate == p->hyphenate;
+}
+
+/*
+ * The paragraph's runs. Paragraphs come in the same order each time the letter is set; one that is not the same after
+ * all (another size) is broken anew.
+ */
+static const struct memo *find_runs(
+	struct lay *l, const struct span *spans, const struct place *p, double indent_pt)
+{
+	if (l->memo_next == l->memo_cap) {
+		struct memo *more = lay_grow(l, l->memos, &l->memo_cap, sizeof *more);
+		if (!more)
+			return NULL;
+		l->memos = more;
+	}
+	struct memo *m = &l->memos[l->memo_next++];
+	if (is_memo_of(m, spans, p, indent_pt))
+		return m;
+	*m = (struct memo){.text = spans->text,
+		.more = spans->next,
+		.x_pt = p->x_pt,
+		.width_pt = p->width_pt,
+		.indent_pt = indent_pt,
+		.size_pt = p->size_pt,
+		.align = p->align,
+		.bold = p->bold,
+		.balanced = p->balanced,
+		.hyphenate = p->hyphenate,
+		.from = l->run_count};
+	if (set_runs(l, spans, p, indent_pt, &m->lines))
+		return NULL;
+	m->count = l->run_count - m->from;
+	return m;
+}
+
+static int add_run(struct lay *l, const struct run *run, const struct place *p, double y, struct strip *strip)
+{
+	struct page_item *it = add_text(l, &strip->bits, p, run->x_pt, y);
+
+	if (!it)
+		return -1;
+	it->text = run->text;
+	it->text_len = run->len;
+	it->face = run->face;
+	it->space_extra_pt = run->extra_pt;
+	it->x2_pt = run->x2_pt;
+	return 0;
+}
+
+int lines_set(struct lay *l, const struct span *spans, const struct place *p, double indent_pt, double gap_pt,
+	struct stack *out)
+{
+	double y = -baseline_drop(l, p);
+	const struct memo *m = spans ? find_runs(l, spans, p, indent_pt) : NULL;
+	bool hyphen = false;
+
+	if (!m)
+		return spans ? -1 : 0;
+	const struct run *run = l->runs + m->from;
+	for (size_t i = 0; i < m->lines; i++) {
+		struct strip *strip = stack_add(l, out, i == 0 ? gap_pt : 0, p->leading_pt);
+		if (!strip)
+			return -1;
+		/* No line of it alone at the foot or at the top of a page; no half of a word at the foot. */
+		strip->glued |= i == 1 || (i > 0 && (i + 1 == m->lines || hyphen));
+		strip->lines = p->body ? 1 : 0;
+		for (bool ends = false; !ends; run++) {
+			if (add_run(l, run, p, y, strip))
+				return -1;
+			ends = run->ends;
+			hyphen = run->hyphen;
+		}
 	}
 	return 0;
 }
@@ -271,5 +314,7 @@ int lines_set_text(struct lay *l, const char *text, enum face face, const struct
 	if (!text)
 		return 0;
 	struct span span = {text, strlen(text), face, NULL};
-	return lines_set(l, &span, p, 0, gap_pt, out);
+	struct place whole = *p;
+	whole.hyphenate = false;
+	return lines_set(l, &span, &whole, 0, gap_pt, out);
 }

@@ -19,6 +19,7 @@
 #include "letter/layout.h"
 
 #include "base/i18n.h"
+#include "base/limits.h"
 
 #include <math.h>
 
@@ -35,6 +36,7 @@
 #define ROOM_PT         4.0 /* at least, between text and code; above and below the box */
 /* From the QR's edge to its first dark module: 4 modules of 37 or so (version 4 or 5 and its quiet zone). */
 #define QUIET_PT        (QR_PT * 4 / 41)
+#define COMPANY         2 /* lines of the letter that stand on the page of its signature, at least */
 
 struct box {
 	struct stack text, code; /* none in a draft */
@@ -230,14 +232,14 @@ static int above_set(
 	return 0;
 }
 
-/* At least two lines of the letter stand on the page of its signature: nobody signs a page without text. */
+/* Nobody signs a page without text. */
 static void keep_company(struct strip *last)
 {
 	unsigned lines = 0;
 
-	for (struct strip *s = last; s && lines < 2 && !s->page_break; s = s->prev) {
+	for (struct strip *s = last; s && lines < COMPANY && !s->page_break; s = s->prev) {
 		lines += s->lines;
-		if (lines < 2)
+		if (lines < COMPANY)
 			s->glued = s->prev != NULL;
 	}
 }
@@ -272,26 +274,44 @@ static int set_signing(struct lay *l, const struct block *b, const struct place 
 	return 0;
 }
 
-/* Signers side by side, as one strip. */
-static int put_row(struct lay *l, struct signing *row, unsigned count, double gap, struct stack *out)
+/* The parts of a row: as high as those of its highest signer. */
+struct row {
+	double above_pt, box_pt, below_pt;
+};
+
+static struct row measure_row(const struct signing *signers, unsigned count)
 {
-	double above = 0, box = 0, below = 0;
+	struct row r = {0, 0, 0};
 
 	for (unsigned i = 0; i < count; i++) {
-		above = fmax(above, stack_height(&row[i].above));
-		box = fmax(box, row[i].box.height_pt);
-		below = fmax(below, stack_height(&row[i].below));
+		r.above_pt = fmax(r.above_pt, stack_height(&signers[i].above));
+		r.box_pt = fmax(r.box_pt, signers[i].box.height_pt);
+		r.below_pt = fmax(r.below_pt, stack_height(&signers[i].below));
 	}
-	above += above > 0 ? ROOM_PT : 0;
-	struct strip *s = stack_add(l, out, gap, above + box + ROOM_PT + below);
+	r.above_pt += r.above_pt > 0 ? ROOM_PT : 0;
+	r.below_pt += ROOM_PT;
+	return r;
+}
+
+static double row_height(const struct row *r)
+{
+	return r->above_pt + r->box_pt + r->below_pt;
+}
+
+/* Signers side by side, as one strip. */
+static int put_row(struct lay *l, struct signing *signers, unsigned count, double gap, struct stack *out)
+{
+	struct row r = measure_row(signers, count);
+	struct strip *s = stack_add(l, out, gap, row_height(&r));
+
 	if (!s)
 		return -1;
 	for (unsigned i = 0; i < count; i++) {
-		struct signing *one = &row[i];
-		one->box.height_pt = box;
+		struct signing *one = &signers[i];
+		one->box.height_pt = r.box_pt;
 		if (put_all(l, &s->bits, &one->above, 0) ||
-			put_box(l, &s->bits, &one->place, &one->box, -above) ||
-			put_all(l, &s->bits, &one->below, -above - box - ROOM_PT))
+			put_box(l, &s->bits, &one->place, &one->box, -r.above_pt) ||
+			put_all(l, &s->bits, &one->below, -r.above_pt - r.box_pt - ROOM_PT))
 			return -1;
 	}
 	return 0;
@@ -317,22 +337,52 @@ int signature_set(struct lay *l, const struct block *b, const struct place *p, s
 	return 0;
 }
 
-int signatures_set(struct lay *l, const struct block *b, const struct place *p, struct stack *out)
+/* All of them in their columns, two in a row; `*height_pt` is that of their rows. */
+static int set_signers(struct lay *l, const struct block *b, const struct place *p, struct signing *signers,
+	unsigned count, double *height_pt)
 {
 	double width = (p->width_pt - APART_PT) / 2;
-	struct strip *last = out->last;
+	const struct block *c = b->children;
 
-	for (const struct block *c = b->children; c;) {
-		struct signing row[2];
-		unsigned count = c->next ? 2 : 1;
-		for (unsigned i = 0; i < count; i++, c = c->next) {
-			struct place column = place_of(l, p, c);
-			column.width_pt = width;
-			column.x_pt += count == 1 ? (p->width_pt - width) / 2 : i * (width + APART_PT);
-			if (set_signing(l, c, &column, &row[i]))
-				return -1;
+	*height_pt = 0;
+	for (unsigned i = 0; i < count; i++, c = c->next) {
+		struct place column = place_of(l, p, c);
+		bool alone = i % 2 == 0 && i + 1 == count;
+		column.width_pt = width;
+		column.x_pt += alone ? (p->width_pt - width) / 2 : i % 2 * (width + APART_PT);
+		if (set_signing(l, c, &column, &signers[i]))
+			return -1;
+		if (i % 2 == 1 || alone) {
+			struct row r = measure_row(&signers[i - i % 2], 1 + i % 2);
+			*height_pt += gap_above(l, p) + row_height(&r);
 		}
-		if (put_row(l, row, count, gap_above(l, p), out))
+	}
+	return 0;
+}
+
+int signatures_set(struct lay *l, const struct block *b, const struct place *p, struct stack *out)
+{
+	struct signing signers[LIMIT_SIGNERS];
+	struct place sp = *p;
+	struct strip *last = out->last;
+	unsigned count = 0;
+	double height = 0, room = l->page_room_pt - COMPANY * p->leading_pt;
+
+	for (const struct block *c = b->children; c; c = c->next)
+		if (++count > LIMIT_SIGNERS)
+			return err_set(
+				l->e, ERR_BUG, _("line %u: more than %d signers"), p->line, LIMIT_SIGNERS);
+	if (set_signers(l, b, &sp, signers, count, &height))
+		return -1;
+	/* Names without end: smaller, so that nobody is left alone on a page. */
+	if (height > room && sp.size_pt > TEXT_SIZE_PT) {
+		sp.leading_pt *= TEXT_SIZE_PT / sp.size_pt;
+		sp.size_pt = TEXT_SIZE_PT;
+		if (set_signers(l, b, &sp, signers, count, &height))
+			return -1;
+	}
+	for (unsigned i = 0; i < count; i += 2) {
+		if (put_row(l, &signers[i], count - i < 2 ? 1 : 2, gap_above(l, p), out))
 			return -1;
 		out->last->glued = out->last->prev != NULL;
 	}

@@ -3,6 +3,21 @@
 
 #include <math.h>
 
+void *lay_grow(struct lay *l, const void *items, size_t *cap, size_t size)
+{
+	size_t wanted = *cap ? 2 * *cap : 64;
+	void *more = arena_calloc(l->a, wanted, size);
+
+	if (!more) {
+		err_nomem(l->e);
+		return NULL;
+	}
+	if (*cap > 0)
+		memcpy(more, items, *cap * size);
+	*cap = wanted;
+	return more;
+}
+
 struct page_item *bits_add(struct lay *l, struct bits *b, enum page_item_kind kind)
 {
 	struct bit *bit = arena_alloc(l->a, sizeof *bit);

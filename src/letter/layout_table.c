@@ -10,10 +10,10 @@
 
 #include <math.h>
 
-#define PAD_X_PT (1.6 * PT_PER_MM) /* between the grid and a cell's text */
-#define SIGNATURE_ROW_PT (70 * PT_PER_MM) /* with three lines above the box, name and number below */
-#define PAD_Y_PT (1.0 * PT_PER_MM)
-#define APART_PT (3 * PT_PER_MM) /* between cells without a grid */
+#define PAD_X_PT         (1.6 * PT_PER_MM) /* between the grid and a cell's text */
+#define SIGNATURE_ROW_PT (70 * PT_PER_MM)  /* with three lines above the box, name and number below */
+#define PAD_Y_PT         (1.0 * PT_PER_MM)
+#define APART_PT         (3 * PT_PER_MM) /* between cells without a grid */
 
 struct cell {
 	double x_pt, width_pt; /* the cell */
@@ -33,34 +33,30 @@ struct row {
  */
 static int measure_row(struct lay *l, const struct block *b, const struct place *p, struct row *row)
 {
-	struct row above = *row;
 	double fixed = 0;
-	unsigned shares = 0;
+	unsigned count = 0, shares = 0;
 
-	row->block = b;
-	row->count = 0;
 	for (const struct block *c = b->children; c; c = c->next) {
-		if (row->count == TABLE_COLUMNS)
+		if (count++ == TABLE_COLUMNS)
 			return err_set(l->e, ERR_LIMIT, _("line %u: a table row has more than %d cells"),
 				b->line, TABLE_COLUMNS);
-		struct cell *cell = &row->cells[row->count++];
-		*cell = (struct cell){.width_pt = c->width_pt};
 		fixed += c->width_pt;
 		shares += c->width_pt <= 0;
 	}
-	bool as_above = shares == row->count && above.count == row->count;
+	bool as_above = shares == count && row->count == count;
+	row->block = b;
+	row->count = count;
 	double left = fmax(p->width_pt - fixed, shares * p->size_pt);
 	double total = shares > 0 ? fixed + left : fixed;
 	double scale = total > p->width_pt ? p->width_pt / total : 1;
 	double x = p->x_pt;
-	for (unsigned i = 0; i < row->count; i++) {
+	const struct block *c = b->children;
+	for (unsigned i = 0; i < count; i++, c = c->next) {
 		struct cell *cell = &row->cells[i];
-		if (as_above)
-			cell->width_pt = above.cells[i].width_pt;
-		else
-			cell->width_pt = scale * (cell->width_pt > 0 ? cell->width_pt : left / shares);
-		cell->x_pt = x;
-		x += cell->width_pt;
+		double width =
+			as_above ? cell->width_pt : scale * (c->width_pt > 0 ? c->width_pt : left / shares);
+		*cell = (struct cell){.x_pt = x, .width_pt = width};
+		x += width;
 	}
 	return 0;
 }
@@ -80,6 +76,7 @@ static int set_cells(
 		cp.width_pt = cell->width_pt - left - right;
 		cp.align = c->align;
 		cp.bold = p->bold || row->block->head;
+		cp.hyphenate = p->hyphenate && !row->block->head;
 		if (p->cell == 0) {
 			cp.cell = index * 64 + i + 1;
 			cp.head = row->block->head ? HEAD_COLUMN : c->head ? HEAD_ROW : HEAD_NONE;
@@ -100,12 +97,16 @@ static int fill_cell(struct lay *l, struct cell *cell, double room, struct strip
 	while (cell->next) {
 		struct strip *strip = cell->next;
 		/* What stays together on a page does so in a cell, unless it began at the top and is too long. */
-		if (!c.empty && PAD_Y_PT - canvas_foot(&c, strip, strip->glued ? strip : chunk_end(strip)) > room)
+		if (!c.empty &&
+			PAD_Y_PT - canvas_foot(&c, strip, strip->glued ? strip : chunk_end(strip)) > room)
 			break;
 		cell->next = strip->next;
 		if (canvas_put(l, &c, strip))
 			return -1;
 	}
+	/* Room that would stand at the top of the next part vanishes, as at the top of a page. */
+	while (cell->next && cell->next->space)
+		cell->next = cell->next->next;
 	if (canvas_close(l, &c))
 		return -1;
 	*height_pt = -c.y_pt + PAD_Y_PT;
@@ -164,7 +165,7 @@ static int put_row(
 		s->edges = row->count + 1;
 		s->head = in_head;
 		s->lines = 2; /* a row is enough company for a signature */
-		if (in_head && t->border_pt > 0 && add_ground(l, t, s))
+		if (row->block->head && t->border_pt > 0 && add_ground(l, t, s))
 			return -1;
 		struct bit *ground = s->bits.last;
 		double tallest = first ? fmin(white_of(l, row->block->height_pt), room) : 0;
@@ -182,6 +183,29 @@ static int put_row(
 	return 0;
 }
 
+/* Of the whole row, not parted. */
+static double height_of(const struct lay *l, const struct row *row)
+{
+	double tallest = white_of(l, row->block->height_pt);
+
+	for (unsigned i = 0; i < row->count; i++)
+		tallest = fmax(tallest, stack_height(&row->cells[i].text) + 2 * PAD_Y_PT);
+	return tallest;
+}
+
+/* Height of what may not be parted from the next strip: a title, head rows. */
+static double glued_above(const struct stack *s)
+{
+	double height = s->glue_next ? s->after_pt : 0;
+
+	for (const struct strip *strip = s->glue_next ? s->last : NULL; strip; strip = strip->prev) {
+		height += strip->height_pt + strip->gap_pt;
+		if (!strip->glued)
+			break;
+	}
+	return height;
+}
+
 static bool has_signature(const struct block *row)
 {
 	for (const struct block *c = row->children; c; c = c->next)
@@ -197,7 +221,8 @@ int table_set(struct lay *l, const struct block *b, const struct place *p, struc
 	struct row *row = arena_alloc(l->a, sizeof *row);
 	struct place tp = *p;
 	unsigned index = 0;
-	bool heads = true;
+	bool heads =
+		!p->fixed; /* in a list or a cell the head stands once: the label beside it would be repeated, too */
 
 	if (!t || !row)
 		return err_nomem(l->e);
@@ -223,10 +248,9 @@ int table_set(struct lay *l, const struct block *b, const struct place *p, struc
 			const struct cell *last = &row->cells[row->count - 1];
 			t->x2_pt = last->x_pt + last->width_pt;
 		}
-		heads = heads && r->head && t->head_pt < l->page_room_pt / 3;
-		size_t before = out->count;
 		/* What stands in a cell has less room than a page. */
-		double page = l->page_room_pt, room = page - t->head_pt;
+		double page = l->page_room_pt,
+		       room = fmax(page - fmax(t->head_pt, glued_above(out)), page / 2);
 		l->page_room_pt = fmax(room - 2 * PAD_Y_PT, page / 3);
 		int failed = set_cells(l, t, &rp, index, row);
 		l->page_room_pt = page;
@@ -235,15 +259,14 @@ int table_set(struct lay *l, const struct block *b, const struct place *p, struc
 		/* A signature has the row above it for company; that one is parted if no page can hold both. */
 		if (r->next && has_signature(r->next))
 			room = fmax(room - SIGNATURE_ROW_PT, room / 2);
+		/* A head that would leave the table less than a third of each page is a row like others. */
+		heads = heads && r->head && t->head_pt + height_of(l, row) <= page * 2 / 3;
 		out->glue_next |= index > 0 && has_signature(r);
 		if (put_row(l, t, row, room, heads, out))
 			return -1;
 		if (heads) {
 			if (!t->head)
 				t->head = out->last;
-			if (out->count - before > 1)
-				return err_set(l->e, ERR_CONFIG,
-					_("line %u: a table head is taller than a page"), r->line);
 			t->head_pt += out->last->height_pt;
 		}
 		if (heads || r->keep_with_next)

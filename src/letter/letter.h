@@ -32,7 +32,7 @@ void studio_free(struct studio *s);
 void studio_release(struct studio **s);
 size_t studio_profile_count(const struct studio *s);
 const struct profile *studio_profile(const struct studio *s, size_t index);
-/* Over every template and schema that can change a letter: goes into the ledger beside each letter. */
+/* Over every template, schema and pattern that can change a letter: goes into the ledger beside each letter. */
 struct sha256 studio_hash(const struct studio *s);
 
 /* One letter to make of a case. Texts live in the case's arena or in the studio. */
@@ -40,10 +40,11 @@ struct letter_plan {
 	const char *kind; /* "lembar-disposisi-1": file name and ledger */
 	unsigned nn;      /* fixed place in the case's folder, 1 to 99 */
 	const struct naskah *naskah;
-	const char *number;    /* complete: written in the case, or made by the profile's pattern */
-	const char *title;     /* "Lembar Disposisi I" */
-	const char *office;    /* the issuing office, for page, metadata and portal */
-	size_t profile;        /* index in the studio */
+	const char *number; /* complete: written in the case, or made by the profile's pattern */
+	const char *title;  /* "Lembar Disposisi I" */
+	const char *office; /* the issuing office, for page, metadata and portal */
+	size_t profile;     /* index in the studio */
+	bool personal;      /* full of personal data: neither ledger nor portal may tell what it is about */
 	size_t template_index; /* private */
 };
 
@@ -55,6 +56,16 @@ int letter_plans(const struct studio *s, const struct casefile *c, struct arena 
 int letter_compose(const struct studio *s, const struct casefile *c, const struct xml_doc *doc,
 	const struct letter_plan *plan, struct arena *a, struct letter **out, struct err *e)
 	__attribute__((warn_unused_result));
+/*
+ * The same once more, slowly: the lines in the tree are those of the template that wrote the blocks (none where another
+ * file of its folder did). To say where a letter cannot be laid out.
+ */
+int letter_compose_traced(const struct studio *s, const struct casefile *c, const struct xml_doc *doc,
+	const struct letter_plan *plan, struct arena *a, struct letter **out, struct err *e)
+	__attribute__((warn_unused_result));
+/* The file that the letter is made by, for messages. Lent. */
+const char *letter_template(const struct studio *s, const struct letter_plan *plan);
+
 /* What is stamped into the signature box. */
 struct letter_stamp {
 	const char *code;    /* CODE_TEXT; NULL in drafts: no QR, no claim of a signature */
@@ -64,8 +75,9 @@ struct letter_stamp {
 
 /*
  * Where everything stands: justified lines, pages, marks at their edges. The same input gives the same pages,
- * which live in `a`; texts are borrowed from the letter. A letter that runs over onto a second page is set with
- * less leading, down to the profile's tight one, or in 11 points, if that makes it fit on one.
+ * which live in `a`; texts are borrowed from the letter, but a line that ends in the middle of a word has a copy with
+ * U+00AD behind it. A last page that would hold little is saved by less leading, down to the profile's tight one, and the
+ * second of two also by a size of 11 points, if that is enough.
  *
  * Nothing leaves the margins; no signature stands without two lines of text above it on its page. ERR_INPUT
  * "line N: ..." (of the letter document): a character that the face lacks. ERR_CONFIG: a column too narrow for text.

@@ -58,7 +58,8 @@ static int plan(struct planner *p, const struct naskah *n, const struct kind *k,
 {
 	unsigned ordinal = n->ordinal > 0 ? n->ordinal : 1;
 
-	*out = (struct letter_plan){.naskah = n, .template_index = (size_t)(k - p->s->kinds.items)};
+	*out = (struct letter_plan){
+		.naskah = n, .personal = k->personal, .template_index = (size_t)(k - p->s->kinds.items)};
 	/* The schema of a case bounds tingkat and putaran; a kind with other steps must still not collide. */
 	out->nn = k->nn + (ordinal - 1) * k->step;
 	if (ordinal > 99 || out->nn > 99)
@@ -85,6 +86,39 @@ static int by_place(const void *a, const void *b)
 	return pa->nn < pb->nn ? -1 : pa->nn > pb->nn;
 }
 
+/* Two neighbours in order. */
+static int check_place(const struct planner *p, const struct letter_plan *before, const struct letter_plan *l)
+{
+	const struct naskah *n = l->naskah;
+
+	if (l->nn != before->nn)
+		return 0;
+	if (strcmp(l->kind, before->kind) == 0)
+		return err_set(p->e, ERR_INPUT, _("%s:%u: %s: the letter '%s' stands twice in this case"),
+			p->c->path, n->line, n->element, l->kind);
+	return err_set(p->e, ERR_INPUT,
+		_("%s:%u: %s: the letters '%s' and '%s' have the same place %02u in the folder of the case"),
+		p->c->path, n->line, n->element, before->kind, l->kind, l->nn);
+}
+
+/*
+ * An office uses a number once in a year; a letter and its form are one use. Rules compare what is written, only here
+ * it is known what the patterns of the profiles make of a serial.
+ */
+static int check_number(const struct planner *p, const struct letter_plan *plans, size_t i)
+{
+	const struct letter_plan *l = &plans[i];
+	const struct naskah *n = l->naskah;
+
+	for (const struct letter_plan *k = plans; k < l; k++)
+		if (k->naskah != n && k->naskah->date.year == n->date.year &&
+			strcmp(k->number, l->number) == 0 && strcmp(k->office, l->office) == 0)
+			return err_set(p->e, ERR_INPUT,
+				_("%s:%u: nomor: '%s' is the number of '%s' in line %u already"), p->c->path,
+				n->lines.number, l->number, k->naskah->element, k->naskah->lines.number);
+	return 0;
+}
+
 static const struct kind *next_kind(const struct planner *p, size_t naskah, const struct kind *after)
 {
 	return kinds_lookup(&p->s->kinds, p->c->kind, p->c->naskah[naskah].element, after);
@@ -107,20 +141,9 @@ int letter_plans(const struct studio *s, const struct casefile *c, struct arena 
 			if (plan(&p, &c->naskah[i], k, &plans[n++]))
 				return -1;
 	qsort(plans, n, sizeof *plans, by_place);
-	for (size_t i = 1; i < n; i++) {
-		const struct letter_plan *l = &plans[i], *before = &plans[i - 1];
-		if (l->nn != before->nn)
-			continue;
-		if (strcmp(l->kind, before->kind) == 0)
-			return err_set(e, ERR_INPUT,
-				_("%s:%u: %s: the letter '%s' stands twice in this case"), c->path,
-				l->naskah->line, l->naskah->element, l->kind);
-		return err_set(e, ERR_INPUT,
-			_("%s:%u: %s: the letters '%s' and '%s' have the same place %02u in the folder of "
-			  "the "
-			  "case"),
-			c->path, l->naskah->line, l->naskah->element, before->kind, l->kind, l->nn);
-	}
+	for (size_t i = 1; i < n; i++)
+		if (check_place(&p, &plans[i - 1], &plans[i]) || check_number(&p, plans, i))
+			return -1;
 	*out = plans;
 	*count = n;
 	return 0;

@@ -94,6 +94,8 @@ static void read_page(struct reader *r, const struct xml_node *root)
 	p->first_top_pt = mm(r, margins, "atas-pertama-mm");
 	p->next_top_pt = mm(r, margins, "atas-lanjutan-mm");
 	p->page_number_top_pt = mm(r, margins, "nomor-halaman-mm");
+	const char *catchword = attribute(r, margins, "kata-penyambung");
+	p->catchword = catchword && strcmp(catchword, "ya") == 0;
 }
 
 static void read_type(struct reader *r, const struct xml_node *type)
@@ -145,6 +147,8 @@ static void read_kop(struct reader *r, const struct xml_node *n)
 		const char *image = attribute(r, emblem, "gambar");
 		kop->has_emblem = true;
 		kop->emblem_image = image ? beside(r, image) : NULL;
+		const char *alt = attribute(r, emblem, "keterangan");
+		kop->emblem_alt = alt ? alt : "Lambang instansi";
 		kop->emblem_x_pt = mm(r, emblem, "x-mm");
 		kop->emblem_top_pt = mm(r, emblem, "atas-mm");
 		kop->emblem_size_pt = mm(r, emblem, "ukuran-mm");
@@ -297,6 +301,11 @@ static int check_room(struct reader *r, const struct xml_node *root)
 		return err_set(r->e, ERR_CONFIG,
 			_("%s:%u: batas: the margins leave less than 40 mm for the text"), r->path,
 			xml_line(xml_child(root, "batas")));
+	if (p->catchword && p->bottom_pt - p->footer.rule_y_pt < 10)
+		return err_set(r->e, ERR_CONFIG,
+			_("%s:%u: batas: kata-penyambung needs 3.6 mm between bawah-mm and the footer's "
+			  "garis-bawah-mm"),
+			r->path, xml_line(xml_child(root, "batas")));
 	if (p->body_size_pt < 4 || p->body_leading_pt < p->body_size_pt ||
 		p->tight_leading_pt < p->body_size_pt)
 		return err_set(r->e, ERR_CONFIG,

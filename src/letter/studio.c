@@ -41,6 +41,7 @@ static int load_profiles(struct studio *s, const char *folder, const struct xml_
 			return err_nomem(e);
 		if (profile_load(path, schema, &s->profiles[i], e))
 			return -1;
+		s->profiles[i].hyphens = s->hyphens;
 		s->profile_count++;
 	}
 	return 0;
@@ -128,7 +129,8 @@ static int hash_all(struct studio *s, const struct studio_config *config, const 
 
 	if (hasher_new(&h, e) || hash_file(h, config->schemas, "letter.xsd", e) ||
 		hash_file(h, config->templates, "kinds.xml", e) ||
-		hash_folder(h, config->templates, ".xsl", e) || hash_folder(h, profiles, ".xml", e))
+		hash_folder(h, config->templates, ".xsl", e) || hash_folder(h, profiles, ".xml", e) ||
+		hash_file(h, HYPHEN_FOLDER, HYPHEN_FILE, e))
 		return -1;
 	s->hash = hasher_end(h);
 	return 0;
@@ -144,7 +146,8 @@ static int load_all(struct studio *s, const struct studio_config *config, struct
 
 	if (!profile_folder || !kinds_path)
 		return err_nomem(e);
-	if (load_schema(s, config->schemas, "letter.xsd", &s->letter_schema, e) ||
+	if (hyphenator_load(HYPHEN_FOLDER "/" HYPHEN_FILE, &s->hyphens, e) ||
+		load_schema(s, config->schemas, "letter.xsd", &s->letter_schema, e) ||
 		load_schema(s, config->schemas, "kinds.xsd", &kinds, e) ||
 		load_schema(s, config->schemas, "profile.xsd", &profiles, e) ||
 		kinds_load(kinds_path, kinds, &s->arena, &s->kinds, e) ||
@@ -176,6 +179,7 @@ void studio_free(struct studio *s)
 	for (size_t i = 0; i < s->profile_count; i++)
 		profile_release(&s->profiles[i]);
 	free(s->profiles);
+	hyphenator_free(s->hyphens);
 	xml_schema_free(s->letter_schema);
 	arena_release(&s->arena);
 	free(s);

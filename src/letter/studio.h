@@ -4,6 +4,7 @@
 #ifndef NASKAH_LETTER_STUDIO_H
 #define NASKAH_LETTER_STUDIO_H
 
+#include "language/hyphen.h"
 #include "letter/kinds.h"
 #include "letter/letter.h"
 #include "xml/xslt.h"
@@ -14,6 +15,7 @@ struct studio {
 	struct kinds kinds;
 	struct xslt **templates; /* one per kind, the same for kinds of the same file */
 	const char **paths;      /* of the templates, for messages */
+	struct hyphenator *hyphens;
 	struct profile *profiles;
 	size_t profile_count;
 	bool specimen;

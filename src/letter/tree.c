@@ -6,6 +6,7 @@
 #include "letter/setup.h"
 #include "model/profile.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* What an element holds. */
@@ -73,11 +74,29 @@ struct builder {
 	struct err *e;
 	unsigned number; /* of the last block */
 	unsigned depth;
+	char place[512];
 };
+
+/* Where the template wrote this element, if that is known. */
+static const char *place(struct builder *b, const struct xml_node *n)
+{
+	if (!xml_file(n))
+		return b->name;
+	snprintf(b->place, sizeof b->place, "%s:%u", xml_file(n), xml_line(n));
+	return b->place;
+}
+
+/* A line of the template itself: who reads it has no other file's name. */
+static unsigned line_of(const struct builder *b, const struct xml_node *n)
+{
+	const char *file = xml_file(n);
+
+	return file && strcmp(file, b->name) != 0 ? 0 : xml_line(n);
+}
 
 static int wrong(struct builder *b, const struct xml_node *n, const char *what)
 {
-	return err_set(b->e, ERR_CONFIG, "%s: %s: %s", b->name, xml_name(n), what);
+	return err_set(b->e, ERR_CONFIG, "%s: %s: %s", place(b, n), xml_name(n), what);
 }
 
 static bool is_blank(char c)
@@ -132,8 +151,8 @@ static int length(struct builder *b, const struct xml_node *n, const char *name,
 		return 0;
 	double value = 0;
 	if (!length_parse(text, &value))
-		return err_set(b->e, ERR_CONFIG, _("%s: %s: %s '%s' is not a length such as '12.5'"), b->name,
-			xml_name(n), name, text);
+		return err_set(b->e, ERR_CONFIG, _("%s: %s: %s '%s' is not a length such as '12.5'"),
+			place(b, n), xml_name(n), name, text);
 	*out = value * scale;
 	return 0;
 }
@@ -143,7 +162,7 @@ static int flag(struct builder *b, const struct xml_node *n, const char *name, b
 	const char *text = attribute(b, n, name);
 
 	if (text && strcmp(text, "ya") != 0)
-		return err_set(b->e, ERR_CONFIG, _("%s: %s: %s must be 'ya' or be left out"), b->name,
+		return err_set(b->e, ERR_CONFIG, _("%s: %s: %s must be 'ya' or be left out"), place(b, n),
 			xml_name(n), name);
 	*out = text != NULL;
 	return 0;
@@ -162,7 +181,7 @@ static int align(struct builder *b, const struct xml_node *n, enum align *out)
 			return 0;
 		}
 	return err_set(b->e, ERR_CONFIG, _("%s: %s: rata '%s' is none of penuh, kiri, tengah, kanan"),
-		b->name, xml_name(n), text);
+		place(b, n), xml_name(n), text);
 }
 
 static int read_attributes(struct builder *b, const struct xml_node *n, struct block *block)
@@ -282,7 +301,8 @@ static int read_one(struct builder *b, const struct xml_node *n, const char *nam
 	const struct xml_node *child = xml_child(n, name);
 
 	if (!child)
-		return err_set(b->e, ERR_CONFIG, _("%s: %s: '%s' is missing"), b->name, xml_name(n), name);
+		return err_set(
+			b->e, ERR_CONFIG, _("%s: %s: '%s' is missing"), place(b, n), xml_name(n), name);
 	return read_line(b, child, out);
 }
 
@@ -310,8 +330,8 @@ static struct block *new_block(
 		err_nomem(b->e);
 		return NULL;
 	}
-	*block =
-		(struct block){.kind = kind, .align = align_here, .line = xml_line(n), .number = ++b->number};
+	*block = (struct block){
+		.kind = kind, .align = align_here, .line = line_of(b, n), .number = ++b->number};
 	return block;
 }
 
@@ -412,7 +432,7 @@ static int read_blocks(struct builder *b, const struct xml_node *n, unsigned all
 	struct block *first = NULL, **link = &first;
 
 	if (b->depth >= LIMIT_XML_DEPTH)
-		return err_set(b->e, ERR_CONFIG, _("%s: blocks are nested more than %d deep"), b->name,
+		return err_set(b->e, ERR_CONFIG, _("%s: blocks are nested more than %d deep"), place(b, n),
 			LIMIT_XML_DEPTH);
 	b->depth++;
 	xml_for_each (child, n, NULL) {
@@ -422,7 +442,7 @@ static int read_blocks(struct builder *b, const struct xml_node *n, unsigned all
 		if (kind == BLOCK_KIND_COUNT)
 			return wrong(b, child, _("is no block that naskah knows"));
 		if (!(allowed & 1U << kind))
-			return err_set(b->e, ERR_CONFIG, _("%s: %s: cannot stand in '%s'"), b->name,
+			return err_set(b->e, ERR_CONFIG, _("%s: %s: cannot stand in '%s'"), place(b, n),
 				xml_name(child), xml_name(n));
 		if (read_block(b, child, (enum block_kind)kind, align_here, link))
 			return -1;

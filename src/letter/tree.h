@@ -15,7 +15,7 @@
 
 /*
  * Fills blocks, tight and copies of a letter in `a`; what the document cannot say stays empty. `name` is the
- * template's file name. ERR_CONFIG "NAME: ELEMENT: what is wrong"
+ * template's file name. ERR_CONFIG "NAME: ELEMENT: what is wrong"; of a traced document "FILE:LINE: ELEMENT: ..."
  */
 int tree_build(const struct xml_doc *doc, const char *name, struct arena *a, struct letter **out,
 	struct err *e) __attribute__((warn_unused_result));

@@ -96,6 +96,9 @@ static void dump_round(const struct test_round *r, struct buf *out)
 	buf_addf(out, "round %u number %u", r->line, r->number);
 	add_moment(out, "scheduled", r->scheduled_at);
 	add_moment(out, "until", r->until_at);
+	add_text(out, "media", r->media);
+	add_text(out, "place", r->place);
+	add_text(out, "link", r->link);
 	add_date(out, "held", r->held);
 	if (r->report)
 		buf_adds(out, r->conforms ? " conforms" : " does not conform");
@@ -107,8 +110,38 @@ static void dump_round(const struct test_round *r, struct buf *out)
 		add_text(out, "text", c->text);
 		add_text(out, "finding", c->finding);
 		add_text(out, "repair", c->repair);
+		add_date(out, "due", c->due);
 		buf_addc(out, '\n');
 	}
+}
+
+static void dump_changes(const struct change_request *r, struct buf *out)
+{
+	for (size_t i = 0; i < r->change_count; i++) {
+		const struct data_change *c = &r->changes[i];
+		bool is_nik = strcmp(c->field, "nik") == 0;
+		buf_addf(out, "change %u %s", c->line, c->field);
+		if (is_nik) {
+			add_nik(out, c->was);
+			add_nik(out, c->is);
+		} else {
+			add_text(out, "was", c->was);
+			add_text(out, "is", c->is);
+		}
+		buf_addc(out, '\n');
+	}
+}
+
+static void dump_request(
+	const char *label, const char *date_label, const struct certificate_request *r, struct buf *out)
+{
+	if (!r->naskah)
+		return;
+	buf_addf(out, "%s %u serial %s", label, r->naskah->line, r->serial.text);
+	add_date(out, date_label, r->date);
+	add_text(out, "reason", r->reason.text);
+	add_text(out, "remark", r->remark);
+	buf_addc(out, '\n');
 }
 
 void casefile_dump(const struct casefile *c, struct buf *out)
@@ -153,6 +186,11 @@ void casefile_dump(const struct casefile *c, struct buf *out)
 		add_date(out, "on", c->steps[i].date);
 		buf_addc(out, '\n');
 	}
+	if (c->id_photo.text)
+		buf_addf(out, "id-photo %u %s\n", c->id_photo.line, c->id_photo.text);
+	dump_changes(&c->data_changes, out);
+	dump_request("renewal", "until", &c->renewal, out);
+	dump_request("revocation", "from", &c->revocation, out);
 }
 
 void casefile_release(struct casefile *c)

@@ -103,17 +103,21 @@ struct criterion {
 	const char *code, *text;
 	enum test_result result;
 	const char *finding, *repair; /* temuan, perbaikan; NULL = none */
+	struct date due;              /* tenggat; year 0 = none */
+	unsigned due_line;            /* 0 = absent */
 };
 
 struct test_round {
-	unsigned line, number;                    /* putaran, 1.. */
-	int64_t scheduled_at;                     /* 0 = not scheduled yet */
-	int64_t until_at;                         /* 0 = until it is finished */
-	struct date held;                         /* year 0 = not held yet */
-	struct date repair_due;                   /* batas perbaikan; year 0 = none */
+	unsigned line, number;    /* putaran, 1.. */
+	int64_t scheduled_at;     /* 0 = not scheduled yet */
+	int64_t until_at;         /* 0 = until it is finished */
+	const char *media;        /* "Daring", "Luring", "Hibrida"; NULL = not scheduled yet */
+	const char *place, *link; /* tempat, tautan; NULL = none */
+	struct date held;         /* year 0 = not held yet */
+	struct date repair_due;   /* batas perbaikan; year 0 = none */
 	const struct naskah *invitation, *report; /* NULL = none yet */
 	struct {
-		unsigned scheduled, until, conclusion, repair_due;
+		unsigned scheduled, until, media, place, link, conclusion, repair_due;
 	} lines; /* 0 = absent */
 	const struct criterion *criteria;
 	size_t criterion_count;
@@ -133,6 +137,35 @@ struct status_step {
 	unsigned line;
 	const char *step; /* langkah */
 	struct date date;
+};
+
+/* perubahan: one piece of what is registered about the holder of a certificate. */
+struct data_change {
+	unsigned line;
+	const char *field;    /* element of pemegang: "email" */
+	const char *was, *is; /* lama, baru; was NULL = there was nothing */
+	const char *held;     /* what pemegang says; NULL = nothing */
+	struct {
+		unsigned was, is, held;
+	} lines; /* 0 = absent */
+};
+
+/* perubahan-data: what was registered is now otherwise. */
+struct change_request {
+	const struct naskah *naskah; /* NULL = none in this case */
+	const struct data_change *changes;
+	size_t change_count;
+	const struct person *after; /* the holder with all changes made, among the people of the case */
+};
+
+/* perpanjangan, pencabutan: what shall become of one certificate. */
+struct certificate_request {
+	const struct naskah *naskah; /* NULL = none in this case */
+	struct text_at serial;       /* nomor-seri: digits only, hexadecimal ones in capitals */
+	struct text_at reason;       /* alasan; text NULL = none */
+	struct date date;            /* berlaku-sampai of the old one, berlaku-mulai of the revocation */
+	unsigned date_line;
+	const char *remark; /* keterangan; NULL = none */
 };
 
 struct casefile {
@@ -165,10 +198,14 @@ struct casefile {
 	const struct test_round *rounds;
 	size_t round_count;
 	/* penerbitan-sertifikat */
-	const struct person *recommender, *subject_person;
+	const struct naskah *registration, *recommendation; /* the two of an application; NULL = none */
+	struct text_at id_photo;             /* foto-ktp: "ya", "tidak"; text NULL = no registration */
+	const struct person *subject_person; /* as registered */
 	const struct status_step *steps;
 	size_t step_count;
 	const char *certificate_status; /* last step: "Enroll", "Issue", ...; NULL = none */
+	struct change_request data_changes;
+	struct certificate_request renewal, revocation;
 };
 
 #define CASEFILE_INIT                                                                                        \

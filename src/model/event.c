@@ -11,6 +11,7 @@ static const char *const names[] = {
 	[EVENT_PUBLISHED] = "published",
 	[EVENT_SUPERSEDED] = "superseded",
 	[EVENT_DECIDED] = "decided",
+	[EVENT_SIGNED] = "signed",
 };
 
 const char *event_kind_name(enum event_kind kind)

@@ -16,6 +16,7 @@ enum event_kind {
 	EVENT_PUBLISHED,   /* signed, checked, in place */
 	EVENT_SUPERSEDED,  /* a newer letter of the same case and kind replaced it */
 	EVENT_DECIDED,     /* a person decided about an unknown outcome */
+	EVENT_SIGNED, /* one of several signers signed, and others are to follow: nothing is published yet */
 };
 
 struct event {
@@ -24,7 +25,8 @@ struct event {
 	char code[CODE_TEXT];
 	struct sha256 content; /* of the letter's canonical text */
 	struct sha256 unsigned_pdf;
-	struct sha256 signed_pdf; /* zeros when there is none */
+	struct sha256
+		signed_pdf;     /* zeros when there is none; of SIGNED the file with the signatures so far */
 	unsigned char salt[16]; /* opens the leaf's hashes; in the receipt and the ledger, never in the log */
 };
 

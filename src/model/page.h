@@ -66,7 +66,7 @@ struct page_item {
 	enum ink fill_ink;
 	/* PAGE_QR */
 	const struct qr *qr; /* borrowed */
-	const char *alt;     /* alternative text, UTF-8 */
+	const char *alt;     /* what it says, UTF-8 */
 };
 
 struct page {
@@ -95,5 +95,7 @@ struct page_list {
 
 /* One line per item, for golden tests and `naskah render --dump pages`. */
 void page_list_dump(const struct page_list *pages, struct buf *out);
+/* One line per line of text, see page_lines.c: what line breaking made of it. */
+void page_list_dump_lines(const struct page_list *pages, const struct font_set *fonts, struct buf *out);
 
 #endif

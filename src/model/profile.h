@@ -15,6 +15,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct hyphenator;
+
 #define PT_PER_MM (72.0 / 25.4)
 
 struct kop_line {
@@ -31,6 +33,7 @@ struct kop {
 	double text_top_pt;            /* below the upper edge of the paper */
 	bool has_emblem;               /* a neutral drawn placeholder; never a real state emblem */
 	const char *emblem_image;      /* path of a PNG instead; NULL = drawn */
+	const char *emblem_alt;        /* what the picture shows; never NULL when there is one */
 	double emblem_x_pt, emblem_top_pt, emblem_size_pt;
 	double rule_top_pt; /* below the upper edge; 0 = no rule */
 	double rule_thick_pt, rule_thin_pt, rule_gap_pt;
@@ -60,6 +63,7 @@ struct profile {
 	double left_pt, right_pt, bottom_pt; /* margins */
 	double first_top_pt, next_top_pt;    /* first text line below the upper edge: page 1, page 2... */
 	double page_number_top_pt;
+	bool catchword; /* the first word of the next page below the text */
 	double body_size_pt, body_leading_pt, tight_leading_pt, paragraph_gap_pt, indent_pt;
 	const char *font_file[FACE_COUNT]; /* file names, looked up in the font folder */
 	const char *number_pattern;        /* e.g. {klas}/{no}/{bulan_romawi}/{tahun}/{satker} */
@@ -71,7 +75,8 @@ struct profile {
 	size_t label_count;
 	const struct profile_text *facts; /* n:profil() */
 	size_t fact_count;
-	struct sha256 hash; /* of the file's bytes: goes into the ledger */
+	const struct hyphenator *hyphens; /* borrowed from the studio; NULL = words are never parted */
+	struct sha256 hash;               /* of the file's bytes: goes into the ledger */
 };
 
 #endif

@@ -8,15 +8,28 @@
 #include <math.h>
 #include <string.h>
 
+/*
+ * Kinds of artifacts (ISO 32000-1 14.8.2.2.2), so that whoever rearranges the text knows what repeats on each page.
+ * Below zero: no mark has such a number.
+ */
+enum artifact {
+	ARTIFACT_LAYOUT = -1, /* rules, grounds, frames */
+	ARTIFACT_HEADER = -2,
+	ARTIFACT_FOOTER = -3,
+	ARTIFACT_REPEATED = -4, /* the head of a table that goes on */
+	ARTIFACT_WATERMARK = -5,
+};
+
 /* What the stream has set so far. */
 struct pen {
 	struct content *content;
 	struct buf *out;
 	bool in_text;   /* between BT and ET */
 	bool in_mark;   /* between BMC or BDC and EMC */
-	int32_t mark;   /* the open one, TAG_ARTIFACT for an artifact */
+	int32_t mark;   /* the open one, or an enum artifact */
 	double x, y;    /* start of the last line of text, in this BT */
 	enum face face; /* font; FACE_COUNT = none yet */
+	bool rare;      /* the letter's own font of that face, not the stationery's */
 	double size;    /* of the font */
 	enum ink fill, stroke;
 	double width; /* of strokes */
@@ -76,8 +89,13 @@ static void enter_mark(struct pen *p, int32_t mark)
 	leave_mark(p);
 	p->in_mark = true;
 	p->mark = mark;
-	if (mark == TAG_ARTIFACT) {
-		buf_adds(p->out, "/Artifact BMC\n");
+	if (mark < 0) {
+		static const char *const artifacts[] = {"Layout", "Pagination/Subtype/Header/Attached[/Top]",
+			"Pagination/Subtype/Footer/Attached[/Bottom]", "Pagination",
+			"Pagination/Subtype/Watermark"};
+		buf_adds(p->out, "/Artifact<</Type/");
+		buf_adds(p->out, artifacts[-1 - mark]);
+		buf_adds(p->out, ">>BDC\n");
 		return;
 	}
 	const struct tags *t = p->content->tags;
@@ -88,17 +106,20 @@ static void enter_mark(struct pen *p, int32_t mark)
 	buf_adds(p->out, ">>BDC\n");
 }
 
-static void set_font(struct pen *p, enum face face, double size)
+static void set_font(struct pen *p, enum face face, bool rare, double size)
 {
-	if (p->face == face && same(p->size, size))
+	if (p->face == face && p->rare == rare && same(p->size, size))
 		return;
 	p->face = face;
+	p->rare = rare;
 	p->size = size;
-	buf_adds(p->out, "/T");
+	buf_adds(p->out, rare ? "/R" : "/T");
 	pdf_add_uint(p->out, face);
 	buf_addc(p->out, ' ');
 	pdf_add_number(p->out, size);
 	buf_adds(p->out, " Tf\n");
+	if (!rare)
+		p->content->uses[face] = true;
 }
 
 static void set_unseen(struct pen *p, bool unseen)
@@ -109,17 +130,10 @@ static void set_unseen(struct pen *p, bool unseen)
 	buf_adds(p->out, unseen ? "3 Tr\n" : "0 Tr\n");
 }
 
-static void need_level(struct pen *p, enum face face, enum font_level level)
+/* A hundredth of a point is a third of the finest printer's dot. */
+static double round_centi(double v)
 {
-	unsigned char *now = &p->content->level[face];
-
-	if (*now < level + 1)
-		*now = (unsigned char)(level + 1);
-}
-
-static double round_mille(double v)
-{
-	return (double)lround(v * 1000) / 1000;
+	return (double)lround(v * 100) / 100;
 }
 
 static void move_to(struct pen *p, double x, double y)
@@ -130,7 +144,7 @@ static void move_to(struct pen *p, double x, double y)
 		p->x = p->y = 0;
 	}
 	/* Steps are differences of rounded positions, so they never add up to a drift. */
-	const double to_x = round_mille(x), to_y = round_mille(y), step[2] = {to_x - p->x, to_y - p->y};
+	const double to_x = round_centi(x), to_y = round_centi(y), step[2] = {to_x - p->x, to_y - p->y};
 	add_numbers(p->out, step, 2, "Td");
 	p->x = to_x;
 	p->y = to_y;
@@ -149,33 +163,46 @@ static unsigned char *put_byte(unsigned char *at, unsigned byte)
 	return at;
 }
 
-/* (..)Tj, or [(..)-n(..)]TJ when blanks are stretched. */
-static int show(
-	struct pen *p, const struct page_item *it, const char *adjust, size_t adjust_len, struct err *e)
+/*
+ * Characters of one font from *at on: (..)Tj, or [(..)-n(..)]TJ when blanks are stretched. Stops before the first
+ * that the font does not have.
+ */
+static int show_run(struct pen *p, const struct page_item *it, const char **at, const char *adjust,
+	size_t adjust_len, struct err *e)
 {
-	const struct stationery *s = p->content->stationery;
-	const uint8_t *level_of = s->level_of[it->face];
-	const char *at = it->text, *end = it->text + it->text_len;
-	unsigned level = LEVEL_PLAIN;
+	const char *end = it->text + it->text_len;
+	const uint8_t *has = p->content->stationery->base[it->face]->has;
 	/* Each character: two bytes, each perhaps escaped; each blank: an adjustment between brackets. */
-	unsigned char *start = buf_room(p->out, it->text_len * (4 + adjust_len + 2) + 16), *w = start;
+	unsigned char *start = buf_room(p->out, (size_t)(end - *at) * (4 + adjust_len + 2) + 16), *w = start;
 
 	if (!start)
 		return buf_check(p->out, e);
 	if (adjust_len)
 		*w++ = '[';
 	*w++ = '(';
-	while (at < end) {
-		int32_t cp = utf8_next(&at, end);
-		if (cp < 0)
-			return err_set(e, ERR_INPUT, _("text is not UTF-8"));
-		if (cp > 0xffff || level_of[cp] >= LEVEL_COUNT)
-			return err_set(e, ERR_INPUT, _("font '%s' has no character U+%04X"),
-				s->font_name[it->face], (unsigned)cp);
-		if (level_of[cp] > level)
-			level = level_of[cp];
-		w = put_byte(w, (unsigned)cp >> 8);
-		w = put_byte(w, (unsigned)cp & 0xff);
+	for (const char *next = *at; next < end; *at = next) {
+		unsigned char c = (unsigned char)*next;
+		/* Nearly everything: ASCII, which the stationery's fonts always have. */
+		if (c > 0x20 && c < 0x7f && !p->rare) {
+			*w++ = 0;
+			w = put_byte(w, c);
+			next++;
+			continue;
+		}
+		int32_t cp = utf8_next(&next, end);
+		/* What is no character is left to show(). */
+		if (cp < 0 || cp >= REPERTOIRE_SIZE || has[cp] == p->rare)
+			break;
+		unsigned code = (unsigned)cp;
+		if (p->rare) {
+			if (!face_has(p->content->stationery->file[it->face], cp))
+				break;
+			code = rare_code(&p->content->rare[it->face], code);
+			if (code == 0)
+				return err_nomem(e);
+		}
+		w = put_byte(w, code >> 8);
+		w = put_byte(w, code & 0xff);
 		if (cp == ' ' && adjust_len) {
 			*w++ = ')';
 			memcpy(w, adjust, adjust_len);
@@ -188,7 +215,27 @@ static int show(
 		*w++ = ']';
 	p->out->len += (size_t)(w - start);
 	buf_adds(p->out, adjust_len ? "TJ\n" : "Tj\n");
-	need_level(p, it->face, level);
+	return 0;
+}
+
+static int show(
+	struct pen *p, const struct page_item *it, const char *adjust, size_t adjust_len, struct err *e)
+{
+	const struct stationery *s = p->content->stationery;
+	const char *at = it->text, *end = it->text + it->text_len;
+
+	while (at < end) {
+		const char *next = at;
+		int32_t cp = utf8_next(&next, end);
+		if (cp < 0)
+			return err_set(e, ERR_INPUT, _("text is not UTF-8"));
+		if (!face_has(s->file[it->face], cp))
+			return err_set(e, ERR_INPUT, _("font '%s' has no character U+%04X"),
+				s->file[it->face]->name, (unsigned)cp);
+		set_font(p, it->face, !s->base[it->face]->has[cp], it->size_pt);
+		if (show_run(p, it, &at, adjust, adjust_len, e) != 0)
+			return -1;
+	}
 	return 0;
 }
 
@@ -200,9 +247,11 @@ static bool wants_blank(const struct page_item *it, const struct page_item *next
 {
 	if (!next || next->kind != PAGE_TEXT || it->text_len == 0 || next->text_len == 0)
 		return false;
-	char last = it->text[it->text_len - 1];
-	if (last == ' ' || last == '-' || next->text[0] == ' ')
+	const char *end = it->text + it->text_len;
+	if (end[-1] == ' ' || end[-1] == '-' || next->text[0] == ' ')
 		return false;
+	if (it->text_len >= 2 && memcmp(end - 2, "\xc2\xad", 2) == 0)
+		return false; /* a word was divided here */
 	/* On one line the gap tells: a change of face in the middle of a word has none. */
 	return !same(it->y_pt, next->y_pt) || next->x_pt - it->x2_pt > 0.15 * it->size_pt;
 }
@@ -219,11 +268,12 @@ static int write_text(struct pen *p, const struct page_item *it, const struct pa
 	set_ink(p, it->ink, false);
 	move_to(p, it->x_pt, it->y_pt);
 	set_unseen(p, it->paint == PAINT_NOTHING);
-	set_font(p, it->face, it->size_pt);
 	if (show(p, it, (const char *)adjust.data, adjust.len, e) != 0)
 		return -1;
-	if (wants_blank(it, next))
+	if (wants_blank(it, next)) {
+		set_font(p, it->face, false, it->size_pt);
 		buf_adds(p->out, "<0020>Tj\n");
+	}
 	return 0;
 }
 
@@ -301,7 +351,7 @@ static void write_qr(struct pen *p, const struct page_item *it)
 static int write_shapes(
 	struct pen *p, const char *word, size_t len, const double matrix[6], enum ink ink, struct err *e)
 {
-	const struct stationery *s = p->content->stationery;
+	const struct face_file *bold = p->content->stationery->file[FACE_BOLD];
 
 	leave_text(p);
 	set_ink(p, ink, false);
@@ -312,8 +362,8 @@ static int write_shapes(
 		unsigned letter = (unsigned)(word[i] - OUTLINE_FIRST);
 		if (letter >= OUTLINE_COUNT)
 			return err_set(e, ERR_BUG, "a mark of other characters than A to Z");
-		buf_add(p->out, s->mark_path[letter].data, s->mark_path[letter].len);
-		buf_addf(p->out, "f\n1 0 0 1 %u 0 cm\n", s->mark_advance[letter]);
+		buf_add(p->out, bold->capital[letter].data, bold->capital[letter].len);
+		buf_addf(p->out, "f\n1 0 0 1 %u 0 cm\n", bold->metrics.advance[(unsigned char)word[i]]);
 	}
 	buf_adds(p->out, "Q\n");
 	return 0;
@@ -324,21 +374,19 @@ static int write_draft(struct pen *p, struct err *e)
 {
 	static const char word[] = "DRAF";
 	const struct stationery *s = p->content->stationery;
+	const struct font_metrics *bold = &s->file[FACE_BOLD]->metrics;
 	const double angle = atan2(s->height_pt, s->width_pt);
 	double em = 0;
 
 	for (const char *c = word; *c; c++)
-		em += s->mark_advance[*c - OUTLINE_FIRST] / 1000.0;
+		em += bold->advance[(unsigned char)*c] / 1000.0;
 	const double size = 0.5 * hypot(s->width_pt, s->height_pt) / em;
-	const double left = -em * size / 2, down = -s->mark_cap_height * size / 2000;
+	const double left = -em * size / 2, down = -bold->cap_height * size / 2000;
 	const double co = cos(angle), si = sin(angle);
 	const double matrix[6] = {size * co, size * si, -size * si, size * co,
 		s->width_pt / 2 + left * co - down * si, s->height_pt / 2 + left * si + down * co};
-	buf_adds(p->out, "/Artifact<</Type/Pagination/Subtype/Watermark>>BDC\n");
-	if (write_shapes(p, word, sizeof word - 1, matrix, INK_LIGHT, e) != 0)
-		return -1;
-	buf_adds(p->out, "EMC\n");
-	return 0;
+	enter_mark(p, ARTIFACT_WATERMARK);
+	return write_shapes(p, word, sizeof word - 1, matrix, INK_LIGHT, e);
 }
 
 static int write_item(struct pen *p, const struct page_item *it, const struct page_item *next, struct err *e)
@@ -363,11 +411,22 @@ static int write_item(struct pen *p, const struct page_item *it, const struct pa
 	return err_set(e, ERR_BUG, "page item of kind %d", (int)it->kind);
 }
 
+static enum artifact artifact_of(const struct pen *p, const struct page_item *it)
+{
+	if (it->kind != PAGE_TEXT)
+		return ARTIFACT_LAYOUT;
+	if (it->paint == PAINT_SHAPES)
+		return ARTIFACT_WATERMARK;
+	if (it->block > 0)
+		return ARTIFACT_REPEATED;
+	return it->y_pt > p->content->stationery->height_pt / 2 ? ARTIFACT_HEADER : ARTIFACT_FOOTER;
+}
+
 int content_write(struct content *c, const struct page *page, size_t first_item, bool draft, struct buf *out,
 	struct err *e)
 {
-	struct pen p = {
-		c, out, false, false, TAG_ARTIFACT, 0, 0, FACE_COUNT, 0, INK_BLACK, INK_BLACK, 1, false};
+	struct pen p = {c, out, false, false, TAG_ARTIFACT, 0, 0, FACE_COUNT, false, 0, INK_BLACK, INK_BLACK,
+		1, false};
 
 	if (draft && write_draft(&p, e) != 0)
 		return -1;
@@ -376,7 +435,7 @@ int content_write(struct content *c, const struct page *page, size_t first_item,
 		const struct page_item *next = NULL;
 		if (i + 1 < page->count && mark[0] != TAG_ARTIFACT && mark[0] == mark[1])
 			next = &page->items[i + 1];
-		enter_mark(&p, mark[0]);
+		enter_mark(&p, mark[0] == TAG_ARTIFACT ? (int32_t)artifact_of(&p, &page->items[i]) : mark[0]);
 		if (write_item(&p, &page->items[i], next, e) != 0)
 			return -1;
 	}

@@ -9,13 +9,15 @@
 
 #include "base/buf.h"
 #include "model/page.h"
+#include "pdf/rare.h"
 #include "pdf/stationery_inside.h"
 #include "pdf/tags.h"
 
 struct content {
 	const struct stationery *stationery;
 	const struct tags *tags;
-	unsigned char level[FACE_COUNT]; /* of the font that each face needs so far, plus one; 0 = not used */
+	bool uses[FACE_COUNT];        /* which faces of the stationery the letter needs so far: /T0.. */
+	struct rare rare[FACE_COUNT]; /* and which characters besides: /R0.. */
 };
 
 /* Appends the stream of one page; `first_item` is the index of its first item over all pages. */

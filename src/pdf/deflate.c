@@ -1,18 +1,21 @@
 #include "pdf/deflate.h"
 
-#include "base/auto.h"
-
 #include <libdeflate.h>
 
-static void release_compressor(struct libdeflate_compressor **c)
+void deflater_release(struct deflater *d)
 {
-	libdeflate_free_compressor(*c);
+	libdeflate_free_compressor(d->compressor);
+	*d = (struct deflater)DEFLATER_INIT;
 }
 
-int pdf_deflate(struct buf *out, const void *data, size_t len, int level, struct err *e)
+int pdf_deflate(struct deflater *d, struct buf *out, const void *data, size_t len, int level, struct err *e)
 {
-	AUTO(release_compressor) struct libdeflate_compressor *c = libdeflate_alloc_compressor(level);
-
+	if (!d->compressor || d->level != level) {
+		deflater_release(d);
+		d->compressor = libdeflate_alloc_compressor(level);
+		d->level = level;
+	}
+	struct libdeflate_compressor *c = d->compressor;
 	if (!c)
 		return err_nomem(e);
 	size_t bound = libdeflate_zlib_compress_bound(c, len);

@@ -24,7 +24,6 @@ int haru_open(struct haru *h, struct err *e)
 		return err_nomem(e);
 	/* Everything is lifted out and deflated by us. */
 	HPDF_SetCompressionMode(h->doc, HPDF_COMP_NONE);
-	HPDF_UseUTFEncodings(h->doc);
 	return haru_check(h, ERR_BUG, "document", e);
 }
 
@@ -66,7 +65,7 @@ int haru_font(struct haru *h, const struct buf *ttf, HPDF_Font *out, struct err 
 	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
 	const char *name = HPDF_LoadTTFontFromFile(h->doc, path, HPDF_TRUE);
 	close(fd);
-	HPDF_Font font = name ? HPDF_GetFont(h->doc, name, "UTF-8") : NULL;
+	HPDF_Font font = name ? HPDF_GetFont(h->doc, name, "WinAnsiEncoding") : NULL;
 	if (haru_check(h, ERR_CONFIG, _("embed font"), e) != 0)
 		return -1;
 	if (!font)

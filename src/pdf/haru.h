@@ -28,7 +28,7 @@ int haru_open(struct haru *h, struct err *e) __attribute__((warn_unused_result))
 /* -1 with `kind` and libharu's number if anything failed so far; `what` was being made. */
 int haru_check(const struct haru *h, enum err_kind kind, const char *what, struct err *e)
 	__attribute__((warn_unused_result));
-/* Embeds a TrueType font, 2-byte codes that are UTF-16 code units. The name inside the file must be new to `h`. */
+/* Embeds a TrueType font with one-byte codes, WinAnsi. The name inside the file must be new to `h`. */
 int haru_font(struct haru *h, const struct buf *ttf, HPDF_Font *out, struct err *e)
 	__attribute__((warn_unused_result));
 /* Appends the finished file to `out`. */

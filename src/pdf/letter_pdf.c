@@ -4,6 +4,7 @@
 #include "base/i18n.h"
 #include "base/limits.h"
 #include "base/version.h"
+#include "pdf/bookmarks.h"
 #include "pdf/content.h"
 #include "pdf/deflate.h"
 #include "pdf/stationery_inside.h"
@@ -61,24 +62,39 @@ static int write_pages(const struct page_list *pages, const struct letter_meta *
 	return 0;
 }
 
-/* The faces in use, each in the smallest font that has all its characters, named alike in all streams. */
-static void write_resources(const struct content *c, struct pdf_writer *w)
+/* The faces in use, and the fonts of rare characters from `rare_first` on, named alike in all streams. */
+static int write_fonts(const struct content *c, struct pdf_writer *w, unsigned rare_first, struct err *e)
 {
 	const struct stationery *s = c->stationery;
+	unsigned rare = rare_first;
 
 	pdf_object_begin(w, NUMBER_RESOURCES);
 	buf_adds(w->out, "<</Font<<");
-	for (unsigned face = 0; face < FACE_COUNT; face++)
-		if (c->level[face])
+	for (enum face face = 0; face < FACE_COUNT; face++) {
+		if (c->uses[face])
 			buf_addf(w->out, "/T%u %u 0 R", face, NUMBER_FONT(face) + FONT_TYPE0);
+		if (c->rare[face].count > 0) {
+			buf_addf(w->out, "/R%u %u 0 R", face, rare + FONT_TYPE0);
+			rare += RARE_OBJECTS;
+		}
+	}
 	buf_adds(w->out, ">>");
-	if (s->has_emblem_image)
+	if (s->kop.alt)
 		buf_addf(w->out, "/XObject<</Em %d 0 R>>", NUMBER_EMBLEM);
 	buf_adds(w->out, ">>");
 	pdf_object_end(w);
-	for (unsigned face = 0; face < FACE_COUNT; face++)
-		if (c->level[face])
-			pdf_segment_add(w, &s->fonts[face][c->level[face] - 1]);
+	rare = rare_first;
+	for (enum face face = 0; face < FACE_COUNT; face++) {
+		if (c->uses[face])
+			pdf_segment_add(w, &s->base[face]->objects);
+		if (c->rare[face].count > 0) {
+			if (rare_write(&c->rare[face], s->file[face], face, w, rare, e) != 0)
+				return -1;
+			rare += RARE_OBJECTS;
+		}
+	}
+	w->count = rare - w->first; /* the numbers that nobody took */
+	return 0;
 }
 
 static void add_entry(struct buf *out, const char *key, const char *text)
@@ -108,15 +124,19 @@ static void write_info(const struct letter_meta *meta, struct pdf_writer *w, str
 	pdf_stream_plain(w, NUMBER_METADATA, "/Type/Metadata/Subtype/XML", xmp->data, xmp->len);
 }
 
-static void write_catalog(struct pdf_writer *w)
+/* `outline`: number of the bookmarks, 0 = none. */
+static void write_catalog(struct pdf_writer *w, unsigned outline)
 {
 	pdf_object_begin(w, NUMBER_CATALOG);
 	buf_addf(w->out,
 		"<</Type/Catalog/Pages %d 0 R/Metadata %d 0 R/StructTreeRoot %d 0 R/MarkInfo<</Marked true>>"
 		"/Lang(id-ID)/ViewerPreferences<</DisplayDocTitle true>>"
 		"/OutputIntents[<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)"
-		"/Info(sRGB IEC61966-2.1)/DestOutputProfile %d 0 R>>]>>",
+		"/Info(sRGB IEC61966-2.1)/DestOutputProfile %d 0 R>>]",
 		NUMBER_PAGES, NUMBER_METADATA, NUMBER_STRUCTURE, NUMBER_ICC);
+	if (outline)
+		buf_addf(w->out, "/Outlines %u 0 R/PageMode/UseOutlines", outline);
+	buf_adds(w->out, ">>");
 	pdf_object_end(w);
 }
 
@@ -132,35 +152,42 @@ static void write_trailer(const struct letter_meta *meta, struct pdf_writer *w)
 	buf_release(&trailer);
 }
 
+static void release_content(struct content *c)
+{
+	for (size_t i = 0; i < FACE_COUNT; i++)
+		rare_release(&c->rare[i]);
+}
+
 int letter_pdf(const struct stationery *s, const struct page_list *pages, const struct letter_meta *meta,
 	struct buf *out, struct err *e)
 {
 	AUTO(tags_release) struct tags tags = TAGS_INIT;
 	AUTO(pdf_writer_release) struct pdf_writer w = PDF_WRITER_INIT;
 	AUTO(buf_release) struct buf xmp = BUF_INIT(64 * KIB);
-	struct content c = {s, &tags, {0}};
+	AUTO(release_content) struct content c = {.stationery = s, .tags = &tags};
 	const size_t start = out->len;
 
 	if (pages->count == 0 || pages->count > LIMIT_PAGES)
 		return err_set(e, ERR_LIMIT, _("a letter of %zu pages, 1 to %d are possible"), pages->count,
 			LIMIT_PAGES);
-	if (tags_build(pages, s->has_kop_text, &tags, e) != 0)
+	if (tags_build(pages, &s->kop, &tags, e) != 0)
 		return -1;
-	memcpy(c.level, s->level, sizeof c.level);
-	unsigned elements = page_number(pages->count);
-	if (pdf_writer_init(&w, out, 1, elements + (unsigned)tags.node_count - 1, e) != 0)
+	memcpy(c.uses, s->uses, sizeof c.uses);
+	unsigned elements = page_number(pages->count), outline = elements + (unsigned)tags.node_count;
+	unsigned bookmarks = bookmarks_count(pages), rare = outline + bookmarks;
+	if (pdf_writer_init(&w, out, 1, rare + FACE_COUNT * RARE_OBJECTS - 1, e) != 0)
 		return -1;
 	/* The second line tells transfer programs that this is binary (7.5.2). */
 	buf_adds(out, "%PDF-1.7\n%\xe2\xe3\xcf\xd3\n");
 	pdf_segment_add(&w, &s->core);
-	if (write_pages(pages, meta, &c, &w, e) != 0) {
+	if (write_pages(pages, meta, &c, &w, e) != 0 || write_fonts(&c, &w, rare, e) != 0) {
 		out->len = start;
 		return -1;
 	}
-	write_resources(&c, &w);
 	tags_write(&tags, &w, NUMBER_STRUCTURE, elements, page_number(0), PAGE_OBJECTS, pages->count);
 	write_info(meta, &w, &xmp);
-	write_catalog(&w);
+	bookmarks_write(pages, &w, outline, page_number(0), PAGE_OBJECTS, s->height_pt);
+	write_catalog(&w, bookmarks ? outline : 0);
 	write_trailer(meta, &w);
 	if (buf_check(&xmp, e) != 0 || buf_check(out, e) != 0) {
 		out->len = start;

@@ -27,7 +27,7 @@ enum {
 	NUMBER_FONTS = NUMBER_CORE_END,
 };
 
-/* The objects of one face, whichever level a letter takes. Its resource name is /T and the face's digit. */
+/* The objects of one font. That of a face's plain characters is called /T and the face's digit. */
 enum { FONT_TYPE0 = 0, FONT_CID, FONT_DESCRIPTOR, FONT_FILE, FONT_GLYPH_MAP, FONT_OBJECTS };
 
 #define NUMBER_FONT(face) (NUMBER_FONTS + (unsigned)(face)*FONT_OBJECTS)

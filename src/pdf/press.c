@@ -4,9 +4,10 @@
 #include "base/i18n.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "pdf/cut.h"
 #include "pdf/haru.h"
-#include "pdf/numbers.h"
 #include "pdf/png.h"
+#include "pdf/sfnt.h"
 
 #include <string.h>
 
@@ -16,51 +17,130 @@ struct press {
 	struct haru haru;
 	const struct profile *profile;
 	const struct fonts *fonts;
-	HPDF_Font font[FACE_COUNT][LEVEL_COUNT]; /* loaded at first use */
+	struct press_key *key;
+	HPDF_Font font[FACE_COUNT]; /* loaded at first use */
 	HPDF_Page page;
 };
 
-void press_font_name(const struct fonts *fonts, enum face face, enum font_level level, char *out, size_t size)
-{
-	static const char *const levels[LEVEL_COUNT] = {"Plain", "Latin", "All"};
+/* Codes that mean the same in WinAnsi and Unicode, without blanks and controls: 21 to 7E, AE to FF. */
+enum { FIRST_CODE = 0x21, LOW_CODES = 0x7e - FIRST_CODE + 1, HIGH_CODE = 0xae };
 
-	snprintf(out, size, "%s-%s", fonts->file[face]->name, levels[level]);
+static unsigned code_of(size_t i)
+{
+	return i < LOW_CODES ? FIRST_CODE + (unsigned)i : HIGH_CODE + (unsigned)i - LOW_CODES;
+}
+
+uint16_t press_char(const struct press_key *key, enum face face, unsigned char code)
+{
+	size_t i = code < HIGH_CODE ? (size_t)(code - FIRST_CODE) : (size_t)(code - HIGH_CODE + LOW_CODES);
+
+	return i < key->chars[face].count ? key->chars[face].at[i] : 0;
+}
+
+const char *press_font_name(enum face face)
+{
+	static const char *const names[FACE_COUNT] = {"Press0", "Press1", "Press2"};
+
+	return names[face];
 }
 
 static double text_width(const struct press *p, enum face face, double size, const char *text)
 {
+	const struct face_file *f = p->fonts->file[face];
 	const char *end = text + strlen(text);
 	double width = 0;
 
 	while (text < end) {
 		int32_t cp = utf8_next(&text, end);
-		if (cp >= 0 && cp <= 0xffff && p->fonts->file[face]->level_of[cp] != LEVEL_COUNT)
-			width += p->fonts->file[face]->metrics.advance[cp] * size / 1000;
+		if (face_has(f, cp))
+			width += f->metrics.advance[cp] * size / 1000;
 	}
 	return width;
 }
 
-/* The smallest font that has all of the text. */
-static int use_font(struct press *p, enum face face, const char *text, HPDF_Font *out, struct err *e)
+static size_t place_of(const struct press_chars *chars, int32_t cp)
 {
-	const struct face_file *f = p->fonts->file[face];
+	size_t i = 0;
+
+	while (i < chars->count && chars->at[i] != cp)
+		i++;
+	return i;
+}
+
+static int add_characters(const struct profile *profile, const struct face_file *f, const char *text,
+	struct press_chars *chars, struct err *e)
+{
 	const char *end = text + strlen(text);
-	unsigned level = LEVEL_PLAIN;
 
 	while (text < end) {
 		int32_t cp = utf8_next(&text, end);
 		if (cp < 0)
-			return err_set(e, ERR_CONFIG, _("profile '%s': text is not UTF-8"), p->profile->name);
-		if (cp > 0xffff || f->level_of[cp] == LEVEL_COUNT)
+			return err_set(e, ERR_CONFIG, _("profile '%s': text is not UTF-8"), profile->name);
+		if (!face_has(f, cp))
 			return err_set(e, ERR_CONFIG, _("profile '%s': font '%s' has no character U+%04X"),
-				p->profile->name, f->name, (unsigned)cp);
-		if (f->level_of[cp] > level)
-			level = f->level_of[cp];
+				profile->name, f->name, (unsigned)cp);
+		if (place_of(chars, cp) < chars->count)
+			continue;
+		if (chars->count == PRESS_CHARS)
+			return err_set(e, ERR_CONFIG,
+				_("profile '%s': more than %d different characters in kop and footer"),
+				profile->name, PRESS_CHARS);
+		chars->at[chars->count++] = (uint16_t)cp;
 	}
-	HPDF_Font *font = &p->font[face][level];
-	if (!*font && haru_font(&p->haru, &f->level[level].ttf, font, e) != 0)
+	return 0;
+}
+
+int press_characters(
+	const struct profile *profile, const struct fonts *fonts, struct press_key *key, struct err *e)
+{
+	const struct kop *kop = &profile->kop;
+	const struct footer *footer = &profile->footer;
+
+	for (size_t i = 0; i < kop->line_count; i++) {
+		enum face face = kop->lines[i].face;
+		struct press_chars *chars = &key->chars[face];
+		/* a blank stands between the lines */
+		if (add_characters(profile, fonts->file[face], kop->lines[i].text, chars, e) != 0 ||
+			add_characters(profile, fonts->file[face], " ", chars, e) != 0)
+			return -1;
+	}
+	for (size_t i = 0; i < footer->note_count; i++)
+		if (add_characters(profile, fonts->file[FACE_REGULAR], footer->notes[i],
+			    &key->chars[FACE_REGULAR], e) != 0)
+			return -1;
+	if (!footer->mark)
+		return 0;
+	return add_characters(profile, fonts->file[FACE_BOLD], footer->mark, &key->chars[FACE_BOLD], e);
+}
+
+static int load_font(struct press *p, enum face face, struct err *e)
+{
+	const struct face_file *f = p->fonts->file[face];
+	const struct press_chars *chars = &p->key->chars[face];
+	AUTO(buf_release) struct buf cut = BUF_INIT(LIMIT_FONT_BYTES);
+	AUTO(buf_release) struct buf ttf = BUF_INIT(LIMIT_FONT_BYTES);
+	uint16_t glyphs[PRESS_CHARS], glyph_of[256] = {0};
+
+	if (font_cut(f->source, f->name, chars->at, chars->count, CUT_PRESS, &cut, glyphs, e) != 0)
 		return -1;
-	*out = *font;
+	for (size_t i = 0; i < chars->count; i++)
+		glyph_of[code_of(i)] = glyphs[i];
+	if (sfnt_for_press(&cut, press_font_name(face), glyph_of, &ttf, e) != 0)
+		return -1;
+	return haru_font(&p->haru, &ttf, &p->font[face], e);
+}
+
+/* A text of the profile, whose characters press_characters() has seen, in libharu's codes. */
+static int show_text(struct press *p, enum face face, const char *text, struct err *e)
+{
+	const char *end = text + strlen(text);
+	AUTO(buf_release) struct buf codes = BUF_INIT(LIMIT_SETUP_BYTES);
+
+	while (text < end)
+		buf_addc(&codes, (char)code_of(place_of(&p->key->chars[face], utf8_next(&text, end))));
+	if (buf_check(&codes, e) != 0)
+		return -1;
+	HPDF_Page_ShowText(p->page, buf_str(&codes));
 	return 0;
 }
 
@@ -68,14 +148,13 @@ static int use_font(struct press *p, enum face face, const char *text, HPDF_Font
 static int print_text(
 	struct press *p, double x, double y, enum face face, double size, const char *text, struct err *e)
 {
-	HPDF_Font font = NULL;
-
-	if (use_font(p, face, text, &font, e) != 0)
+	if (!p->font[face] && load_font(p, face, e) != 0)
 		return -1;
 	HPDF_Page_BeginText(p->page);
 	HPDF_Page_MoveTextPos(p->page, (HPDF_REAL)x, (HPDF_REAL)y);
-	HPDF_Page_SetFontAndSize(p->page, font, (HPDF_REAL)size);
-	HPDF_Page_ShowText(p->page, text);
+	HPDF_Page_SetFontAndSize(p->page, p->font[face], (HPDF_REAL)size);
+	if (show_text(p, face, text, e) != 0)
+		return -1;
 	HPDF_Page_EndText(p->page);
 	return 0;
 }
@@ -173,6 +252,8 @@ static int print_picture(struct press *p, struct err *e)
 	AUTO(buf_release) struct buf file = BUF_INIT(LIMIT_SETUP_BYTES);
 	AUTO(buf_release) struct buf clean = BUF_INIT(LIMIT_SETUP_BYTES);
 
+	if (!kop->has_emblem || !kop->emblem_image)
+		return 0;
 	if (buf_load(&file, kop->emblem_image, e) != 0) {
 		if (e && e->kind == ERR_IO)
 			e->kind = ERR_CONFIG;
@@ -188,10 +269,12 @@ static int print_picture(struct press *p, struct err *e)
 		return err_set(e, ERR_CONFIG, _("%s: not a PNG picture"), kop->emblem_image);
 	double scale = kop->emblem_size_pt / (w > h ? w : h);
 	double top = p->profile->paper_height_pt - kop->emblem_top_pt;
-	HPDF_Page_DrawImage(p->page, image,
-		(HPDF_REAL)(kop->emblem_x_pt + (kop->emblem_size_pt - w * scale) / 2),
-		(HPDF_REAL)(top - (kop->emblem_size_pt + h * scale) / 2), (HPDF_REAL)(w * scale),
-		(HPDF_REAL)(h * scale));
+	double x = kop->emblem_x_pt + (kop->emblem_size_pt - w * scale) / 2;
+	double y = top - (kop->emblem_size_pt + h * scale) / 2;
+	HPDF_Page_DrawImage(
+		p->page, image, (HPDF_REAL)x, (HPDF_REAL)y, (HPDF_REAL)(w * scale), (HPDF_REAL)(h * scale));
+	const double corners[4] = {x, y, x + w * scale, y + h * scale};
+	memcpy(p->key->picture, corners, sizeof corners);
 	return 0;
 }
 
@@ -208,14 +291,11 @@ static int print_ornament(struct press *p, struct err *e)
 {
 	const struct kop *kop = &p->profile->kop;
 
-	if (kop->has_emblem && kop->emblem_image) {
-		if (print_picture(p, e) != 0)
-			return -1;
-	} else if (kop->has_emblem) {
+	(void)e;
+	if (kop->has_emblem && !kop->emblem_image)
 		draw_emblem(p->page, kop->emblem_x_pt,
 			p->profile->paper_height_pt - kop->emblem_top_pt - kop->emblem_size_pt,
 			kop->emblem_size_pt);
-	}
 	if (kop->rule_top_pt > 0) {
 		double y = p->profile->paper_height_pt - kop->rule_top_pt;
 		if (kop->rule_thick_pt > 0)
@@ -273,12 +353,13 @@ static void release_press(struct press *p)
 	haru_release(&p->haru);
 }
 
-int press_print(const struct profile *profile, const struct fonts *fonts, struct buf *out, struct err *e)
+int press_print(const struct profile *profile, const struct fonts *fonts, struct press_key *key,
+	struct buf *out, struct err *e)
 {
 	static int (*const print[SHEET_COUNT])(struct press *, struct err *) = {
-		print_kop, print_ornament, print_footer};
+		print_kop, print_picture, print_ornament, print_footer};
 	AUTO(release_press)
-	struct press p = {.haru = HARU_INIT, .profile = profile, .fonts = fonts, .page = NULL};
+	struct press p = {.haru = HARU_INIT, .profile = profile, .fonts = fonts, .key = key};
 
 	if (haru_open(&p.haru, e) != 0)
 		return -1;

@@ -1,33 +1,25 @@
 /*
  * repertoire: the characters that a letter may hold.
  *
- * A fixed list, so that the answer to "can this name be printed?" does not depend on the letter. It has three levels,
- * each a font file that holds the levels before it too: nearly every letter needs the plain one only (8 kB embedded
- * instead of 24), and one with rarer letters carries the next in its place.
+ * Whatever the face has, unless it would not read as it is written: control, format and private characters; marks
+ * that combine (text is NFC, so what is left of them has no letter to stand on); scripts that run from right to left
+ * or need shaping, for which one glyph a character is wrong.
  *
- * It covers the Latin of Indonesia and its neighbours, the scholarly spelling of Arabic and Sanskrit names,
- * punctuation, currency and the usual signs. Composed forms only: without layout tables a combining mark would
- * stand beside its letter, so text must be NFC. What a face lacks is left out of it.
+ * The plain ones are those of nearly every letter. They are embedded as one constant font per face; what else a letter
+ * holds is cut for it alone (pdf/rare).
  */
 #ifndef NASKAH_PDF_REPERTOIRE_H
 #define NASKAH_PDF_REPERTOIRE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum font_level {
-	LEVEL_PLAIN = 0, /* ASCII and the punctuation of office letters */
-	LEVEL_LATIN,     /* and the letters with marks of Europe, of Arabic and Sanskrit names */
-	LEVEL_ALL,       /* and Vietnamese, currencies, arrows, mathematics, Greek */
-	LEVEL_COUNT,
-};
+/* Code points of the basic plane; a letter has no others. */
+#define REPERTOIRE_SIZE 0x10000
 
-struct repertoire_range {
-	uint16_t first, last;  /* code points, both included */
-	enum font_level level; /* the first that has it */
-};
-
-extern const struct repertoire_range repertoire[];
-extern const size_t repertoire_count;
+bool repertoire_has(uint32_t cp);
+/* ASCII, the punctuation of office letters, and the hyphen at the end of a line, which is U+00AD to a reader. */
+bool repertoire_is_plain(uint32_t cp);
 
 #endif

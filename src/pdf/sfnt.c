@@ -57,6 +57,46 @@ static int check_table(
 	return 0;
 }
 
+/* Where each glyph is: ascending, inside the table of outlines. */
+static bool check_places(
+	const struct sfnt_table *loca, const struct sfnt_table *glyf, unsigned glyphs, bool wide)
+{
+	size_t size = wide ? 4 : 2, before = 0;
+
+	if (loca->len < (glyphs + 1u) * size)
+		return false;
+	for (unsigned i = 0; i <= glyphs; i++) {
+		const unsigned char *at = loca->data + i * size;
+		size_t place = wide ? sfnt_u32(at) : 2u * sfnt_u16(at);
+		if (place < before || place > glyf->len)
+			return false;
+		before = place;
+	}
+	return true;
+}
+
+/* Numbers that tables tell each other; libharu divides by the first and believes the rest. */
+static int check_sizes(const unsigned char *file, size_t len, const char *name, struct err *e)
+{
+	struct sfnt_table head, hhea, maxp, hmtx, loca, glyf;
+
+	if (!sfnt_find(file, len, SFNT_TAG('h', 'e', 'a', 'd'), &head) || head.len < 54 ||
+		!sfnt_find(file, len, SFNT_TAG('h', 'h', 'e', 'a'), &hhea) || hhea.len < 36 ||
+		!sfnt_find(file, len, SFNT_TAG('m', 'a', 'x', 'p'), &maxp) || maxp.len < 32 ||
+		!sfnt_find(file, len, SFNT_TAG('h', 'm', 't', 'x'), &hmtx) ||
+		!sfnt_find(file, len, SFNT_TAG('l', 'o', 'c', 'a'), &loca) ||
+		!sfnt_find(file, len, SFNT_TAG('g', 'l', 'y', 'f'), &glyf))
+		return err_set(e, ERR_CONFIG, _("%s: font file is damaged: a table is too short"), name);
+	unsigned em = sfnt_u16(head.data + 18), format = sfnt_u16(head.data + 50);
+	unsigned glyphs = sfnt_u16(maxp.data + 4), metrics = sfnt_u16(hhea.data + 34);
+	if (em < 16 || em > 16384 || format > 1 || glyphs == 0 || metrics == 0 || metrics > glyphs ||
+		hmtx.len < 4u * metrics + 2u * (glyphs - metrics) ||
+		!check_places(&loca, &glyf, glyphs, format == 1))
+		return err_set(
+			e, ERR_CONFIG, _("%s: font file is damaged: its tables contradict each other"), name);
+	return 0;
+}
+
 int sfnt_check(const unsigned char *file, size_t len, const char *name, struct err *e)
 {
 	static const uint32_t needed[] = {SFNT_TAG('c', 'm', 'a', 'p'), SFNT_TAG('g', 'l', 'y', 'f'),
@@ -79,7 +119,7 @@ int sfnt_check(const unsigned char *file, size_t len, const char *name, struct e
 				(char)(needed[i] >> 24), (char)(needed[i] >> 16), (char)(needed[i] >> 8),
 				(char)needed[i]);
 	}
-	return 0;
+	return check_sizes(file, len, name, e);
 }
 
 bool sfnt_find(const unsigned char *file, size_t len, uint32_t tag, struct sfnt_table *out)
@@ -180,36 +220,25 @@ static int replace_table(const unsigned char *file, size_t len, uint32_t which, 
 	return 0;
 }
 
-int sfnt_rename(const unsigned char *file, size_t len, const char *name, struct buf *out, struct err *e)
+int sfnt_for_press(
+	const struct buf *file, const char *name, const uint16_t glyphs[256], struct buf *out, struct err *e)
 {
-	AUTO(buf_release) struct buf names = BUF_INIT(4096);
+	/* Format 4 (5.2.1): one segment from 0 to FF through an array of glyphs, and the closing one. */
+	static const unsigned words[] = {
+		0, 1, 3, 1, 0, 12, 4, 32 + 512, 0, 4, 4, 1, 0, 0xff, 0xffff, 0, 0, 0xffff, 0, 1, 4, 0};
+	AUTO(buf_release) struct buf table = BUF_INIT(4096);
+	AUTO(buf_release) struct buf named = BUF_INIT(file->max);
 
-	make_name_table(name, &names);
-	if (buf_check(&names, e) != 0)
+	make_name_table(name, &table);
+	if (buf_check(&table, e) != 0 ||
+		replace_table(file->data, file->len, SFNT_TAG('n', 'a', 'm', 'e'), &table, &named, e) != 0)
 		return -1;
-	return replace_table(file, len, SFNT_TAG('n', 'a', 'm', 'e'), &names, out, e);
-}
-
-unsigned sfnt_glyph_count(const unsigned char *file, size_t len)
-{
-	struct sfnt_table maxp;
-
-	return sfnt_find(file, len, SFNT_TAG('m', 'a', 'x', 'p'), &maxp) && maxp.len >= 6
-		       ? sfnt_u16(maxp.data + 4)
-		       : 0;
-}
-
-int sfnt_number_glyphs(const unsigned char *file, size_t len, unsigned first, struct buf *out, struct err *e)
-{
-	AUTO(buf_release) struct buf cmap = BUF_INIT(64);
-	unsigned last = first + sfnt_glyph_count(file, len) - 2;
-	/* Format 4 (5.2.1): one segment with its delta, and the closing one. */
-	const unsigned words[] = {0, 1, 3, 1, 0, 12, 4, 32, 0, 4, 4, 1, 0, last, 0xffff, 0, first, 0xffff,
-		(1u - first) & 0xffff, 1, 0, 0};
-
+	buf_reset(&table);
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		put_u16(&cmap, words[i]);
-	if (buf_check(&cmap, e) != 0)
+		put_u16(&table, words[i]);
+	for (size_t i = 0; i < 256; i++)
+		put_u16(&table, glyphs[i]);
+	if (buf_check(&table, e) != 0)
 		return -1;
-	return replace_table(file, len, SFNT_TAG('c', 'm', 'a', 'p'), &cmap, out, e);
+	return replace_table(named.data, named.len, SFNT_TAG('c', 'm', 'a', 'p'), &table, out, e);
 }

@@ -24,7 +24,7 @@ int16_t sfnt_i16(const unsigned char *p);
 uint32_t sfnt_u32(const unsigned char *p);
 
 /*
- * A single TrueType font with the tables that a PDF needs, each inside the file and true to its checksum.
+ * A single TrueType font with the tables that a PDF needs, each inside the file, true to its checksum and to the others.
  * ERR_CONFIG with the reason; `name` is for the message.
  */
 int sfnt_check(const unsigned char *file, size_t len, const char *name, struct err *e)
@@ -32,14 +32,10 @@ int sfnt_check(const unsigned char *file, size_t len, const char *name, struct e
 /* Only on a file that sfnt_check() passed. False if there is no such table. */
 bool sfnt_find(const unsigned char *file, size_t len, uint32_t tag, struct sfnt_table *out);
 /*
- * Copies the file with a name table that holds `name` (ASCII) as PostScript name, all sums made anew. libharu tells
- * fonts apart by that name, and the levels of one face have the same one.
+ * Copies a font for libharu: under `name` (ASCII), by which libharu tells fonts apart, and with a character map from
+ * U+0000 to U+00FF: glyphs[c] is that of U+00c, 0 = none.
  */
-int sfnt_rename(const unsigned char *file, size_t len, const char *name, struct buf *out, struct err *e)
-	__attribute__((warn_unused_result));
-unsigned sfnt_glyph_count(const unsigned char *file, size_t len);
-/* Copies the file with a character map that leads `first`, first + 1... to glyph 1, 2... and nothing else. */
-int sfnt_number_glyphs(const unsigned char *file, size_t len, unsigned first, struct buf *out, struct err *e)
-	__attribute__((warn_unused_result));
+int sfnt_for_press(const struct buf *file, const char *name, const uint16_t glyphs[256], struct buf *out,
+	struct err *e) __attribute__((warn_unused_result));
 
 #endif

@@ -13,11 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Which face and level a font of libharu's page is: told by the name inside. */
-static bool find_font(const struct lift *l, const struct fonts *fonts, struct slice resources,
-	struct slice key, enum face *face, enum font_level *level)
+/* Which face a font of libharu's page is: told by the name inside. */
+static bool find_font(const struct lift *l, struct slice resources, struct slice key, enum face *face)
 {
-	char path[64], name[128];
+	char path[64];
 	struct slice base;
 	unsigned ignored;
 
@@ -28,43 +27,72 @@ static bool find_font(const struct lift *l, const struct fonts *fonts, struct sl
 	if (!plus)
 		return false;
 	size_t len = base.len - (size_t)(plus + 1 - base.at);
-	for (*face = 0; *face < FACE_COUNT; ++*face)
-		for (*level = 0; *level < LEVEL_COUNT; ++*level) {
-			press_font_name(fonts, *face, *level, name, sizeof name);
-			if (strlen(name) == len && memcmp(name, plus + 1, len) == 0)
-				return true;
-		}
+	for (*face = 0; *face < FACE_COUNT; ++*face) {
+		const char *name = press_font_name(*face);
+		if (strlen(name) == len && memcmp(name, plus + 1, len) == 0)
+			return true;
+	}
 	return false;
 }
 
-/* Copies content and gives fonts and pictures the names that they have in every letter. */
-static int rename_resources(const struct lift *l, const struct fonts *fonts, struct slice resources,
+/* libharu's "(..)" from *p on as a string of two-byte codes, which are characters; *p moves behind it. */
+static int add_string(const struct press_key *key, enum face face, const char **p, const char *end,
+	struct buf *out, struct err *e)
+{
+	const char *at = *p + 1;
+
+	buf_addc(out, '<');
+	for (; at < end && *at != ')'; at++) {
+		unsigned code = (unsigned char)*at;
+		/* it escapes with three octal digits */
+		if (code == '\\' && end - at > 3) {
+			code = (unsigned)(at[1] - '0') << 6 | (unsigned)(at[2] - '0') << 3 |
+			       (unsigned)(at[3] - '0');
+			at += 3;
+		}
+		unsigned cp = code <= 0xff ? press_char(key, face, (unsigned char)code) : 0;
+		if (cp == 0)
+			return err_set(e, ERR_BUG, "libharu's text has an unknown code");
+		buf_addf(out, "%04X", cp);
+	}
+	buf_addc(out, '>');
+	*p = at + 1;
+	return 0;
+}
+
+/* Copies content and gives fonts, pictures and characters the names that they have in every letter. */
+static int rename_resources(const struct lift *l, const struct press_key *press, struct slice resources,
 	struct slice content, struct stationery *s, struct buf *out, struct err *e)
 {
 	const char *p = content.at, *end = content.at + content.len;
+	enum face face = FACE_COUNT;
 
 	while (p < end) {
-		const char *slash = memchr(p, '/', (size_t)(end - p));
-		if (!slash) {
-			buf_add(out, p, (size_t)(end - p));
+		const char *plain = p;
+		while (p < end && *p != '/' && *p != '(')
+			p++;
+		buf_add(out, plain, (size_t)(p - plain));
+		if (p == end)
 			break;
+		if (*p == '(') {
+			if (face == FACE_COUNT)
+				return err_set(e, ERR_BUG, "libharu's text has no font");
+			if (add_string(press, face, &p, end, out, e) != 0)
+				return -1;
+			continue;
 		}
-		/* A name stands only before Tf and Do here; libharu writes text in hexadecimal. */
-		buf_add(out, p, (size_t)(slash - p));
-		const char *blank = memchr(slash, ' ', (size_t)(end - slash));
+		/* A name stands only before Tf and Do here. */
+		const char *blank = memchr(p, ' ', (size_t)(end - p));
 		if (!blank)
 			return err_set(e, ERR_BUG, "libharu's content ends in a name");
-		struct slice key = {slash + 1, (size_t)(blank - slash - 1)};
+		struct slice key = {p + 1, (size_t)(blank - p - 1)};
 		if (key.len > 1 && key.at[0] == 'X') {
 			buf_adds(out, "/Em");
 		} else {
-			enum face face;
-			enum font_level level;
-			if (key.len >= 8 || !find_font(l, fonts, resources, key, &face, &level))
+			if (key.len >= 8 || !find_font(l, resources, key, &face))
 				return err_set(e, ERR_BUG, "libharu's content names an unknown font");
 			buf_addf(out, "/T%u", (unsigned)face);
-			if (s->level[face] < level + 1)
-				s->level[face] = (unsigned char)(level + 1);
+			s->uses[face] = true;
 		}
 		p = blank;
 	}
@@ -72,7 +100,7 @@ static int rename_resources(const struct lift *l, const struct fonts *fonts, str
 }
 
 /* One sheet as a piece of content between `open` and EMC; nothing if the sheet is empty. */
-static int add_sheet(const struct lift *l, const struct fonts *fonts, enum sheet sheet, const char *open,
+static int add_sheet(const struct lift *l, const struct press_key *key, enum sheet sheet, const char *open,
 	struct stationery *s, struct buf *out, struct err *e)
 {
 	char path[64];
@@ -86,7 +114,7 @@ static int add_sheet(const struct lift *l, const struct fonts *fonts, enum sheet
 	if (lift_find(l, path, &resources, &ignored, e) != 0)
 		return -1;
 	buf_addf(out, "%s BDC\nq\n", open);
-	if (rename_resources(l, fonts, resources, content, s, out, e) != 0)
+	if (rename_resources(l, key, resources, content, s, out, e) != 0)
 		return -1;
 	buf_adds(out, "\nQ\nEMC\n");
 	return 0;
@@ -127,17 +155,16 @@ static int add_image(const struct lift *l, struct pdf_writer *w, unsigned number
 	return pdf_stream_deflated(w, number, buf_str(&text), data.at, data.len, DEFLATE_ONCE, e);
 }
 
-static int add_emblem(const struct lift *l, struct stationery *s, struct pdf_writer *w, struct err *e)
+static int add_emblem(const struct lift *l, struct pdf_writer *w, struct err *e)
 {
 	char path[48];
 	struct slice image, mask;
 	unsigned image_number, mask_number;
 
-	snprintf(path, sizeof path, "Pages/Kids/%d/Resources/XObject/X1", SHEET_ORNAMENT);
+	snprintf(path, sizeof path, "Pages/Kids/%d/Resources/XObject/X1", SHEET_PICTURE);
 	if (lift_find(l, path, &image, &image_number, e) != 0 ||
 		add_image(l, w, NUMBER_EMBLEM, image, image_number, e) != 0)
 		return -1;
-	s->has_emblem_image = true;
 	if (!lift_step(l, image, "SMask", &mask, &mask_number))
 		return 0;
 	return add_image(l, w, NUMBER_EMBLEM_MASK, mask, mask_number, e);
@@ -160,8 +187,24 @@ static int add_output_profile(struct pdf_writer *w, const char *path, struct err
 	return pdf_stream_deflated(w, NUMBER_ICC, "/N 3", icc.data, icc.len, DEFLATE_ONCE, e);
 }
 
+/* One map for all faces: codes are code points. */
+static int add_character_map(const struct stationery *s, struct buf *out, struct err *e)
+{
+	AUTO(free_ptr) uint16_t *chars = calloc(REPERTOIRE_SIZE, sizeof *chars);
+	size_t count = 0;
+
+	if (!chars)
+		return err_nomem(e);
+	for (uint32_t cp = 0; cp < REPERTOIRE_SIZE; cp++)
+		if (s->base[FACE_REGULAR]->has[cp] || s->base[FACE_BOLD]->has[cp] ||
+			s->base[FACE_ITALIC]->has[cp])
+			chars[count++] = (uint16_t)cp;
+	embed_to_unicode(chars, chars, count, out);
+	return 0;
+}
+
 static int make_core(const struct profile *profile, const struct fonts *fonts, const char *icc_path,
-	struct stationery *s, struct err *e)
+	struct press_key *key, struct stationery *s, struct err *e)
 {
 	static const char artifact_top[] = "/Artifact<</Type/Layout>>";
 	static const char artifact_foot[] = "/Artifact<</Type/Pagination/Subtype/Footer/Attached[/Bottom]>>";
@@ -173,63 +216,77 @@ static int make_core(const struct profile *profile, const struct fonts *fonts, c
 	AUTO(lift_release) struct lift l = LIFT_INIT;
 	AUTO(pdf_writer_release) struct pdf_writer w = PDF_WRITER_INIT;
 
-	if (press_print(profile, fonts, &file, e) != 0 || lift_open(&l, &file, e) != 0)
+	if (press_print(profile, fonts, key, &file, e) != 0 || lift_open(&l, &file, e) != 0)
 		return -1;
-	s->has_kop_text = profile->kop.line_count > 0;
-	if (s->has_kop_text && add_sheet(&l, fonts, SHEET_KOP, "/P<</MCID 0>>", s, &head, e) != 0)
+	memcpy(s->kop.emblem, key->picture, sizeof key->picture);
+	s->kop.has_text = profile->kop.line_count > 0;
+	if (s->kop.has_text && add_sheet(&l, key, SHEET_KOP, "/P<</MCID 0>>", s, &head, e) != 0)
 		return -1;
-	if (add_sheet(&l, fonts, SHEET_ORNAMENT, artifact_top, s, &head, e) != 0 ||
-		add_sheet(&l, fonts, SHEET_FOOTER, artifact_foot, s, &foot, e) != 0)
+	const char *picture = s->kop.has_text ? "/Figure<</MCID 1>>" : "/Figure<</MCID 0>>";
+	if (s->kop.alt && add_sheet(&l, key, SHEET_PICTURE, picture, s, &head, e) != 0)
 		return -1;
-	font_to_unicode(&cmap);
+	if (add_sheet(&l, key, SHEET_ORNAMENT, artifact_top, s, &head, e) != 0 ||
+		add_sheet(&l, key, SHEET_FOOTER, artifact_foot, s, &foot, e) != 0)
+		return -1;
+	if (add_character_map(s, &cmap, e) != 0)
+		return -1;
 	if (buf_check(&head, e) != 0 || buf_check(&foot, e) != 0 || buf_check(&cmap, e) != 0)
 		return -1;
 	if (pdf_writer_init(&w, &out, NUMBER_CORE, NUMBER_CORE_END - NUMBER_CORE, e) != 0 ||
-		pdf_stream_deflated(&w, NUMBER_TO_UNICODE,
-			"/Type/CMap/CMapName/Adobe-Identity-UCS"
-			"/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>",
-			cmap.data, cmap.len, DEFLATE_ONCE, e) != 0 ||
+		pdf_stream_deflated(&w, NUMBER_TO_UNICODE, embed_to_unicode_dict, cmap.data, cmap.len,
+			DEFLATE_ONCE, e) != 0 ||
 		add_output_profile(&w, icc_path, e) != 0 ||
 		pdf_stream_deflated(&w, NUMBER_HEAD, "", head.data, head.len, DEFLATE_ONCE, e) != 0 ||
 		pdf_stream_deflated(&w, NUMBER_FOOT, "", foot.data, foot.len, DEFLATE_ONCE, e) != 0)
 		return -1;
-	if (profile->kop.has_emblem && profile->kop.emblem_image && add_emblem(&l, s, &w, e) != 0)
+	if (s->kop.alt && add_emblem(&l, &w, e) != 0)
 		return -1;
 	return pdf_segment_take(&s->core, &w, e);
 }
 
-static int take_fonts(const struct fonts *fonts, struct stationery *s, struct err *e)
+/* The plain characters of a face, and those that the profile's own texts need besides. */
+static int take_face(const struct press_chars *chars, struct face_file *file, enum face face,
+	struct stationery *s, struct err *e)
 {
-	for (size_t i = 0; i < FACE_COUNT; i++) {
-		const struct face_file *f = fonts->file[i];
-		for (size_t k = 0; k < LEVEL_COUNT; k++)
-			if (pdf_segment_copy(&s->fonts[i][k], &f->level[k].embedded, e) != 0)
-				return -1;
-		memcpy(s->level_of[i], f->level_of, sizeof s->level_of[i]);
-		memcpy(s->font_name[i], f->name, sizeof s->font_name[i]);
-	}
-	const struct face_file *bold = fonts->file[FACE_BOLD];
-	s->mark_cap_height = (uint16_t)bold->metrics.cap_height;
-	memcpy(s->mark_advance, bold->metrics.advance + OUTLINE_FIRST, sizeof s->mark_advance);
-	for (size_t i = 0; i < OUTLINE_COUNT; i++) {
-		s->mark_path[i] = (struct buf)BUF_INIT(LIMIT_FONT_BYTES);
-		buf_add(&s->mark_path[i], bold->capital[i].data, bold->capital[i].len);
-		if (buf_check(&s->mark_path[i], e) != 0)
-			return -1;
-	}
-	return 0;
+	bool more = false;
+
+	s->file[face] = face_hold(file);
+	s->base[face] = &file->plain;
+	for (size_t i = 0; i < chars->count; i++)
+		more |= !file->plain.has[chars->at[i]];
+	if (!more)
+		return 0;
+	struct face_base *own = s->own[face] = calloc(1, sizeof *own);
+	if (!own)
+		return err_nomem(e);
+	memcpy(own->has, file->plain.has, sizeof own->has);
+	for (size_t i = 0; i < chars->count; i++)
+		own->has[chars->at[i]] = 1;
+	s->base[face] = own;
+	return embed_base(file, face, own, e);
 }
 
 int stationery_new(const struct profile *profile, const struct fonts *fonts, const char *icc_path,
 	struct stationery **out, struct err *e)
 {
 	AUTO(stationery_release) struct stationery *s = calloc(1, sizeof *s);
+	struct press_key key = {.picture = {0}};
 
 	if (!s)
 		return err_nomem(e);
+	if (profile->kop.has_emblem && profile->kop.emblem_image) {
+		s->kop.alt = s->emblem_alt = strdup(profile->kop.emblem_alt);
+		if (!s->kop.alt)
+			return err_nomem(e);
+	}
 	s->width_pt = profile->paper_width_pt;
 	s->height_pt = profile->paper_height_pt;
-	if (make_core(profile, fonts, icc_path, s, e) != 0 || take_fonts(fonts, s, e) != 0)
+	if (press_characters(profile, fonts, &key, e) != 0)
+		return err_context(e, _("stationery '%s'"), profile->name);
+	for (enum face face = 0; face < FACE_COUNT; face++)
+		if (take_face(&key.chars[face], fonts->file[face], face, s, e) != 0)
+			return err_context(e, _("stationery '%s'"), profile->name);
+	if (make_core(profile, fonts, icc_path, &key, s, e) != 0)
 		return err_context(e, _("stationery '%s'"), profile->name);
 	*out = steal(&s);
 	return 0;
@@ -240,11 +297,13 @@ void stationery_free(struct stationery *s)
 	if (!s)
 		return;
 	pdf_segment_release(&s->core);
-	for (size_t i = 0; i < FACE_COUNT; i++)
-		for (size_t k = 0; k < LEVEL_COUNT; k++)
-			pdf_segment_release(&s->fonts[i][k]);
-	for (size_t i = 0; i < OUTLINE_COUNT; i++)
-		buf_release(&s->mark_path[i]);
+	for (size_t i = 0; i < FACE_COUNT; i++) {
+		if (s->own[i])
+			pdf_segment_release(&s->own[i]->objects);
+		free(s->own[i]);
+		face_drop(s->file[i]);
+	}
+	free(s->emblem_alt);
 	free(s);
 }
 

@@ -6,23 +6,20 @@
 
 #include "pdf/numbers.h"
 #include "pdf/stationery.h"
+#include "pdf/tags.h"
 #include "pdf/writer.h"
 
 #include <stdbool.h>
 
 struct stationery {
-	struct pdf_segment core;                           /* NUMBER_CORE.. */
-	struct pdf_segment fonts[FACE_COUNT][LEVEL_COUNT]; /* NUMBER_FONT(face).. */
-	unsigned char
-		level[FACE_COUNT]; /* that the stationery's own text needs, plus one; 0 = face not used */
-	bool has_kop_text;         /* the first page's stream holds marked content 0 */
-	bool has_emblem_image;     /* /Em among the resources */
+	struct pdf_segment core;            /* NUMBER_CORE.. */
+	struct face_file *file[FACE_COUNT]; /* held */
+	struct face_base *own[FACE_COUNT]; /* owned: when its own texts need more than the plain characters */
+	const struct face_base *base[FACE_COUNT]; /* NUMBER_FONT(face)..: own[] or the file's plain one */
+	bool uses[FACE_COUNT];                    /* its own texts do */
+	struct tags_kop kop;                      /* marked content of NUMBER_HEAD */
+	char *emblem_alt;                         /* owned: kop.alt */
 	double width_pt, height_pt;
-	char font_name[FACE_COUNT][64];      /* for messages */
-	uint8_t level_of[FACE_COUNT][65536]; /* per code point: first level, LEVEL_COUNT = not there */
-	uint16_t mark_cap_height;            /* of the bold face, in which marks are drawn; 1/1000 em */
-	uint16_t mark_advance[OUTLINE_COUNT];
-	struct buf mark_path[OUTLINE_COUNT]; /* pdf/outline */
 };
 
 #endif

@@ -14,13 +14,14 @@ int pdf_writer_init(struct pdf_writer *w, struct buf *out, unsigned first, unsig
 
 	if (!offsets)
 		return err_nomem(e);
-	*w = (struct pdf_writer){out, out->len, first, count, offsets};
+	*w = (struct pdf_writer){out, out->len, first, count, offsets, DEFLATER_INIT};
 	return 0;
 }
 
 void pdf_writer_release(struct pdf_writer *w)
 {
 	free(w->offsets);
+	deflater_release(&w->deflater);
 	*w = (struct pdf_writer)PDF_WRITER_INIT;
 }
 
@@ -53,7 +54,7 @@ int pdf_stream_deflated(struct pdf_writer *w, unsigned number, const char *dict,
 	size_t at = w->out->len;
 	buf_adds(w->out, "        >>\nstream\n");
 	size_t begin = w->out->len;
-	if (pdf_deflate(w->out, data, len, level, e) != 0)
+	if (pdf_deflate(&w->deflater, w->out, data, len, level, e) != 0)
 		return -1;
 	int n = snprintf(digits, sizeof digits, "%zu", w->out->len - begin);
 	if (n < 0 || n > LENGTH_DIGITS)
@@ -85,22 +86,6 @@ int pdf_segment_take(struct pdf_segment *s, struct pdf_writer *w, struct err *e)
 	s->offsets = w->offsets;
 	w->offsets = NULL;
 	pdf_writer_release(w);
-	return 0;
-}
-
-int pdf_segment_copy(struct pdf_segment *to, const struct pdf_segment *from, struct err *e)
-{
-	struct buf bytes = BUF_INIT(from->bytes.max);
-	uint32_t *offsets = calloc(from->count, sizeof *offsets);
-
-	buf_add(&bytes, from->bytes.data, from->bytes.len);
-	if (!offsets || buf_check(&bytes, e) != 0) {
-		free(offsets);
-		buf_release(&bytes);
-		return err_nomem(e);
-	}
-	memcpy(offsets, from->offsets, from->count * sizeof *offsets);
-	*to = (struct pdf_segment){bytes, from->first, from->count, offsets};
 	return 0;
 }
 

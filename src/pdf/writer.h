@@ -8,6 +8,7 @@
 #define NASKAH_PDF_WRITER_H
 
 #include "base/buf.h"
+#include "pdf/deflate.h"
 
 #include <stdint.h>
 
@@ -17,11 +18,12 @@ struct pdf_writer {
 	unsigned first;    /* number of the first object that may be written */
 	unsigned count;    /* first .. first + count - 1 */
 	uint32_t *offsets; /* owned: from `start`, plus one; 0 = not written */
+	struct deflater deflater;
 };
 
 #define PDF_WRITER_INIT                                                                                      \
 	{                                                                                                    \
-		NULL, 0, 0, 0, NULL                                                                          \
+		NULL, 0, 0, 0, NULL, DEFLATER_INIT                                                           \
 	}
 
 /* Constant objects first .. first + count - 1, made once: bytes and where each begins in them. */
@@ -45,8 +47,6 @@ void pdf_stream_plain(struct pdf_writer *w, unsigned number, const char *dict, c
 
 /* Takes the bytes of a writer that began at first = its own numbers; the writer is empty afterwards. */
 int pdf_segment_take(struct pdf_segment *s, struct pdf_writer *w, struct err *e)
-	__attribute__((warn_unused_result));
-int pdf_segment_copy(struct pdf_segment *to, const struct pdf_segment *from, struct err *e)
 	__attribute__((warn_unused_result));
 /* Copies a segment into the file of `w`. */
 void pdf_segment_add(struct pdf_writer *w, const struct pdf_segment *s);

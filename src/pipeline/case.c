@@ -103,7 +103,37 @@ static int drop(struct making *m, struct ledger_letter *l, bool *unknown, struct
 			return -1;
 		*unknown = false;
 	}
-	return ledger_withdraw(run->ledger, l->id, e);
+	return publish_withdraw(run, l, e);
+}
+
+static void fill_signers(const struct naskah *n, struct ledger_letter *row)
+{
+	for (size_t i = 0; i < n->signer_count; i++) {
+		text_copy(row->signers[i].name, sizeof row->signers[i].name, n->signers[i]->plain_name);
+		text_copy(row->signers[i].title, sizeof row->signers[i].title, n->signers[i]->title);
+	}
+}
+
+/* The same people in the same order: a template need not print them all. */
+static bool has_same_signers(const struct letter_job *job)
+{
+	struct ledger_letter now = {.id = 0};
+
+	fill_signers(job->draft.plan->naskah, &now);
+	for (size_t i = 0; i < LIMIT_SIGNERS; i++)
+		if (strcmp(now.signers[i].name, job->row.signers[i].name) != 0)
+			return false;
+	return true;
+}
+
+/* From the first signer again. */
+static int start_over(struct run *run, struct letter_job *job, struct err *e)
+{
+	if (publish_withdraw(run, &job->row, e) != 0)
+		return -1;
+	job->row = (struct ledger_letter){.id = 0};
+	job->plan = true;
+	return 0;
 }
 
 /* One letter that the case wants, against its row in work. */
@@ -113,7 +143,8 @@ static int compare_job(struct making *m, struct letter_job *job, struct err *e)
 	struct ledger_letter *row = &job->row;
 	bool unknown;
 
-	job->plan = row->id == 0 || !bytes_equal(&row->content, &job->draft.content, sizeof row->content);
+	job->plan = row->id == 0 || !bytes_equal(&row->content, &job->draft.content, sizeof row->content) ||
+		    !has_same_signers(job);
 	if (row->id == 0)
 		return 0;
 	/* What the case wants is out; a later wording that was begun is not wanted any more. */
@@ -124,12 +155,15 @@ static int compare_job(struct making *m, struct letter_job *job, struct err *e)
 					 _("outcome of a later wording unknown; a person must decide"))
 			       : 0;
 	}
-	if (row->state != LETTER_UNKNOWN && row->state != LETTER_SENDING)
-		return 0;
-	if (!run->req->sign_again || row->state == LETTER_SENDING)
-		return publish_settle(
-			job, LETTER_UNKNOWN, _("outcome unknown since an earlier run; a person must decide"));
-	return publish_decide_again(run, row, e);
+	if (row->state == LETTER_UNKNOWN || row->state == LETTER_SENDING) {
+		if (!run->req->sign_again || row->state == LETTER_SENDING)
+			return publish_settle(job, LETTER_UNKNOWN,
+				_("outcome unknown since an earlier run; a person must decide"));
+		if (publish_decide_again(run, row, e) != 0)
+			return -1;
+	}
+	/* Who signed an older wording has not signed this one. */
+	return job->plan && row->signatures > 0 ? start_over(run, job, e) : 0;
 }
 
 static int compare(struct making *m, struct err *e)
@@ -179,10 +213,10 @@ static void fill_row(struct making *m, const struct draft *d, struct ledger_lett
 	text_copy(row->kind, sizeof row->kind, d->plan->kind);
 	text_copy(row->number, sizeof row->number, d->plan->number);
 	text_copy(row->title, sizeof row->title, d->plan->title);
-	text_copy(row->subject, sizeof row->subject, n->subject);
+	/* What the ledger never held cannot be told by it, and need not be deleted from it. */
+	text_copy(row->subject, sizeof row->subject, d->plan->personal ? "" : n->subject);
 	text_copy(row->office, sizeof row->office, d->plan->office);
-	text_copy(row->signer, sizeof row->signer, n->signer->plain_name);
-	text_copy(row->signer_title, sizeof row->signer_title, n->signer->title);
+	fill_signers(n, row);
 	text_copy(row->class_code, sizeof row->class_code, n->class_code);
 }
 
@@ -195,12 +229,48 @@ static int print(struct making *m, struct letter_job *job, struct sha256 *hash, 
 	return 0;
 }
 
+/*
+ * What the signers before gave back goes to the next one, whatever the letter would look like today. Looked at once more:
+ * nobody is asked to sign what could not be published then.
+ */
+static int go_on(struct making *m, struct letter_job *job, struct err *e)
+{
+	AUTO(buf_release) struct buf pdf = BUF_INIT(LIMIT_PDF_BYTES);
+	struct run *run = m->w->run;
+	char wrong[300], why[600];
+
+	if (publish_load_partly(run, &job->row, &pdf, wrong, e) != 0 ||
+		(!*wrong && publish_check_partly(run, job, &pdf, wrong, e) != 0))
+		return -1;
+	if (!*wrong) {
+		buf_release(&job->pdf);
+		job->pdf = pdf;
+		pdf = (struct buf)BUF_INIT(0);
+		return 0;
+	}
+	snprintf(why, sizeof why, _("%s, or have all sign anew with --sign-again"), wrong);
+	if (!run->req->sign_again)
+		return publish_settle(job, LETTER_PLANNED, why);
+	pthread_mutex_lock(&run->lock);
+	int r = publish_decide_again(run, &job->row, e);
+	if (r == 0)
+		r = start_over(run, job, e);
+	pthread_mutex_unlock(&run->lock);
+	return r;
+}
+
 /* -1 with `machine` set when it is not the case that is wrong. */
 static int print_job(struct making *m, struct letter_job *job, struct err *machine, struct err *e)
 {
 	struct run *run = m->w->run;
 	struct sha256 hash;
 
+	if (job->row.signatures > 0) {
+		if (go_on(m, job, machine) != 0)
+			return -1;
+		if (!job->plan)
+			return 0;
+	}
 	/* A letter planned earlier keeps its code, unless its bytes are no longer the same (a font changed). */
 	if (!job->plan) {
 		if (print(m, job, &hash, e) != 0)
@@ -218,15 +288,14 @@ static int print_job(struct making *m, struct letter_job *job, struct err *machi
 	return 0;
 }
 
-/* A signer who must not be asked: no need to print what will wait. */
+/* The next signer must not be asked: no need to print what will wait. */
 static bool is_closed(const struct making *m, struct letter_job *job)
 {
 	struct run *run = m->w->run;
-	const struct config_signer *who =
-		config_signer_by_nik(run->req->config, job->draft.plan->naskah->signer->nik);
 	char why[300];
+	size_t next;
 
-	if (!who || !desk_is_closed(run->desk, (size_t)(who - run->req->config->signers), why))
+	if (!publish_next_signer(run, job, &next) || !desk_is_closed(run->desk, next, why))
 		return false;
 	publish_settle(job, LETTER_PLANNED, why);
 	return true;
@@ -267,8 +336,11 @@ static int conclude(struct making *m, struct run_entry *entry, struct err *e)
 		if (o <= worst)
 			continue;
 		worst = o;
-		snprintf(why, sizeof why, "%s: %s", job->draft.plan->kind,
+		int n = snprintf(why, sizeof why, "%s: %s", job->draft.plan->kind,
 			*job->why ? job->why : _("the run was stopped"));
+		if (job->row.signatures > 0 && n >= 0 && (size_t)n < sizeof why)
+			snprintf(why + n, sizeof why - (size_t)n, _(" (signatures so far: %u of %u)"),
+				job->row.signatures, ledger_letter_signers(&job->row));
 	}
 	if (m->left_over[0]) {
 		char text[600];
@@ -351,6 +423,7 @@ int make_case(struct worker *w, struct run_entry *entry, struct err *e)
 	if (run_is_the_cases_fault(&why))
 		return fail_case(&m, entry, CASE_REFUSED, why.msg, e);
 	/* A template or a rule of the program: the other cases need not wait for its repair. */
+	entry->setup = why.kind == ERR_CONFIG;
 	if (why.kind == ERR_CONFIG || why.kind == ERR_BUG)
 		return fail_case(&m, entry, CASE_FAILED, why.msg, e);
 	if (why.kind == ERR_NONE)

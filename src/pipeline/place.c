@@ -1,4 +1,7 @@
-/* A published letter goes to its place under letters/; what is in the way is kept, never overwritten. */
+/*
+ * Files of letters. A published one goes to its place under letters/; what is in the way is kept, never overwritten. A
+ * partly signed one waits in staging/ and is never thrown away before the letter with all signatures is in place.
+ */
 #include "ledger/place.h"
 
 #include "base/auto.h"
@@ -9,6 +12,7 @@
 #include "crypto/hash.h"
 #include "pipeline/state.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -66,7 +70,79 @@ static int make_room(struct run *run, const struct ledger_letter *letter, const 
 	return outfile_move(final, to, e);
 }
 
-int publish_place(struct run *run, const struct ledger_letter *letter, bool *lost, struct err *e)
+/* ---- partly signed -------------------------------------------------------------------------------------- */
+
+int publish_load_partly(const struct run *run, const struct ledger_letter *letter, struct buf *out,
+	char wrong[300], struct err *e)
+{
+	/* Aside: a crash came between the move and the ledger's note, and the case wants the letter again. */
+	static const enum place places[] = {PLACE_PARTLY, PLACE_ASIDE};
+
+	wrong[0] = '\0';
+	for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+		AUTO(free_ptr) char *path = letter_file(run->req->config->out, letter, places[i]);
+		struct err unread = ERR_INIT;
+		if (!path)
+			return err_nomem(e);
+		buf_reset(out);
+		if (buf_load(out, path, &unread) == 0) {
+			struct sha256 hash = sha256_of(out->data, out->len);
+			if (bytes_equal(&hash, &letter->partly, sizeof hash))
+				return 0;
+		} else if (unread.kind == ERR_NOMEM || (unread.sys != 0 && unread.sys != ENOENT)) {
+			return err_set(e, unread.kind, "%s", unread.msg);
+		}
+	}
+	snprintf(wrong, 300, "%s",
+		_("the partly signed file is not there any more: put it back from a backup"));
+	return 0;
+}
+
+/* The files that earlier signers gave back. Those with fewer signatures are the beginning of those with more. */
+static int remove_partly(const struct run *run, const struct ledger_letter *letter, struct err *e)
+{
+	struct ledger_letter earlier = *letter;
+
+	for (earlier.signatures = 1; earlier.signatures < ledger_letter_signers(letter);
+		earlier.signatures++) {
+		AUTO(free_ptr) char *path = letter_file(run->req->config->out, &earlier, PLACE_PARTLY);
+		if (!path)
+			return err_nomem(e);
+		if (unlink(path) != 0 && errno != ENOENT)
+			return err_sys(e, ERR_IO, errno, _("cannot remove '%s'"), path);
+	}
+	return 0;
+}
+
+int publish_withdraw(struct run *run, const struct ledger_letter *letter, struct err *e)
+{
+	const char *dir = run->req->config->out;
+	AUTO(free_ptr) char *from = letter_file(dir, letter, PLACE_PARTLY);
+	AUTO(free_ptr) char *to = letter_file(dir, letter, PLACE_ASIDE);
+
+	if (!from || !to)
+		return err_nomem(e);
+	if (letter->signatures > 0) {
+		if (access(from, F_OK) == 0 && outfile_move(from, to, e) != 0)
+			return -1;
+		if (remove_partly(run, letter, e) != 0)
+			return -1;
+		run_warn(run,
+			access(to, F_OK) == 0 ? _("case %s: letter '%s' (%s) is withdrawn with %u of %u "
+						  "signatures; what was "
+						  "signed is kept as '%s'")
+					      : _("case %s: letter '%s' (%s) is withdrawn with %u of %u "
+						  "signatures; what was "
+						  "signed is lost, it should be '%s'"),
+			letter->case_id, letter->kind, letter->code, letter->signatures,
+			ledger_letter_signers(letter), to);
+	}
+	return ledger_withdraw(run->ledger, letter->id, e);
+}
+
+/* ---- published ------------------------------------------------------------------------------------------ */
+
+static int put_in_place(struct run *run, const struct ledger_letter *letter, bool *lost, struct err *e)
 {
 	const char *dir = run->req->config->out;
 	AUTO(free_ptr) char *staged = letter_file(dir, letter, PLACE_STAGED);
@@ -86,4 +162,11 @@ int publish_place(struct run *run, const struct ledger_letter *letter, bool *los
 		return 0;
 	}
 	return outfile_rename(staged, final, e);
+}
+
+int publish_place(struct run *run, const struct ledger_letter *letter, bool *lost, struct err *e)
+{
+	if (put_in_place(run, letter, lost, e) != 0)
+		return -1;
+	return *lost ? 0 : remove_partly(run, letter, e);
 }

@@ -48,6 +48,15 @@ static struct ledger_leaf lend(const struct event_leaf *l)
 	return (struct ledger_leaf){.event = &l->event, .bytes = l->bytes.data, .len = l->bytes.len};
 }
 
+static struct ledger_answer answer_of(const struct sign_result *r, const char *text)
+{
+	return (struct ledger_answer){.http_status = r->http_status,
+		.code = r->code,
+		.text = text,
+		.raw = r->raw.data,
+		.raw_len = r->raw.len};
+}
+
 int publish_settle(struct letter_job *job, enum letter_state state, const char *why)
 {
 	job->settled = true;
@@ -88,11 +97,7 @@ static int enter(struct run *run, struct ledger_letter *row, int64_t attempt, co
 	AUTO(event_leaf_release) struct event_leaf published = EVENT_LEAF_INIT, superseded = EVENT_LEAF_INIT;
 	const struct signature_verdict *sig = &verdict->signatures[verdict->signature_count - 1];
 	int64_t now = run_now(run);
-	struct ledger_answer answer = {.http_status = reply->http_status,
-		.code = reply->code,
-		.text = reply->text,
-		.raw = reply->raw.data,
-		.raw_len = reply->raw.len};
+	const struct ledger_answer answer = answer_of(reply, reply->text);
 	struct ledger_letter old = {.id = 0};
 	bool replaces = false;
 	int64_t events;
@@ -111,7 +116,29 @@ static int enter(struct run *run, struct ledger_letter *row, int64_t attempt, co
 		ledger_event_count(run->ledger, &events, e) != 0)
 		return -1;
 	row->state = LETTER_PUBLISHED;
+	row->signatures++;
 	row->leaf = events - 1; /* its event came last */
+	return 0;
+}
+
+/* One more signature stands: in the ledger. Its file is in staging already, where the next signer's turn finds it. */
+static int stand(struct run *run, struct ledger_letter *row, int64_t attempt, const struct verdict *verdict,
+	const struct sign_result *reply, struct err *e)
+{
+	AUTO(event_leaf_release) struct event_leaf leaf = EVENT_LEAF_INIT;
+	const struct ledger_answer answer = answer_of(reply, reply->text);
+
+	if (event_leaf_make(run, row, EVENT_SIGNED, &verdict->file, run_now(run), &leaf, e) != 0)
+		return -1;
+	struct ledger_leaf lent = lend(&leaf);
+	pthread_mutex_lock(&run->lock);
+	int r = ledger_sign(run->ledger, attempt, &verdict->file, &answer, &lent, e);
+	pthread_mutex_unlock(&run->lock);
+	if (r != 0)
+		return -1;
+	row->state = LETTER_PLANNED;
+	row->signatures++;
+	row->partly = verdict->file;
 	return 0;
 }
 
@@ -141,11 +168,7 @@ int publish_end_attempt(struct run *run, const struct ledger_letter *row, int64_
 	const struct sign_result *r, const char *text, struct err *e)
 {
 	AUTO(event_leaf_release) struct event_leaf leaf = EVENT_LEAF_INIT;
-	struct ledger_answer answer = {.http_status = r->http_status,
-		.code = r->code,
-		.text = text,
-		.raw = r->raw.data,
-		.raw_len = r->raw.len};
+	const struct ledger_answer answer = answer_of(r, text);
 	bool refused = r->outcome == SIGN_REFUSED;
 	int done;
 
@@ -191,9 +214,12 @@ int publish_reply(struct run *run, struct ledger_letter *row, int64_t attempt,
 	if (verify_reply(check, verdict, e) != 0)
 		return -1;
 	why[0] = '\0';
-	*state = LETTER_PUBLISHED;
-	if (verdict->all_good == FINDING_YES)
-		return publish(run, row, attempt, verdict, reply, e);
+	if (verdict->all_good == FINDING_YES) {
+		bool last = row->signatures + 1 == ledger_letter_signers(row);
+		*state = last ? LETTER_PUBLISHED : LETTER_PLANNED;
+		return last ? publish(run, row, attempt, verdict, reply, e)
+			    : stand(run, row, attempt, verdict, reply, e);
+	}
 	if (keep_for_inspection(run, staged, row, attempt, &kept, e) != 0)
 		return -1;
 	snprintf(why, 600, _("the file that came back is not published: %s (kept as '%s')"), verdict->why,
@@ -203,28 +229,66 @@ int publish_reply(struct run *run, struct ledger_letter *row, int64_t attempt,
 	return publish_end_attempt(run, row, attempt, reply, why, e);
 }
 
+static void name_people(const struct letter_job *job, struct expected_signer people[LIMIT_SIGNERS])
+{
+	const struct naskah *n = job->draft.plan->naskah;
+
+	for (size_t i = 0; i < n->signer_count; i++)
+		people[i] = (struct expected_signer){n->signers[i]->nik, n->signers[i]->plain_name};
+}
+
+int publish_check_partly(const struct run *run, const struct letter_job *job, const struct buf *pdf,
+	char wrong[300], struct err *e)
+{
+	AUTO(free_ptr) struct verdict *verdict = calloc(1, sizeof *verdict);
+	const struct verify_request request = {pdf->data, pdf->len, job->row.code, run->trust, run_now(run)};
+	struct expected_signer people[LIMIT_SIGNERS];
+
+	if (!verdict)
+		return err_nomem(e);
+	if (verify_pdf(&request, verdict, e) != 0)
+		return -1;
+	name_people(job, people);
+	wrong[0] = '\0';
+	if (verdict->all_good != FINDING_YES)
+		snprintf(wrong, 300,
+			_("the signatures so far are not good any more (%.200s): check the configured roots"),
+			verdict->why);
+	else if (!verdict_is_by(verdict, people, job->row.signatures))
+		snprintf(wrong, 300, "%s",
+			_("the signatures so far are not those of the case's signers: correct the case"));
+	return 0;
+}
+
 /* A PDF came back: durable first, then looked at. */
 static int take_reply(struct worker *w, struct letter_job *job, int64_t attempt, struct outfile *staged,
 	struct sign_result *reply, struct err *e)
 {
 	struct run *run = w->run;
-	const struct person *signer = job->draft.plan->naskah->signer;
+	struct expected_signer people[LIMIT_SIGNERS];
 	struct reply_check check = {.sent = job->pdf.data,
 		.sent_len = job->pdf.len,
 		.reply = reply->pdf.data,
 		.reply_len = reply->pdf.len,
-		.nik = signer->nik,
-		.name = signer->plain_name,
+		.signers = people,
+		.signer_count = job->row.signatures + 1,
 		.trust = run->trust,
 		.now_at = run_now(run)};
 	enum letter_state state;
 	char why[600];
 
+	name_people(job, people);
 	if (outfile_write(staged, reply->pdf.data, reply->pdf.len, e) != 0 || outfile_commit(staged, e) != 0)
 		return -1;
 	if (publish_reply(run, &job->row, attempt, &check, reply, &state, why, e) != 0)
 		return -1;
-	return publish_settle(job, state, why);
+	if (state != LETTER_PLANNED)
+		return publish_settle(job, state, why);
+	/* The next signer gets what this one gave back. */
+	buf_release(&job->pdf);
+	job->pdf = reply->pdf;
+	reply->pdf = (struct buf)BUF_INIT(0);
+	return 0;
 }
 
 /* ---- asking --------------------------------------------------------------------------------------------- */
@@ -254,8 +318,10 @@ static int begin(struct run *run, struct letter_job *job, int64_t *attempt, stru
 		else
 			ledger_group_cancel(run->ledger);
 	}
-	if (r == 0)
+	if (r == 0) {
+		job->plan = false;
 		run->result->calls++;
+	}
 	pthread_mutex_unlock(&run->lock);
 	return r;
 }
@@ -322,21 +388,31 @@ static int ask(struct worker *w, struct letter_job *job, size_t signer, struct d
 		return settle_without_file(run, job, attempt, &reply, e);
 	if (take_reply(w, job, attempt, &staged, &reply, e) != 0)
 		return -1;
-	desk_settle(run->desk, signer, turn, job->state == LETTER_PUBLISHED, job->why);
+	desk_settle(run->desk, signer, turn, !job->settled || job->state == LETTER_PUBLISHED, job->why);
 	return 0;
 }
 
-int publish_letter(struct worker *w, struct letter_job *job, struct err *e)
+bool publish_next_signer(const struct run *run, const struct letter_job *job, size_t *index)
+{
+	const struct config *config = run->req->config;
+	const struct person *next = job->draft.plan->naskah->signers[job->row.signatures];
+	const struct config_signer *who = config_signer_by_nik(config, next->nik);
+
+	if (who)
+		*index = (size_t)(who - config->signers);
+	return who != NULL;
+}
+
+/* One signature: of the first who has not signed yet. */
+static int ask_next(struct worker *w, struct letter_job *job, struct err *e)
 {
 	struct run *run = w->run;
-	const struct config_signer *who =
-		config_signer_by_nik(run->req->config, job->draft.plan->naskah->signer->nik);
 	struct desk_turn turn;
+	size_t signer;
 	int r = 0;
 
-	if (!who)
+	if (!publish_next_signer(run, job, &signer))
 		return err_set(e, ERR_BUG, "letter without a configured signer");
-	size_t signer = (size_t)(who - run->req->config->signers);
 	desk_take_turn(run->desk, signer, &w->signer, &turn);
 	if (!turn.allowed)
 		return publish_settle(job, LETTER_PLANNED, turn.why);
@@ -347,4 +423,12 @@ int publish_letter(struct worker *w, struct letter_job *job, struct err *e)
 		r = ask(w, job, signer, &turn, e);
 	desk_pass(run->desk, signer, &turn);
 	return r;
+}
+
+int publish_letter(struct worker *w, struct letter_job *job, struct err *e)
+{
+	while (!job->settled)
+		if (ask_next(w, job, e) != 0)
+			return -1;
+	return 0;
 }

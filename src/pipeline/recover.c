@@ -18,7 +18,7 @@
  * How much of a signed file is the file that was sent. The sent bytes are gone, but their hash is in the ledger and
  * they end with "%%EOF\n", so only the ends of revisions are tried. 0 = none fits.
  */
-static size_t sent_length(const struct buf *reply, const struct sha256 *unsigned_pdf)
+static size_t sent_length(const struct buf *reply, const struct sha256 *sent)
 {
 	static const char mark[] = "%%EOF\n";
 	size_t len = 0;
@@ -30,7 +30,7 @@ static size_t sent_length(const struct buf *reply, const struct sha256 *unsigned
 			break;
 		len = (size_t)(found - reply->data) + sizeof mark - 1;
 		struct sha256 hash = sha256_of(reply->data, len);
-		if (bytes_equal(&hash, unsigned_pdf, sizeof hash))
+		if (bytes_equal(&hash, sent, sizeof hash))
 			return len;
 	}
 	return 0;
@@ -40,6 +40,8 @@ static int recover_attempt(struct run *run, struct ledger_open_attempt *open, st
 {
 	AUTO(free_ptr) char *staged = letter_file(run->req->config->out, &open->row, PLACE_STAGED);
 	AUTO(sign_result_release) struct sign_result reply;
+	struct expected_signer people[LIMIT_SIGNERS];
+	const struct ledger_letter *row = &open->row;
 	enum letter_state state;
 	char why[600];
 
@@ -55,12 +57,16 @@ static int recover_attempt(struct run *run, struct ledger_open_attempt *open, st
 	if (buf_load(&reply.pdf, staged, e) != 0)
 		return -1;
 	reply.outcome = SIGN_ACCEPTED;
+	/* The NIK is not in the ledger. */
+	for (unsigned i = 0; i < LIMIT_SIGNERS; i++)
+		people[i] = (struct expected_signer){NULL, row->signers[i].name};
 	struct reply_check check = {
 		.sent = reply.pdf.data,
-		.sent_len = sent_length(&reply.pdf, &open->row.unsigned_pdf), /* 0 is refused */
+		.sent_len = sent_length(&reply.pdf, ledger_letter_to_sign(row)), /* 0 is refused */
 		.reply = reply.pdf.data,
 		.reply_len = reply.pdf.len,
-		.name = open->row.signer, /* the NIK is not in the ledger */
+		.signers = people,
+		.signer_count = row->signatures + 1,
 		.trust = run->trust,
 		.now_at = run_now(run),
 	};

@@ -122,6 +122,25 @@ void draft_code(const struct office *o, const struct sha256 *content, unsigned r
 	code_from_mac(&mac, code);
 }
 
+/* Blocks have no lines but those of the template, which is asked only now. */
+static int explain_layout(const struct office *o, struct open_case *c, const struct draft *d,
+	const struct letter_stamp *stamp, const struct err *found, struct err *e)
+{
+	size_t i = d->plan->profile;
+	struct page_list pages = PAGE_LIST_INIT;
+	struct letter *traced = NULL;
+	struct err place = ERR_INIT, ignored = ERR_INIT;
+
+	if ((found->kind == ERR_CONFIG || found->kind == ERR_LIMIT) &&
+		letter_compose_traced(o->studio, &c->c, c->doc, d->plan, &c->c.arena, &traced, &ignored) ==
+			0 &&
+		letter_layout(traced, studio_profile(o->studio, i), office_metrics(o, i), stamp, &c->c.arena,
+			&pages, &place) != 0)
+		found = &place;
+	return err_set(e, found->kind, "%s: %s: %s: %s", c->c.path, d->plan->kind,
+		letter_template(o->studio, d->plan), found->msg);
+}
+
 int draft_pages(const struct office *o, struct open_case *c, const struct draft *d, const char *code,
 	struct page_list *out, struct err *e)
 {
@@ -138,10 +157,11 @@ int draft_pages(const struct office *o, struct open_case *c, const struct draft 
 			return -1;
 		stamp.qr = qr;
 	}
+	struct err found = ERR_INIT;
 	if (letter_layout(d->letter, studio_profile(o->studio, i), office_metrics(o, i), &stamp, &c->c.arena,
-		    out, e) != 0)
-		return err_context(e, "%s: %s", c->c.path, d->plan->kind);
-	return 0;
+		    out, &found) == 0)
+		return 0;
+	return explain_layout(o, c, d, &stamp, &found, e);
 }
 
 int draft_print(const struct office *o, struct open_case *c, const struct draft *d, const char *code,

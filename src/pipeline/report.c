@@ -48,10 +48,26 @@ static int put(struct writer *w, json_t *owned, struct err *e)
 	return json_write(value, 0, &w->text, e);
 }
 
+/* Withdrawn, but somebody had signed it. */
+static bool is_aside(const struct ledger_letter *l)
+{
+	return l->state == LETTER_WITHDRAWN && l->signatures > 0;
+}
+
 /* The file that a letter has, if it has one. */
 static bool has_file(const struct ledger_letter *l)
 {
-	return l->state == LETTER_PUBLISHED || l->state == LETTER_SUPERSEDED;
+	return l->state == LETTER_PUBLISHED || l->state == LETTER_SUPERSEDED || is_aside(l);
+}
+
+/* The names of all signers, in their order. */
+static json_t *signers_json(const struct ledger_letter *l)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < ledger_letter_signers(l); i++)
+		json_array_append_new(list, json_any_string(l->signers[i].name));
+	return list;
 }
 
 static int letter_json(void *user, const struct ledger_letter *l, struct err *e)
@@ -59,7 +75,7 @@ static int letter_json(void *user, const struct ledger_letter *l, struct err *e)
 	struct writer *w = user;
 	char date[32];
 
-	if (l->state == LETTER_WITHDRAWN)
+	if (l->state == LETTER_WITHDRAWN && !is_aside(l))
 		return 0;
 	AUTO(free_ptr) char *path = letter_file_now(NULL, l);
 	if (!path)
@@ -73,11 +89,11 @@ static int letter_json(void *user, const struct ledger_letter *l, struct err *e)
 					    json_any_string(l->refused_text))
 				  : NULL;
 	return put(w,
-		json_pack("{s:o, s:o, s:s, s:o, s:o, s:s, s:s, s:s*, s:o*}", "kind", json_any_string(l->kind),
-			"number", json_any_string(l->number), "date", date, "subject",
-			json_any_string(l->subject), "signer", json_any_string(l->signer), "state",
-			letter_state_name(l->state), "code", l->code, "path", has_file(l) ? path : NULL,
-			"service", service),
+		json_pack("{s:o, s:o, s:s, s:o, s:o, s:i, s:s, s:s, s:s*, s:o*}", "kind",
+			json_any_string(l->kind), "number", json_any_string(l->number), "date", date,
+			"subject", json_any_string(l->subject), "signers", signers_json(l), "signatures",
+			(int)l->signatures, "state", letter_state_name(l->state), "code", l->code, "path",
+			has_file(l) ? path : NULL, "service", service),
 		e);
 }
 
@@ -156,12 +172,29 @@ static const char *const outcome_words[] = {
 	[CASE_FAILED] = "Gagal",
 };
 
+/* Who signed, or how far it is. */
+static void signers_html(struct buf *out, const struct ledger_letter *l)
+{
+	if (l->state != LETTER_PUBLISHED) {
+		if (l->signatures > 0)
+			buf_addf(out, " <small>%s%u dari %u tanda tangan sudah ada</small>",
+				is_aside(l) ? "ditarik, " : "", l->signatures, ledger_letter_signers(l));
+		return;
+	}
+	buf_adds(out, " <small>");
+	for (unsigned i = 0; i < ledger_letter_signers(l); i++) {
+		buf_adds(out, i > 0 ? "; " : "");
+		html_add(out, l->signers[i].name);
+	}
+	buf_adds(out, "</small>");
+}
+
 static int letter_html(void *user, const struct ledger_letter *l, struct err *e)
 {
 	struct writer *w = user;
 	struct buf *out = &w->text;
 
-	if (l->state == LETTER_WITHDRAWN || l->state == LETTER_SUPERSEDED)
+	if ((l->state == LETTER_WITHDRAWN && !is_aside(l)) || l->state == LETTER_SUPERSEDED)
 		return 0;
 	AUTO(free_ptr) char *path = letter_file_now("..", l);
 	if (!path)
@@ -169,7 +202,7 @@ static int letter_html(void *user, const struct ledger_letter *l, struct err *e)
 	buf_adds(out, w->first ? "<ul>" : "");
 	w->first = false;
 	buf_adds(out, "<li>");
-	if (l->state == LETTER_PUBLISHED) {
+	if (has_file(l)) {
 		buf_adds(out, "<a href=\"");
 		html_add(out, path);
 		buf_adds(out, "\">");
@@ -177,11 +210,8 @@ static int letter_html(void *user, const struct ledger_letter *l, struct err *e)
 	html_add(out, l->title);
 	buf_adds(out, " ");
 	html_add(out, l->number);
-	if (l->state == LETTER_PUBLISHED) {
-		buf_adds(out, "</a> <small>");
-		html_add(out, l->signer);
-		buf_adds(out, "</small>");
-	}
+	buf_adds(out, has_file(l) ? "</a>" : "");
+	signers_html(out, l);
 	buf_adds(out, "</li>");
 	return 0;
 }

@@ -4,8 +4,9 @@
  *
  * Shows how things stand, not what this run did: a second run with nothing to do writes the same bytes. Format of the
  * JSON: {"counts": {...}, "warnings": ["..."], "cases": [{"path", "id", "outcome", "message"?, "letters": [{"kind",
- * "number", "date", "subject", "signer", "state", "code", "path"?, "service"?: {"code", "text"}}]}]}. A case that was
- * refused has the letters that went out earlier. "warnings" are of the run: what the rules warn of in a case is that
+ * "number", "date", "subject", "signers": ["..."], "signatures", "state", "code", "path"?, "service"?: {"code", "text"}}]}]}.
+ * "signatures" says how many of the signers have signed; a
+ * letter that was withdrawn is left out unless somebody had. A case that was refused has the letters that went out earlier. "warnings" are of the run: what the rules warn of in a case is that
  * case's message. No NIK. The page names each case that needs a person and the first of the others.
  *
  * Written in pieces: memory does not grow with the number of cases.

@@ -161,15 +161,18 @@ static int note_identity(
 /* Every signer must be in the config before anything is made: exit 2, not a refused case. */
 static int check_signers(const struct config *config, const struct open_case *c, bool *used, struct err *e)
 {
-	for (size_t i = 0; i < c->plan_count; i++) {
-		const struct person *p = c->plans[i].naskah->signer;
-		const struct config_signer *who = p->nik ? config_signer_by_nik(config, p->nik) : NULL;
-		if (!who)
-			return err_set(e, ERR_CONFIG,
-				_("%s:%u: no [signer ...] section of the configuration has the NIK of '%s'"),
-				c->c.path, p->line, p->plain_name);
-		used[who - config->signers] = true;
-	}
+	for (size_t i = 0; i < c->plan_count; i++)
+		for (size_t k = 0; k < c->plans[i].naskah->signer_count; k++) {
+			const struct person *p = c->plans[i].naskah->signers[k];
+			const struct config_signer *who =
+				p->nik ? config_signer_by_nik(config, p->nik) : NULL;
+			if (!who)
+				return err_set(e, ERR_CONFIG,
+					_("%s:%u: no [signer ...] section of the configuration has the NIK "
+					  "of '%s'"),
+					c->c.path, p->line, p->plain_name);
+			used[who - config->signers] = true;
+		}
 	return 0;
 }
 

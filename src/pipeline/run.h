@@ -44,7 +44,8 @@ struct run_entry {
 	const char *message;  /* why, or what to know of a published case; NULL = nothing */
 	struct sha256 source; /* of the file as the first pass read it */
 	enum case_outcome outcome;
-	bool twin; /* the id belongs to another file of this run */
+	bool twin;  /* the id belongs to another file of this run */
+	bool setup; /* CASE_FAILED by a template or another file of the office's setup */
 };
 
 struct run_result {

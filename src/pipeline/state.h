@@ -60,19 +60,24 @@ bool run_is_the_cases_fault(const struct err *e);
 /* case.c: second pass over one file. -1: this machine failed, the run must end. */
 int make_case(struct worker *w, struct run_entry *entry, struct err *e) __attribute__((warn_unused_result));
 
-/* publish.c: a letter that is printed and wants a signature. */
+/* publish.c: a letter that is printed and wants its signatures. */
 struct letter_job {
 	struct draft draft;
-	struct ledger_letter row; /* planned, or to be */
+	struct ledger_letter row; /* planned, or to be; with the signatures so far */
 	bool plan;                /* not in the ledger yet */
 	bool settled;             /* nothing (more) is to be done: state and why say how it stands */
-	struct buf pdf;           /* unsigned */
+	struct buf pdf;           /* what the next signer gets */
 	enum letter_state state;
 	char why[600]; /* "" when published */
 };
-/* Asks for the signature and publishes, or tells why not. -1: this machine failed. */
+/* Asks signer after signer and publishes, or tells why not. -1: this machine failed. */
 int publish_letter(struct worker *w, struct letter_job *job, struct err *e)
 	__attribute__((warn_unused_result));
+/* Are the signatures so far good, and those of the case's signers? `wrong` is not "" when they are not. */
+int publish_check_partly(const struct run *run, const struct letter_job *job, const struct buf *pdf,
+	char wrong[300], struct err *e) __attribute__((warn_unused_result));
+/* Whom the configuration has for the next signature; false: nobody. */
+bool publish_next_signer(const struct run *run, const struct letter_job *job, size_t *index);
 /* How the letter stands; settles the job. */
 int publish_settle(struct letter_job *job, enum letter_state state, const char *why);
 /* The first code of this content that the ledger doesn't know. With the lock held. */
@@ -83,8 +88,8 @@ int publish_decide_again(struct run *run, const struct ledger_letter *row, struc
 	__attribute__((warn_unused_result));
 
 /*
- * A staged, durable reply to `attempt`: publishes it if it passes `check`, else keeps it aside and calls the
- * outcome unknown. Shared by the run and by recovery.
+ * A staged, durable reply to `attempt`: if it passes `check` it is published, or one more signature stands (*state is
+ * LETTER_PLANNED, and `row` says so); else it is kept aside and the outcome is unknown. Shared by the run and by recovery.
  */
 int publish_reply(struct run *run, struct ledger_letter *row, int64_t attempt,
 	const struct reply_check *check, struct sign_result *reply, enum letter_state *state, char why[600],
@@ -96,6 +101,16 @@ int publish_end_attempt(struct run *run, const struct ledger_letter *row, int64_
 /* place.c: puts a published letter's staged file in place and what is in its way aside. Safe to repeat after a crash
  * at any point. *lost: there is no staged file and none in place. Durable with the next seal. With the lock held. */
 int publish_place(struct run *run, const struct ledger_letter *letter, bool *lost, struct err *e)
+	__attribute__((warn_unused_result));
+
+/* The file of a partly signed letter. `wrong` is not "" when it is not there, or not the one that the ledger knows. */
+int publish_load_partly(const struct run *run, const struct ledger_letter *letter, struct buf *out,
+	char wrong[300], struct err *e) __attribute__((warn_unused_result));
+/*
+ * A letter in work is not wanted any more: withdrawn. What has been signed of it is kept aside, and the operator told.
+ * With the lock held.
+ */
+int publish_withdraw(struct run *run, const struct ledger_letter *letter, struct err *e)
 	__attribute__((warn_unused_result));
 
 /* An event and its leaf, for a transition of `letter`. `leaf` starts empty. */

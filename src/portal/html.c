@@ -73,6 +73,7 @@ const char html_css[] =
 	":focus-visible{outline:3px solid var(--tautan);outline-offset:2px}\n"
 	"h1{font-size:1.4rem;line-height:1.25;margin:0 0 .25rem;text-wrap:balance}\n"
 	"h2{font-size:1.05rem;margin:0 0 .6rem}\n"
+	"h3{font-size:1rem;margin:1rem 0 .2rem}\n"
 	"p{margin:.5rem 0}\n"
 	".kartu,.hasil{background:var(--kartu);border:1px solid "
 	"var(--garis);border-radius:.8rem;padding:1.1rem 1.25rem;"

@@ -145,7 +145,9 @@ void looked_release(struct looked *l)
 	*l = (struct looked){0};
 }
 
-bool looked_is_secret(const struct looked *l)
+enum looked_closed looked_closed(const struct looked *l)
 {
-	return strchr(l->letter.class_code, 'R') != NULL;
+	if (strchr(l->letter.class_code, 'R'))
+		return LOOKED_SECRET;
+	return l->letter.subject[0] ? LOOKED_OPEN : LOOKED_PERSONAL;
 }

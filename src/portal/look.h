@@ -37,8 +37,13 @@ struct looked {
 void look(
 	const char *folder, const struct trust *trust, const char *typed, int64_t now_at, struct looked *out);
 void looked_release(struct looked *l);
-/* Classified R or SR (Rahasia, Sangat Rahasia): whoever has the code learns that it is real, not what it says. */
-bool looked_is_secret(const struct looked *l);
+/* Why whoever has the code learns that a letter is real, but not what it says. */
+enum looked_closed {
+	LOOKED_OPEN = 0,
+	LOOKED_SECRET,   /* classified R or SR (Rahasia, Sangat Rahasia) */
+	LOOKED_PERSONAL, /* full of personal data: the ledger withholds its subject */
+};
+enum looked_closed looked_closed(const struct looked *l);
 /* The receipt of a published letter. */
 int look_receipt(const char *folder, const struct ledger_letter *letter, struct buf *out, struct err *e)
 	__attribute__((warn_unused_result));

@@ -128,6 +128,13 @@ static bool any_test(const struct verdict *v)
 
 static void add_facts(struct buf *out, enum zone zone, const struct looked *l)
 {
+	static const char *const hidden[] = {
+		[LOOKED_OPEN] = NULL,
+		[LOOKED_SECRET] = "tidak ditampilkan: surat rahasia",
+		[LOOKED_PERSONAL] = "tidak ditampilkan: memuat data pribadi",
+	};
+	static const char *const labels[LIMIT_SIGNERS] = {
+		"Penanda tangan pertama", "Penanda tangan kedua", "Penanda tangan ketiga"};
 	const struct ledger_letter *letter = &l->letter;
 	char text[96], code[CODE_SHOWN];
 
@@ -136,10 +143,13 @@ static void add_facts(struct buf *out, enum zone zone, const struct looked *l)
 	add_row(out, "Nomor", letter->number);
 	date_text(letter->date, text, sizeof text);
 	add_row(out, "Tanggal surat", text);
-	add_row(out, "Hal", looked_is_secret(l) ? "tidak ditampilkan: surat rahasia" : letter->subject);
+	add_row(out, "Hal", hidden[looked_closed(l)] ? hidden[looked_closed(l)] : letter->subject);
 	add_row(out, "Kantor", letter->office);
-	add_row(out, "Penanda tangan", letter->signer);
-	add_row(out, "Jabatan", letter->signer_title);
+	unsigned signers = ledger_letter_signers(letter);
+	for (unsigned i = 0; i < signers; i++) {
+		add_row(out, signers == 1 ? "Penanda tangan" : labels[i], letter->signers[i].name);
+		add_row(out, "Jabatan", letter->signers[i].title);
+	}
 	time_text(letter->signed_at, zone, text, sizeof text);
 	add_row(out, "Ditandatangani", text);
 	code_show(l->code, code);
@@ -186,8 +196,16 @@ static void add_checks(struct buf *out, const struct looked *l)
 		"Berkas yang disimpan sama persis dengan yang diterbitkan",
 		"Berkas yang disimpan BUKAN yang diterbitkan");
 	if (l->kind != LOOKED_WRONG_FILE) {
-		for (size_t i = 0; i < v->signature_count; i++)
+		for (size_t i = 0; i < v->signature_count; i++) {
+			if (v->signature_count > 1)
+				buf_addf(out,
+					"</ul>\n<h3>Tanda tangan ke-%zu dari %zu</h3>\n<ul "
+					"class=\"periksa\">\n",
+					i + 1, v->signature_count);
 			add_signature_checks(out, &v->signatures[i]);
+		}
+		if (v->signature_count > 1)
+			buf_adds(out, "</ul>\n<h3>Surat seutuhnya</h3>\n<ul class=\"periksa\">\n");
 		if (v->signature_count > 0)
 			add_check(out, v->signatures[v->signature_count - 1].covers_all,
 				"Tanda tangan terakhir mencakup seluruh berkas",
@@ -225,7 +243,7 @@ static void add_test_notice(struct buf *out)
 static void add_buttons(struct buf *out, const struct looked *l, const char *pdf)
 {
 	buf_adds(out, "<div class=\"aksi\">");
-	if (!looked_is_secret(l))
+	if (looked_closed(l) == LOOKED_OPEN)
 		buf_addf(out, "<a class=\"tombol\" href=\"/v/%s/pdf\">%s</a>", l->code, pdf);
 	if (l->has_receipt)
 		buf_addf(out, "<a class=\"tombol dua\" href=\"/v/%s/receipt\">Unduh tanda terima log</a>",
@@ -235,7 +253,19 @@ static void add_buttons(struct buf *out, const struct looked *l, const char *pdf
 
 static void add_downloads(struct buf *out, const struct looked *l)
 {
-	if (looked_is_secret(l)) {
+	if (looked_closed(l) == LOOKED_PERSONAL) {
+		buf_adds(out,
+			"<section class=\"kartu\"><h2>Data pribadi</h2>\n<p>Surat ini memuat data pribadi "
+			"yang hanya boleh dibaca oleh petugas yang menangani permohonannya. Karena itu "
+			"isinya "
+			"tidak dibagikan di halaman ini. Cocokkan nomor, tanggal, dan penanda tangan di "
+			"atas; "
+			"untuk isinya, periksa tanda tangan pada berkas PDF yang Anda terima, atau tanyakan "
+			"kepada kantor kami.</p>\n");
+		add_buttons(out, l, "");
+		return;
+	}
+	if (looked_closed(l) == LOOKED_SECRET) {
 		buf_adds(out,
 			"<section class=\"kartu\"><h2>Surat rahasia</h2>\n<p>Isi surat berklasifikasi R "
 			"atau SR tidak dibagikan di halaman ini. Cocokkan nomor, tanggal, dan penanda tangan "
@@ -303,7 +333,7 @@ static void answer_superseded(struct buf *out, enum zone zone, const struct look
 	}
 	buf_adds(out, "</section>\n");
 	add_facts(out, zone, l);
-	if (l->pdf.len > 0 && !looked_is_secret(l)) {
+	if (l->pdf.len > 0 && looked_closed(l) == LOOKED_OPEN) {
 		if (any_test(l->verdict))
 			add_test_notice(out);
 		add_old_downloads(out, l);
@@ -398,9 +428,8 @@ int page_letter(struct buf *out, const char *office, enum zone zone, const struc
 	case LOOKED_NOT_PUBLISHED:
 		add_result(out, TONE_CARE, "Surat ini belum diterbitkan",
 			"Kode ini ada dalam daftar surat kantor kami, tetapi suratnya belum ditandatangani "
-			"atau batal "
-			"terbit. Surat "
-			"yang beredar dengan kode ini belum sah.");
+			"oleh semua penanda tangannya atau batal terbit. Surat yang beredar dengan kode ini "
+			"belum sah.");
 		break;
 	case LOOKED_NO_FILE:
 	case LOOKED_WRONG_FILE:

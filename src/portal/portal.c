@@ -75,7 +75,7 @@ static void send_pdf(const struct portal *p, const struct looked *l, struct http
 	bool is_old = l->kind == LOOKED_SUPERSEDED;
 
 	/* Nobody should carry home what does not verify. */
-	if (l->pdf.len == 0 || looked_is_secret(l)) {
+	if (l->pdf.len == 0 || looked_closed(l) != LOOKED_OPEN) {
 		(void)page_letter(&r->body, p->office, p->zone, l);
 		send_page(r, 404);
 		return;

@@ -5,7 +5,8 @@
  * Indonesia, with a strict Content-Security-Policy. A NIK is never shown. Paths:
  *	/            a form to type a code
  *	/v/CODE      authentic, superseded, not yet published, or unknown (404); the code in any spelling
- *	/v/CODE/pdf  the signed PDF, also of a letter that was replaced, as long as it verifies
+ *	/v/CODE/pdf  the signed PDF, also of a letter that was replaced, as long as it verifies; never of one that is
+ *	             classed R or SR or is for those only who work on the case
  *	/v/CODE/receipt  its tlog-proof
  *	/audit/...   checkpoint, tiles: the static files of the log (C2SP tlog-tiles)
  *

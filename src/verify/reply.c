@@ -31,11 +31,21 @@ static bool same_name(const char *a, const char *b)
 	}
 }
 
-static bool is_expected_person(const struct reply_check *req, const struct signature_verdict *s)
+static bool is_by(const struct signature_verdict *s, const struct expected_signer *who)
 {
-	if (s->signer_id[0] && req->nik)
-		return strcmp(s->signer_id, req->nik) == 0;
-	return req->name && s->signer[0] && same_name(s->signer, req->name);
+	if (s->signer_id[0] && who->nik)
+		return strcmp(s->signer_id, who->nik) == 0;
+	return who->name && s->signer[0] && same_name(s->signer, who->name);
+}
+
+bool verdict_is_by(const struct verdict *v, const struct expected_signer *people, size_t count)
+{
+	if (v->signature_count != count)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (!is_by(&v->signatures[i], &people[i]))
+			return false;
+	return true;
 }
 
 static const char *signature_problem(const struct reply_check *req, const struct signature_verdict *s)
@@ -44,7 +54,7 @@ static const char *signature_problem(const struct reply_check *req, const struct
 		return _("the reply's signature is not PAdES (ETSI EN 319 142-1)");
 	if ((uint64_t)s->range[1] < req->sent_len)
 		return _("the reply's signature stands in the part that was sent");
-	if (!is_expected_person(req, s))
+	if (!is_by(s, &req->signers[req->signer_count - 1]))
 		return _("the reply is signed by another person than asked for");
 	if (s->claimed_at == 0)
 		return _("the reply's signature has no signing time (/M)");
@@ -83,5 +93,7 @@ int verify_reply(const struct reply_check *req, struct verdict *out, struct err 
 	const char *problem = signature_problem(req, &out->signatures[out->signature_count - 1]);
 	if (problem)
 		return refuse(out, problem);
+	if (!req->of_any && !verdict_is_by(out, req->signers, req->signer_count))
+		return refuse(out, _("the earlier signatures are not those of the signers before"));
 	return 0;
 }

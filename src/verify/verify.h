@@ -27,18 +27,26 @@ int verify_pdf(const struct verify_request *req, struct verdict *out, struct err
  * Design decision 6: may this reply be published as the signed form of what we sent? It must begin with the very
  * bytes sent, add exactly one signature that covers the whole file, verify, be made by the expected person
  * (subject_id of the certificate equals `nik` when the certificate has one, else the common name equals `name`)
- * and chain to the roots. 0 with out->all_good == FINDING_YES, or 0 with the reason in out->why.
+ * and chain to the roots; what was sent must have been signed by the signers before, in their order, and by nobody
+ * else. 0 with out->all_good == FINDING_YES, or 0 with the reason in out->why.
  */
+struct expected_signer {
+	const char *nik;  /* may be NULL */
+	const char *name; /* without titles */
+};
 struct reply_check {
 	const unsigned char *sent;
 	size_t sent_len;
 	const unsigned char *reply;
 	size_t reply_len;
-	const char *nik;  /* of the expected signer; may be NULL */
-	const char *name; /* without titles */
+	const struct expected_signer *signers; /* the last one was asked */
+	size_t signer_count;                   /* at least one */
+	bool of_any; /* who signed what was sent does not matter: only the last signer is looked for */
 	const struct trust *trust;
 	int64_t now_at;
 };
+/* Are these the signatures of the first `count` of these people, in this order, and no others? */
+bool verdict_is_by(const struct verdict *v, const struct expected_signer *people, size_t count);
 int verify_reply(const struct reply_check *req, struct verdict *out, struct err *e)
 	__attribute__((warn_unused_result));
 

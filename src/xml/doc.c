@@ -252,6 +252,11 @@ unsigned xml_line(const struct xml_node *n)
 	return xml_tree(n)->line;
 }
 
+const char *xml_file(const struct xml_node *n)
+{
+	return xml_tree(n)->_private;
+}
+
 bool xml_is(const struct xml_node *n, const char *name)
 {
 	return strcmp(xml_name(n), name) == 0;
@@ -375,6 +380,36 @@ int xml_tidy(struct xml_doc *d, struct err *e)
 {
 	/* As deep as LIMIT_XML_DEPTH: xml_parse() lets no deeper tree in. */
 	return tidy_below(xmlDocGetRootElement(d->tree)) ? err_nomem(e) : 0;
+}
+
+static int map_text(xmlNode *n, xml_text_map *map, struct err *e)
+{
+	AUTO(free_ptr) char *mapped = NULL;
+
+	if (map((const char *)n->content, &mapped, e) != 0)
+		return -1;
+	if (!mapped)
+		return 0;
+	xmlNodeSetContent(n, (const xmlChar *)mapped);
+	return n->content ? 0 : err_nomem(e);
+}
+
+/* As deep as LIMIT_XML_DEPTH. */
+static int map_below(xmlNode *n, xml_text_map *map, struct err *e)
+{
+	for (xmlAttr *attr = n->properties; attr; attr = attr->next)
+		if (attr->children && is_text(attr->children) && map_text(attr->children, map, e) != 0)
+			return -1;
+	for (xmlNode *child = n->children; child; child = child->next)
+		if (is_text(child) ? map_text(child, map, e)
+				   : child->type == XML_ELEMENT_NODE && map_below(child, map, e))
+			return -1;
+	return 0;
+}
+
+int xml_map_texts(struct xml_doc *d, xml_text_map *map, struct err *e)
+{
+	return map_below(xmlDocGetRootElement(d->tree), map, e);
 }
 
 char *xml_attr(const struct xml_node *n, const char *name, struct arena *a)

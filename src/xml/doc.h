@@ -33,6 +33,8 @@ const struct xml_node *xml_child(const struct xml_node *n, const char *name);
 const struct xml_node *xml_next(const struct xml_node *n, const char *name);
 const char *xml_name(const struct xml_node *n); /* local name, lent */
 unsigned xml_line(const struct xml_node *n);
+/* The template that wrote an element of a traced document (xslt_trace); NULL for all others. Lent. */
+const char *xml_file(const struct xml_node *n);
 bool xml_is(const struct xml_node *n, const char *name);
 /* All text below, white space trimmed at both ends and runs of it made one blank. NULL: no memory. */
 char *xml_text(const struct xml_node *n, struct arena *a);
@@ -55,6 +57,13 @@ int xml_set_text(struct xml_doc *d, const struct xml_node *element, const char *
 	__attribute__((warn_unused_result));
 
 /*
+ * Gives `map` every text and attribute value, in order. It leaves *mapped NULL, or makes it the text to stand there
+ * instead, which is freed here. The first -1 ends it.
+ */
+typedef int xml_text_map(const char *text, char **mapped, struct err *e);
+int xml_map_texts(struct xml_doc *d, xml_text_map *map, struct err *e) __attribute__((warn_unused_result));
+
+/*
  * White space as a schema's xs:token has it, in every text and attribute value: runs are one blank, none at the
  * ends; text between elements that is nothing but white space goes. For documents without mixed content, once
  * they are checked: the raw text is gone and with it the lines inside a text.
@@ -70,7 +79,10 @@ int xml_schema_load(const char *path, struct xml_schema **out, struct err *e)
 	__attribute__((warn_unused_result));
 void xml_schema_free(struct xml_schema *s);
 void xml_schema_release(struct xml_schema **s);
-/* First violation: "NAME:LINE: ELEMENT: what is wrong, what would be right", in words of our own. */
+/*
+ * First violation: "NAME:LINE: ELEMENT: what is wrong, what would be right", in words of our own. Elements of a traced
+ * document bring the name of their file; where a document was made and has no lines it is "NAME: ELEMENT: ...".
+ */
 int xml_validate(const struct xml_schema *s, const struct xml_doc *d, const char *name, struct err *e)
 	__attribute__((warn_unused_result));
 

@@ -142,6 +142,7 @@ struct validation {
 	const void *node;    /* of the first violation; NULL = none yet */
 	unsigned violations; /* of that node, so far */
 	unsigned line;
+	const char *file; /* of the template that wrote the node; NULL = none */
 	bool no_memory;
 	struct buf words;
 };
@@ -151,13 +152,18 @@ static void validation_release(struct validation *v)
 	buf_release(&v->words);
 }
 
-static unsigned line_of(const xmlError *error)
+static void find_place(struct validation *v, const xmlError *error)
 {
 	const xmlNode *n = error->node;
 
 	if (n && n->type == XML_ATTRIBUTE_NODE)
 		n = n->parent;
-	return n && n->type == XML_ELEMENT_NODE ? n->line : error->line > 0 ? (unsigned)error->line : 1;
+	if (n && n->type == XML_ELEMENT_NODE) {
+		v->line = n->line;
+		v->file = xml_file(xml_node_of(n));
+	} else {
+		v->line = error->line > 0 ? (unsigned)error->line : 1;
+	}
 }
 
 static void on_violation(void *user, xmlErrorPtr error)
@@ -171,7 +177,7 @@ static void on_violation(void *user, xmlErrorPtr error)
 	if (v->violations == 0) {
 		v->violations = 1;
 		v->node = error->node;
-		v->line = line_of(error);
+		find_place(v, error);
 		schema_words(v->facts, error, &v->words);
 	} else if (v->violations == 1 && error->node == v->node) {
 		v->violations = 2;
@@ -200,6 +206,8 @@ int xml_validate(const struct xml_schema *s, const struct xml_doc *d, const char
 		return 0;
 	if (v.no_memory || r < 0)
 		return err_nomem(e);
-	return err_set(e, ERR_INPUT, "%s:%u: %s", name, v.line,
-		v.violations > 0 ? buf_str(&v.words) : _("not valid by its schema"));
+	const char *words = v.violations > 0 ? buf_str(&v.words) : _("not valid by its schema");
+	if (v.line == 0)
+		return err_set(e, ERR_INPUT, "%s: %s", name, words);
+	return err_set(e, ERR_INPUT, "%s:%u: %s", v.file ? v.file : name, v.line, words);
 }

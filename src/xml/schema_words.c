@@ -22,7 +22,8 @@ static const struct {
 	{"profil", N_("the name of a profile, such as kemhan")},
 	{"satker", N_("the abbreviation of an office, such as PUSDATIN")},
 	{"urut", N_("a whole number from 1 to 999999")},
-	{"putaran", N_("a whole number from 1 to 99")},
+	{"putaran", N_("a whole number from 1 to 40")},
+	{"salinan-ke", N_("a whole number from 1 to 99")},
 	{"jumlah", N_("a whole number such as 1200")},
 	{"xs:date", N_("a date such as 2026-03-13")},
 	{"xs:dateTime", N_("a moment such as 2026-03-13T09:00:00+07:00")},
@@ -195,7 +196,7 @@ static void element_words(
 		buf_addf(out, _("does not belong here in '%s', here must come "), parent);
 		add_names(out, list);
 	} else {
-		buf_addf(out, _("does not belong here, nothing more may come in '%s'"), parent);
+		buf_addf(out, _("does not belong here in '%s'"), parent);
 	}
 }
 

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "xml/internal.h"
 #include "xml/xslt_report.h"
+#include "xml/xslt_trace.h"
 
 #include <libxml/xpathInternals.h>
 #include <libxslt/documents.h>
@@ -37,6 +38,7 @@ struct xslt {
 static _Thread_local struct loading {
 	struct xslt_report report;
 	struct err err; /* of an included file that cannot be read */
+	bool traced;    /* elements carry their places */
 } * loading;
 
 static pthread_once_t hooks_once = PTHREAD_ONCE_INIT;
@@ -55,7 +57,7 @@ static void on_load_text(void *user, const char *fmt, ...)
 }
 
 /* The file as a tree whose URL is its bare name, so that what it includes resolves to a bare name as well. */
-static xmlDoc *read_template(const char *folder, const char *file, struct err *e)
+static xmlDoc *read_template(const char *folder, const char *file, bool traced, struct err *e)
 {
 	AUTO(buf_release) struct buf bytes = BUF_INIT(LIMIT_SETUP_BYTES);
 	AUTO(buf_release) struct buf path = BUF_INIT(LIMIT_SETUP_BYTES);
@@ -76,7 +78,7 @@ static xmlDoc *read_template(const char *folder, const char *file, struct err *e
 		xmlFree((xmlChar *)(uintptr_t)tree->URL);
 		tree->URL = xmlStrdup((const xmlChar *)file);
 	}
-	if (!tree || !tree->URL) {
+	if (!tree || !tree->URL || (traced && !trace_mark(tree, file))) {
 		xmlFreeDoc(tree);
 		err_nomem(e);
 		return NULL;
@@ -99,7 +101,7 @@ static xmlDoc *load_for_libxslt(const xmlChar *uri, xmlDict *dict, int options, 
 			file);
 		return NULL;
 	}
-	return read_template(loading->report.folder, file, &loading->err);
+	return read_template(loading->report.folder, file, loading->traced, &loading->err);
 }
 
 static void on_trace(void *user, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -146,11 +148,11 @@ static int load_error(const struct xslt *x, const struct loading *l, struct err 
 	return err_set(e, ERR_CONFIG, "%s%s: %s", x->folder, x->file, text);
 }
 
-static int compile(struct xslt *x, struct err *e)
+static int compile(struct xslt *x, bool traced, struct err *e)
 {
-	struct loading l = {.report = {.folder = x->folder}, .err = ERR_INIT};
+	struct loading l = {.report = {.folder = x->folder}, .err = ERR_INIT, .traced = traced};
 
-	xmlDoc *tree = read_template(x->folder, x->file, e);
+	xmlDoc *tree = read_template(x->folder, x->file, traced, e);
 	if (!tree)
 		return -1;
 	loading = &l;
@@ -172,23 +174,30 @@ static int compile(struct xslt *x, struct err *e)
 	return 0;
 }
 
+static int load(const char *folder, size_t folder_len, const char *file, bool traced, struct xslt **out,
+	struct err *e)
+{
+	AUTO(xslt_release) struct xslt *x = calloc(1, sizeof *x);
+
+	if (!x)
+		return err_nomem(e);
+	x->file = strdup(file);
+	x->folder = strndup(folder, folder_len);
+	if (!x->file || !x->folder)
+		return err_nomem(e);
+	if (deny_everything(x, e) || compile(x, traced, e))
+		return -1;
+	*out = steal(&x);
+	return 0;
+}
+
 int xslt_load(const char *path, struct xslt **out, struct err *e)
 {
 	const char *slash = strrchr(path, '/');
 	const char *file = slash ? slash + 1 : path;
 
 	pthread_once(&hooks_once, set_hooks);
-	AUTO(xslt_release) struct xslt *x = calloc(1, sizeof *x);
-	if (!x)
-		return err_nomem(e);
-	x->file = strdup(file);
-	x->folder = strndup(path, (size_t)(file - path));
-	if (!x->file || !x->folder)
-		return err_nomem(e);
-	if (deny_everything(x, e) || compile(x, e))
-		return -1;
-	*out = steal(&x);
-	return 0;
+	return load(path, (size_t)(file - path), file, false, out, e);
 }
 
 void xslt_free(struct xslt *x)
@@ -383,5 +392,20 @@ int xslt_apply(const struct xslt *x, const struct xml_doc *in, const struct xslt
 	if (!doc)
 		return err_nomem(e);
 	*out = doc;
+	return 0;
+}
+
+int xslt_trace(const struct xslt *x, const struct xml_doc *in, const struct xslt_call *call,
+	struct xml_doc **out, struct err *e)
+{
+	AUTO(xslt_release) struct xslt *traced = NULL;
+	AUTO(xml_doc_release) struct xml_doc *doc = NULL;
+
+	if (load(x->folder, strlen(x->folder), x->file, true, &traced, e) ||
+		xslt_apply(traced, in, call, &doc, e))
+		return -1;
+	if (!trace_collect(xml_doc_tree(doc), x->folder))
+		return err_nomem(e);
+	*out = steal(&doc);
 	return 0;
 }

@@ -37,5 +37,11 @@ struct xslt_call {
 /* Safe from many threads with one template. Errors: "TEMPLATE:LINE: ..." */
 int xslt_apply(const struct xslt *x, const struct xml_doc *in, const struct xslt_call *call,
 	struct xml_doc **out, struct err *e) __attribute__((warn_unused_result));
+/*
+ * The same, and every element of the result knows where in the template it was written: xml_file() and xml_line(). The
+ * template is loaded again, so this is for saying what is wrong with a result.
+ */
+int xslt_trace(const struct xslt *x, const struct xml_doc *in, const struct xslt_call *call,
+	struct xml_doc **out, struct err *e) __attribute__((warn_unused_result));
 
 #endif

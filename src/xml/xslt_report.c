@@ -46,9 +46,41 @@ static bool read_place(struct xslt_report *r, const char *line)
 	return true;
 }
 
+static bool is_inside(const xmlNode *n, const xmlNode *element)
+{
+	while (n && n != element)
+		n = n->parent;
+	return n != NULL;
+}
+
+/*
+ * A recursion without end is noticed wherever the last call stood. The template that is entered most often is the one
+ * to look at, unless the last call is one of its own.
+ */
+static void place_recursion(struct xslt_report *r)
+{
+	const xsltTransformContext *ctxt = r->running;
+	const xsltTemplate *most = NULL;
+	int best = 0;
+
+	for (int i = 0; ctxt && i < ctxt->templNr; i++) {
+		int count = 0;
+		for (int k = 0; k <= i; k++)
+			count += ctxt->templTab[k] == ctxt->templTab[i];
+		if (count > best) {
+			best = count;
+			most = ctxt->templTab[i];
+		}
+	}
+	if (most && !is_inside(ctxt->inst, most->elem))
+		report_place(r, most->elem);
+}
+
 /* libxslt's words, but ours where its own speak to programmers. */
 static void set_error(struct xslt_report *r, const char *line)
 {
+	if (strstr(line, "infinite template recursion"))
+		place_recursion(r);
 	if (strstr(line, "infinite template recursion") || strstr(line, "limit exceeded"))
 		err_set(&r->error, ERR_CONFIG, _("this template does not come to an end"));
 	else

@@ -4,8 +4,8 @@
  *	sweep NAKSAH PRELOAD.so
  *
  * After each fault: what stands under letters/ is whole, the next clean run finishes the job with exactly one letter per
- * case, a letter is of unknown outcome only if a request was under way (then a person decides and it is signed once
- * more), the log verifies, nothing is left in staging. A sweep ends at the first number that no longer hits, and fails
+ * case, a letter is of unknown outcome only if a request was under way (then a person decides and that signer signs once
+ * more, nobody else), the log verifies, nothing is left in staging. A sweep ends at the first number that no longer hits, and fails
  * when it hit too little. Prints "ok"/"not ok" lines. FAULT_STEP=7 tries every seventh point only.
  */
 #include "audit/check.h"
@@ -35,11 +35,13 @@ static const char *naskah, *preload;
 /* A run that is broken again and again. */
 struct scene {
 	const char *name;
+	const char *config; /* file below top */
 	const char *cases;  /* folder below top: what the broken run is given */
 	const char *before; /* folder below top with an OUT to begin with; NULL = none */
 	size_t letters;     /* published at the end */
 	size_t superseded;
 	size_t calls; /* sign requests that all of it takes when nothing goes wrong */
+	size_t aside; /* partly signed letters that are not wanted any more: kept in inspect */
 };
 
 /* How it is broken. */
@@ -117,7 +119,7 @@ static int run_naskah(struct sweep *s, const char *cases, bool again, const char
 {
 	char config[96], log[192];
 
-	snprintf(config, sizeof config, "%s/naskah.ini", top);
+	snprintf(config, sizeof config, "%s/%s", top, s->scene->config);
 	snprintf(log, sizeof log, "%s/log", s->dir);
 	const char *const argv[] = {naskah, "run", "--jobs", "1", "--config", config, "--out", s->out, cases,
 		again ? "--sign-again" : NULL, "sweep", NULL};
@@ -253,17 +255,19 @@ static int count(void *user, const struct ledger_letter *l, struct err *e)
 	return 0;
 }
 
-static void check_staging(struct sweep *s)
+static void check_count(struct sweep *s, const char *name, size_t want)
 {
-	char staging[192];
+	char folder[192];
+	size_t n = 0;
 
-	snprintf(staging, sizeof staging, "%s/staging", s->out);
-	DIR *d = opendir(staging);
+	snprintf(folder, sizeof folder, "%s/%s", s->out, name);
+	DIR *d = opendir(folder);
 	for (struct dirent *entry; d && (entry = readdir(d));)
-		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-			complain(s, "'%s' is left in staging", entry->d_name);
+		n += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
 	if (d)
 		closedir(d);
+	if (n != want)
+		complain(s, "%zu files in %s instead of %zu", n, name, want);
 }
 
 /* No request is made again by itself: one more than needed only for a letter that a person had signed again. */
@@ -301,6 +305,9 @@ static void check_end(struct sweep *s, size_t decided)
 		return;
 	if (ledger_each_letter(ledger, NULL, count, &c, &e) != 0)
 		complain(s, "%s", e.msg);
+	if (c.states[LETTER_WITHDRAWN] != s->scene->aside)
+		complain(s, "%zu letters withdrawn instead of %zu", c.states[LETTER_WITHDRAWN],
+			s->scene->aside);
 	if (c.states[LETTER_PUBLISHED] != s->scene->letters ||
 		c.states[LETTER_SUPERSEDED] != s->scene->superseded)
 		complain(s, "%zu letters published and %zu superseded instead of %zu and %zu",
@@ -314,7 +321,8 @@ static void check_end(struct sweep *s, size_t decided)
 	check_folder(s, ledger, letters, &files);
 	if (files != 2 * (s->scene->letters + s->scene->superseded))
 		complain(s, "%zu files under letters", files);
-	check_staging(s);
+	check_count(s, "staging", 0);
+	check_count(s, "inspect", s->scene->aside);
 	check_calls(s, ledger, decided);
 	check_log(s, ledger, true);
 }
@@ -433,10 +441,13 @@ static int sweep(const struct scene *scene, const struct breach *breach)
 
 /* ---- the scenes ----------------------------------------------------------------------------------------- */
 
-/* Cases, a sandbox with its keys made, and an OUT in which the first case is published in an older wording. */
+/*
+ * Cases, a sandbox with its keys made, an OUT in which the first case is published in an older wording, and one in which
+ * the first of three signers has signed an older wording.
+ */
 static void set_up(void)
 {
-	char command[1400];
+	char command[2400];
 
 	snprintf(command, sizeof command,
 		"set -e; t='%s'; sh tests/bench/cases.sh 3 $t/three; mkdir $t/one $t/older; cp "
@@ -444,8 +455,16 @@ static void set_up(void)
 		"sed 's/SRIKANDI/SINTA/' $t/three/*1.xml >$t/older/a.xml; "
 		"sed \"s|^people = .*|people = $PWD/fixtures/sandbox-people.ini\\nstate = $t/sandbox|\" "
 		"fixtures/demo.ini >$t/naskah.ini; "
-		"'%s' run --config $t/naskah.ini --out $t/grown $t/older",
-		top, naskah);
+		"'%s' run --config $t/naskah.ini --out $t/grown $t/older; "
+		"mkdir $t/minutes $t/begun; cp -r templates $t/templates; cp tests/unit/minutes/* "
+		"$t/templates; "
+		"sed '/<uji putaran=.2.>/,/<.rekomendasi-sistem>/d' fixtures/cases/kmh-2026-001.xml "
+		">$t/minutes/a.xml; "
+		"sed 's/TTE putaran ke-1/TTE/' $t/minutes/a.xml >$t/begun/a.xml; "
+		"sed \"s|^out = .*|templates = $t/templates|\" $t/naskah.ini >$t/minutes.ini; "
+		"sed 's/^.sandbox.$/&\\nfault = wrong-passphrase@2/' $t/minutes.ini >$t/begun.ini; "
+		"'%s' run --config $t/begun.ini --out $t/partly $t/begun || test $? -eq 4",
+		top, naskah, naskah);
 	if (shell(command) != 0) {
 		printf("not ok the scenes are set up\n");
 		exit(1);
@@ -455,8 +474,10 @@ static void set_up(void)
 int main(int argc, char **argv)
 {
 	static const struct scene scenes[] = {
-		{"first", "one", NULL, 1, 0, 1},
-		{"later", "three", "grown", 3, 1, 4},
+		{"first", "naskah.ini", "one", NULL, 1, 0, 1, 0},
+		{"later", "naskah.ini", "three", "grown", 3, 1, 4, 0},
+		{"signers", "minutes.ini", "minutes", NULL, 1, 0, 3, 0},
+		{"changed", "minutes.ini", "minutes", "partly", 1, 0, 5, 1},
 	};
 	static const struct breach breaches[] = {
 		{"once", "open mkostemp mkdir write pwrite fsync fdatasync rename ftruncate", 40},

@@ -32,7 +32,7 @@ awk -v FS='"' '
 	function level(f) {
 		if (f == "base") return 0
 		if (f == "model") return 1
-		if (f ~ /^(xml|pdf|qr|net|crypto|db|http|json|config)$/) return 2
+		if (f ~ /^(xml|pdf|qr|net|crypto|db|http|json|config|language)$/) return 2
 		if (f ~ /^(casefile|letter|signing|verify|ledger|audit)$/) return 3
 		if (f ~ /^(pipeline|sandbox|portal)$/) return 4
 		if (f == "cmd") return 5
@@ -57,10 +57,12 @@ door 'qrencode' qr
 door 'openssl/' crypto
 door 'curl/' net
 door 'libxml/|libxslt/|libexslt/' xml
+door 'utf8proc' language
 door 'sqlite3' db
 door 'jansson' json
 door 'microhttpd' http
 door 'ini\.h' config
+door 'hyphen\.h' language
 report "foreign headers behind their doors" "$T/doors"
 
 # Only cmd/ and main print.

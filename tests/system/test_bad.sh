@@ -35,6 +35,38 @@ exits "no such option" 2 run --colour
 check "no letters were made" test ! -e "$T/none/letters"
 exits "a file in the place of the out folder" 3 "$NASKAH" run --config fixtures/demo.ini --out README.md fixtures/cases
 
+# A template that errs: one error with its file and line, no letter, and the other cases go on.
+mkdir "$T/pair" "$T/templates"
+cp fixtures/cases/und-2026-001.xml fixtures/cases/kmh-2026-002.xml "$T/pair/"
+cp -r templates/. "$T/templates"
+printf '[paths]\ntemplates = %s\n' "$T/templates" >"$T/t.ini"
+sed "/^\[paths\]/d; s|^people = .*|people = $PWD/fixtures/sandbox-people.ini|; s|^out = .*||" fixtures/demo.ini >>"$T/t.ini"
+# What `run` and `render` say when TEXT stands in the place of the addressee of an application; LINE: elsewhere than there.
+template() { # NAME TEXT WORDS [LINE]
+	rm -rf "$T/t"
+	sed "s#<xsl:call-template name=\"yth\"/>#$2#" templates/surat-permohonan.xsl >"$T/templates/surat-permohonan.xsl"
+	line=${4:-$(diff templates/surat-permohonan.xsl "$T/templates/surat-permohonan.xsl" | sed -n 's/^\([0-9]*\)c.*/\1/p')}
+	exits "template, $1: exit 2" 2 "$NASKAH" run --config "$T/t.ini" --out "$T/t" "$T/pair"
+	check "template, $1: one error, file and line" sh -c "test \$(grep -c '^failed: ' '$T/.out') -eq 1 &&
+		grep -q '^failed: .*kmh-2026-002.xml: surat-permohonan: $T/templates/surat-permohonan.xsl:$line: $3' '$T/.out'"
+	check "template, $1: the other case has its letter" sh -c "ls '$T/t/letters/UND-2026-001/'*.pdf"
+	check "template, $1: this one has none" test ! -e "$T/t/letters/KMH-2026-002"
+	exits "template, $1: drafts likewise" 2 "$NASKAH" render --config "$T/t.ini" --out "$T/t" "$T/pair"
+	check "template, $1: drafts of the other case" sh -c "ls '$T/t/drafts/UND-2026-001/'*.pdf"
+}
+template "an unknown block" '<foto/>' 'foto: does not belong here'
+template "a wrong attribute" '<jarak tinggi-mm="1,5"/>' 'jarak: attribute .tinggi-mm.: .1,5. does not have the right form'
+template "an unknown function" '<paragraf><xsl:value-of select="n:cap(1)"/></paragraf>' 'function cap not found'
+template "a field that is not there" '<paragraf><xsl:value-of select="n:tanggal(k:naskah/k:batas)"/></paragraf>' 'tanggal(): .. is no date'
+template "no end" '<xsl:if test="true()"><xsl:apply-templates select="/"/></xsl:if>' 'this template does not come to an end' \
+	"$(grep -n 'match="/"' templates/surat-permohonan.xsl | cut -d: -f1)"
+template "a column without room" '<tabel><baris><sel lebar-mm="1">x</sel><sel lebar-mm="150">y</sel></baris></tabel>' \
+	'a column of .* has no room for text' " line $(grep -n '"yth"' templates/surat-permohonan.xsl | cut -d: -f1)"
+rm -rf "$T/t"
+sed 's#<xsl:template name="kopi">#<xsl:template name="kopi"><xsl:wrong/>#' templates/bagian.xsl >"$T/templates/bagian.xsl"
+exits "a template that is none: exit 2" 2 "$NASKAH" run --config "$T/t.ini" --out "$T/t" "$T/pair"
+check "with its file and line, before any work" sh -c "grep -q '$T/templates/bagian.xsl:[0-9]*: ' '$T/.out' && test ! -e '$T/t/letters'"
+
 # A service that errs: nothing bad is published, the account says what happened.
 cat fixtures/demo.ini >"$T/demo.ini"
 sed -i "s|^people = .*|people = $PWD/fixtures/sandbox-people.ini|; s|^out = .*|out = unused|" "$T/demo.ini"

@@ -18,6 +18,8 @@ check "the letters verify" "$NASKAH" verify --out "$out" "$out"/letters/*/*.pdf
 check "the log verifies" "$NASKAH" audit verify --out "$out"
 check "the report is JSON with every case" sh -c "grep -c '\"outcome\":\"published\"' '$out/report/report.json' | grep -qx '$(ls fixtures/cases/*.xml | wc -l)'"
 check "no NIK in report, log or ledger" sh -c "! grep -rqaE '3171011506750001|3174051208700002' '$out/report' '$out/audit' '$out/ledger.db'"
+check "the ledger keeps no subject of a letter full of personal data" test \
+	"$(sqlite3 "$out/ledger.db" "select count(*), sum(subject = '') from letters where kind = 'formulir-pendaftaran'")" = "3|3"
 check "keys are private" sh -c "! find '$out/keys' -type f ! -perm 600 | grep ."
 
 state >"$T/before"

@@ -153,9 +153,43 @@ static void a_case_is_plain_data(void **state)
 	assert_int_equal(u.kind, CASE_PENERBITAN_SERTIFIKAT);
 	assert_string_equal(u.certificate_status, "Issue");
 	assert_string_equal(u.subject_person->plain_name, "I Made Contoh Wirawan");
-	assert_ptr_equal(u.recommender, u.naskah[0].signer);
+	assert_null(u.registration);
+	assert_ptr_equal(u.recommendation, &u.naskah[0]);
+	assert_null(u.renewal.naskah);
 	/* The hash is of the file's bytes, so another file has another. */
 	assert_memory_not_equal(u.source.bytes, c.source.bytes, SHA256_LEN);
+}
+
+/* A name as a Mac writes it is the same name. */
+static void texts_are_in_form_c(void **state)
+{
+	static const char composed[] = "René", decomposed[] = "Rene\xcc\x81";
+	AUTO(buf_release) struct buf bytes = BUF_INIT(LIMIT_CASE_BYTES), mac = BUF_INIT(LIMIT_CASE_BYTES);
+	AUTO(buf_release) struct buf dump = BUF_INIT(MIB), mac_dump = BUF_INIT(MIB);
+	AUTO(casefile_release) struct casefile c = CASEFILE_INIT, m = CASEFILE_INIT;
+	AUTO(xml_doc_release) struct xml_doc *doc = NULL;
+	const struct casefile_context ctx = {schema, false};
+	struct err e = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(buf_load(&bytes, "fixtures/cases/kmh-2026-002.xml", &e), 0);
+	const char *at = buf_str(&bytes);
+	for (const char *next; (next = strstr(at, composed)); at = next + strlen(composed)) {
+		buf_add(&mac, at, (size_t)(next - at));
+		buf_adds(&mac, decomposed);
+	}
+	buf_adds(&mac, at);
+	assert_true(mac.len > bytes.len);
+	assert_int_equal(casefile_parse(&ctx, bytes.data, bytes.len, "x", NULL, NULL, &c, NULL, &e), 0);
+	assert_int_equal(casefile_parse(&ctx, mac.data, mac.len, "x", NULL, NULL, &m, &doc, &e), 0);
+	casefile_dump(&c, &dump);
+	casefile_dump(&m, &mac_dump);
+	assert_string_equal(buf_str(&mac_dump), buf_str(&dump));
+	/* templates read the document */
+	char *text = xml_text(xml_root(doc), &m.arena);
+	assert_non_null(strstr(text, composed));
+	assert_null(strstr(text, decomposed));
+	assert_memory_not_equal(m.source.bytes, c.source.bytes, SHA256_LEN);
 }
 
 static void *parse_many(void *user)
@@ -197,6 +231,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(good_cases_dump_as_before),
 		cmocka_unit_test(a_case_is_plain_data),
+		cmocka_unit_test(texts_are_in_form_c),
 		cmocka_unit_test(many_threads_parse_at_once),
 	};
 

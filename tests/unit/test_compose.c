@@ -170,6 +170,11 @@ static void test_places(void **state)
 		{4, "lembar-disposisi-2", "Lembar Disposisi II", "DISP/32/III/2026/PUSDATIN"},
 		{5, "lembar-disposisi-3", "Lembar Disposisi III", "DISP/33/III/2026/PUSDATIN"},
 		{6, "pemberitahuan-standar", "Pemberitahuan Standar Teknis", "B/41/III/2026/PUSDATIN"},
+		{10, "undangan-uji-1", "Undangan Uji Kesesuaian Putaran ke-1", "B/57/III/2026/PUSDATIN"},
+		{11, "berita-acara-uji-1", "Berita Acara Uji Kesesuaian Putaran ke-1",
+			"BA/12/III/2026/PUSDATIN"},
+		{13, "berita-acara-uji-2", "Berita Acara Uji Kesesuaian Putaran ke-2",
+			"BA/15/IV/2026/PUSDATIN"},
 		{90, "surat-rekomendasi-sistem", "Surat Rekomendasi", "B.88/BSSN/BS/HK.07.02/04/2026"},
 	};
 	AUTO(loaded_release) struct loaded l;
@@ -211,6 +216,10 @@ static void test_number_by_pattern(void **state)
 	refuse_case(UND, "<nomor>21/UPT-TIK/III/2026</nomor>", "<nomor urut=\"7\"/>",
 		"fixtures/cases/und-2026-001.xml:5: nomor: profile 'umum' has no satker of its own; write "
 		"<nomor urut=\"...\" satker=\"...\"/>");
+	/* a written number that the pattern makes too; that of a letter and its form is used once */
+	refuse_case(KMH, "<nomor>DISP/33/III/2026/PUSDATIN</nomor>", "<nomor>B/41/III/2026/PUSDATIN</nomor>",
+		"fixtures/cases/kmh-2026-001.xml:154: nomor: 'B/41/III/2026/PUSDATIN' is the number of "
+		"'disposisi' in line 128 already");
 	refuse_case(UND, "profil=\"umum\"", "profil=\"lain\"",
 		"fixtures/cases/und-2026-001.xml:5: naskah: there is no profile 'lain', only bssn, kemhan, "
 		"umum");
@@ -269,6 +278,40 @@ static void test_wording(void **state)
 		"surat-permohonan",
 		"atas Plt. Kepala Dinas,\n    kotak-nama Budi Contoh Santoso\n    kotak-jabatan Plt. Kepala "
 		"Dinas\n");
+}
+
+static void test_certificate_on_behalf(void **state)
+{
+	(void)state;
+	says(UND, "<jabatan>Kepala UPT TIK</jabatan>",
+		"<atas-nama bentuk=\"a.n.\">Rektor</atas-nama><jabatan>Kepala UPT TIK</jabatan>",
+		"surat-rekomendasi-sertifikat",
+		"atas Tanggal: 11 Maret 2026\n    atas a.n. Rektor,\n    atas Kepala UPT TIK,\n    "
+		"kotak-nama");
+	says(UND, "<jabatan>Kepala UPT TIK</jabatan>",
+		"<atas-nama bentuk=\"Plh.\"/><jabatan>Kepala UPT TIK</jabatan>",
+		"surat-rekomendasi-sertifikat",
+		"atas Hormat saya,\n    kotak-nama Rektora Contoh Dewi\n    kotak-jabatan Plh. Kepala UPT "
+		"TIK");
+}
+
+/* A letter shows the holder as of its day. */
+static void test_changed_holder(void **state)
+{
+	static const char file[] = "fixtures/cases/und-2026-006.xml",
+			  asked[] = "<tanggal>2026-04-20</tanggal>";
+	static const char old[] = "biasa Kepala Subbagian Umum\n", new[] = "biasa Kepala Bagian Tata Usaha\n";
+	AUTO(buf_release) struct buf dump = BUF_INIT(MIB);
+
+	(void)state;
+	says(file, asked, "<tanggal>2026-05-11</tanggal>", "surat-perpanjangan", new);
+	says(file, asked, "<tanggal>2026-05-12</tanggal>", "surat-perpanjangan", old);
+	assert_null(strstr(
+		composed(file, asked, "<tanggal>2026-05-12</tanggal>", "surat-perpanjangan", &dump), new));
+	/* the request itself: registered data in the box, both in the table */
+	says(file, asked, asked, "surat-perubahan-data",
+		"label Jabatan\n      paragraf kiri\n        biasa Kepala Subbagian Umum\n");
+	says(file, asked, asked, "surat-perubahan-data", new);
 }
 
 /* Every blank inside a text becomes a line end with indentation, and every text stands on lines of its own. */
@@ -345,10 +388,11 @@ static void test_specimen(void **state)
 
 static char folder[64];
 
-#define HEAD                                                                                                 \
+#define STYLESHEET                                                                                           \
 	"<xsl:stylesheet version='1.0' xmlns:xsl='http://www.w3.org/1999/XSL/Transform' "                    \
 	"xmlns:n='urn:naskah:fungsi:1' xmlns:k='urn:naskah:kasus:1' xmlns='urn:naskah:surat:1' "             \
-	"exclude-result-prefixes='n k'>\n<xsl:template match='/'>\n"
+	"exclude-result-prefixes='n k'>\n"
+#define HEAD STYLESHEET "<xsl:template match='/'>\n"
 #define TAIL "\n</xsl:template></xsl:stylesheet>\n"
 
 static void put(const char *file, const char *text, size_t len)
@@ -418,30 +462,29 @@ static void test_wrong_templates(void **state)
 {
 	(void)state;
 	refuse_template("<surat><foto/></surat>",
-		"t.xsl: the letter that it makes is not valid: foto: does "
+		"t.xsl:3: foto: does "
 		"not belong here in 'surat', here must come 'kop', 'paragraf', 'daftar', 'data', 'tabel', "
 		"'pilihan-pilihan', 'jarak', 'rujukan', 'yth' or 'judul'");
 	refuse_template("<surat><paragraf rata='miring'>x</paragraf></surat>",
-		"t.xsl: the letter that it makes is not valid: paragraf: "
+		"t.xsl:3: paragraf: "
 		"attribute 'rata': 'miring' is not one of 'penuh', 'kiri', 'tengah', 'kanan'");
 	refuse_template("<surat><paragraf ukuran-pt='12,5'>x</paragraf></surat>",
-		"t.xsl: the letter that it makes is not valid: paragraf: "
+		"t.xsl:3: paragraf: "
 		"attribute 'ukuran-pt': '12,5' does not have the right form, it must match "
 		"[0-9]{1,3}(\\.[0-9]{1,3})?");
 	refuse_template("<surat><tanda-tangan><kotak-nama>x</kotak-nama></tanda-tangan></surat>",
-		"t.xsl: the letter that it makes is not valid: "
+		"t.xsl:3: "
 		"tanda-tangan: not complete, next must come 'kotak-jabatan'");
 	refuse_template("<surat><data><isian label='a'>x<paragraf>y</paragraf></isian></data></surat>",
-		"t.xsl: isian: holds text beside blocks; put the text into "
+		"t.xsl:3: isian: holds text beside blocks; put the text into "
 		"a <paragraf>");
 	refuse_template("<surat><daftar><butir label=''>x</butir></daftar></surat>",
-		"t.xsl: the letter that it makes is not valid: butir: "
+		"t.xsl:3: butir: "
 		"attribute 'label': empty, a value is expected");
 	refuse_template("<surat><paragraf>x<paragraf>y</paragraf></paragraf></surat>",
-		"t.xsl: the letter that it makes is not valid: paragraf: "
+		"t.xsl:3: paragraf: "
 		"does not belong here in 'paragraf', here must come 'tebal' or 'miring'");
-	refuse_template("<letter/>", "t.xsl: the letter that it makes is "
-				     "not valid: letter: cannot be the root element, it must be 'surat'");
+	refuse_template("<letter/>", "t.xsl:3: letter: cannot be the root element, it must be 'surat'");
 	refuse_template("", "t.xsl: made no letter");
 	refuse_template("<surat><xsl:copy-of select=\"document('profiles/umum.xml')\"/></surat>",
 		"t.xsl:3: Local file read for profiles/umum.xml refused");
@@ -471,6 +514,32 @@ static void test_wrong_templates(void **state)
 		"t.xsl:3: this template does not come to an end");
 }
 
+/* The very element, wherever it was written; of elements that only the case has, the one around them. */
+static void test_places_in_templates(void **state)
+{
+	static const char part[] = STYLESHEET
+		"\n<xsl:template name='part'>\n<paragraf>x</paragraf>\n<paragraf rata='miring'>y</paragraf>"
+		"</xsl:template></xsl:stylesheet>";
+
+	(void)state;
+	refuse_template(
+		"<surat><paragraf>x</paragraf>\n<paragraf>y</paragraf>\n<paragraf>\n<tebal>z</tebal>\n"
+		"<sel/></paragraf>\n<paragraf>y</paragraf></surat>",
+		"t.xsl:7: sel: does not belong here in 'paragraf'");
+	refuse_template("<surat><data>\n<isian label='a'>1</isian>\n<isian label='b'>x<paragraf/></isian>\n"
+			"<isian label='c'>1</isian></data></surat>",
+		"t.xsl:5: isian: holds text beside blocks; put the text into a <paragraf>");
+	refuse_template("<surat><xsl:variable name='v'>\n<paragraf><xsl:copy-of select='//k:kegunaan'/>"
+			"</paragraf></xsl:variable>\n<xsl:copy-of select='$v'/></surat>",
+		"t.xsl:4: kegunaan: is in the namespace 'urn:naskah:kasus:1', it must be in "
+		"'urn:naskah:surat:1'");
+	put("part.xsl", part, sizeof part - 1);
+	refuse_template("<surat><paragraf/>\n<xsl:call-template name='part'/></surat></xsl:template>"
+			"<xsl:include href='part.xsl'/><xsl:template name='other'>",
+		"part.xsl:5: paragraf: attribute 'rata': 'miring' is not one of 'penuh', 'kiri', 'tengah', "
+		"'kanan'");
+}
+
 /* A letter of blocks in blocks in blocks: refused, not followed. */
 static void test_too_deep(void **state)
 {
@@ -490,7 +559,7 @@ static void test_too_deep(void **state)
 		"<xsl:with-param name='d' select='$d - "
 		"1'/></xsl:call-template>%s</xsl:otherwise></xsl:choose>",
 		buf_str(&body), 15 * 25, buf_str(&body), strstr(buf_str(&body), "</butir>"));
-	refuse_template(buf_str(&all), "t.xsl: blocks are nested more than 64 deep");
+	refuse_template(buf_str(&all), "t.xsl:3: blocks are nested more than 64 deep");
 }
 
 static int set_up(void **state)
@@ -516,7 +585,8 @@ static int tear_down(void **state)
 	studio_free(studio);
 	xml_schema_free(case_schema);
 	xml_end();
-	static const char *const made[] = {"profiles/umum.xml", "profiles", "kinds.xml", "t.xsl", ""};
+	static const char *const made[] = {
+		"profiles/umum.xml", "profiles", "kinds.xml", "t.xsl", "part.xsl", ""};
 	for (size_t i = 0; i < ARRAY_LEN(made); i++) {
 		char path[128];
 		snprintf(path, sizeof path, "%s/%s", folder, made[i]);
@@ -532,9 +602,12 @@ int main(void)
 		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_number_by_pattern),
 		cmocka_unit_test(test_wording),
+		cmocka_unit_test(test_certificate_on_behalf),
+		cmocka_unit_test(test_changed_holder),
 		cmocka_unit_test(test_white_space),
 		cmocka_unit_test(test_specimen),
 		cmocka_unit_test(test_wrong_templates),
+		cmocka_unit_test(test_places_in_templates),
 		cmocka_unit_test(test_too_deep),
 	};
 

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "layout_rig.h"
+#include "letter/layout_pieces.h"
 #include "page_check.h"
 
 #include <math.h>
@@ -92,6 +93,12 @@ static const struct page_item *find_text(const struct page_list *pages, const ch
 	return NULL;
 }
 
+static bool ends_in_hyphen(const struct page_item *it)
+{
+	return it->kind == PAGE_TEXT && it->text_len > 2 &&
+	       memcmp(it->text + it->text_len - 2, "\xc2\xad", 2) == 0;
+}
+
 static size_t count_text(const struct page *page, const char *text)
 {
 	size_t count = 0;
@@ -163,11 +170,212 @@ static void test_nothing_lost(void **state)
 		for (size_t i = 0; i < m.pages.pages[n].count; i++) {
 			const struct page_item *it = &m.pages.pages[n].items[i];
 			if (it->kind == PAGE_TEXT && it->role != ROLE_ARTIFACT)
-				buf_add(&b, it->text, it->text_len);
+				buf_add(&b, it->text, it->text_len - (ends_in_hyphen(it) ? 2 : 0));
 		}
 	want[strlen(want) - 1] = 0; /* the blank at the end */
 	assert_string_equal(buf_str(&b), want);
 	buf_release(&b);
+}
+
+#define LONG_WORDS                                                                                           \
+	"Penyelenggaraan pertanggungjawaban penandatanganan dipertanggungjawabkan berkesinambungan dengan "  \
+	"memperhatikan keikutsertaan masyarakat sebagaimana diselenggarakan Dinas Komunikasi Kota Contoh. "
+
+/* Words are parted only where letters are small, never thrice one below the other, never at the foot of a page. */
+static void test_hyphens(void **state)
+{
+	size_t parted = 0, ends = 0;
+
+	(void)state;
+	for (int mm = 0; mm < 90; mm += 3) {
+		AUTO(made_release) struct made m = MADE_INIT;
+		AUTO(free_ptr) char *head = NULL;
+		assert_true(asprintf(&head,
+				    HEAD "<data titik-dua-mm='%d'><isian label='a'><paragraf rata='penuh'>",
+				    20 + mm) > 0);
+		AUTO(free_ptr) char *xml = repeat(head, LONG_WORDS, 40, "</paragraf></isian></data>" TAIL);
+		make(&m, xml, false);
+		for (size_t n = 0; n < m.pages.count; n++) {
+			const struct page *page = &m.pages.pages[n];
+			size_t row = 0;
+			for (size_t i = 0; i < page->count; i++) {
+				const struct page_item *it = &page->items[i];
+				row = ends_in_hyphen(it) ? row + 1 : 0;
+				if (row == 0)
+					continue;
+				const char *end = it->text + it->text_len - 2, *word = end;
+				while (word > it->text && word[-1] != ' ')
+					word--;
+				assert_true(end - word >= 2 && row <= 2);
+				for (const char *c = word; c < end; c++)
+					assert_true(*c >= 'a' && *c <= 'z');
+				assert_true(i + 1 < page->count);
+				const struct page_item *next = it + 1;
+				assert_true(next->text[0] >= 'a' && next->text[2] >= 'a');
+				parted++;
+				ends += i + 2 == page->count && n + 1 == m.pages.count;
+			}
+		}
+	}
+	assert_true(parted > 50);
+	assert_true(ends < 3); /* the last full line: only when all else is worse */
+}
+
+static void test_no_hyphens(void **state)
+{
+	static const char *const places[] = {
+		HEAD "<judul><paragraf>" LONG_WORDS LONG_WORDS "</paragraf></judul>" TAIL,
+		HEAD "<yth><paragraf>" LONG_WORDS "</paragraf></yth>" TAIL,
+		HEAD "<data titik-dua-mm='70'><isian label='" LONG_WORDS "'>a</isian></data>" TAIL,
+		HEAD "<tabel><baris kepala='ya'><sel lebar-mm='60'>" LONG_WORDS "</sel></baris></tabel>" TAIL,
+		HEAD "<tabel><baris><sel lebar-mm='60'><pilihan-pilihan><pilihan>" LONG_WORDS
+		     "</pilihan></pilihan-pilihan></sel></baris></tabel>" TAIL,
+		HEAD "<tanda-tangan><atas>" LONG_WORDS
+		     "</atas><kotak-nama>a</kotak-nama><kotak-jabatan>" LONG_WORDS
+		     "</kotak-jabatan><nama>c</nama></tanda-tangan>" TAIL,
+		/* nothing that would gain by it */
+		HEAD "<paragraf>" SENTENCE SENTENCE "</paragraf>" TAIL,
+		HEAD "<tabel><baris><sel lebar-mm='21'>Tidak sesuai</sel></baris></tabel>" TAIL,
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+		AUTO(made_release) struct made m = MADE_INIT;
+		make(&m, places[i], false);
+		assert_null(find_text(&m.pages, "\xc2\xad", NULL));
+	}
+}
+
+/* Punctuation, quotation marks and a word that U+00A0 ties to it keep no word whole. */
+static void test_hyphens_in_punctuation(void **state)
+{
+	static const char *const words[] = {"pertanggungjawaban,", "(pertanggungjawaban)",
+		"\xe2\x80\x9cpertanggungjawaban\xe2\x80\x9d.",
+		"pertanggungjawaban;\xc2\xa0"
+		"dan"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		AUTO(made_release) struct made m = MADE_INIT;
+		AUTO(free_ptr) char *xml = NULL;
+		assert_true(
+			asprintf(&xml,
+				HEAD "<tabel><baris><sel lebar-mm='30'>%s akhir</sel></baris></tabel>" TAIL,
+				words[i]) > 0);
+		make(&m, xml, false);
+		assert_non_null(find_text(&m.pages, "\xc2\xad", NULL));
+	}
+}
+
+/* No paragraph ends in a line that has only the end of a word. */
+static void test_last_line(void **state)
+{
+	(void)state;
+	for (int mm = 0; mm < 60; mm++) {
+		AUTO(made_release) struct made m = MADE_INIT;
+		AUTO(free_ptr) char *xml = NULL;
+		assert_true(asprintf(&xml,
+				    HEAD "<paragraf indentasi-mm='%d'>Perjanjian kerja sama Nomor "
+					 "PKS/01/I/2023 tentang "
+					 "pemanfaatan sertifikat elektronik.</paragraf>" TAIL,
+				    mm) > 0);
+		make(&m, xml, false);
+		const struct page *page = &m.pages.pages[0];
+		const struct page_item *last = &page->items[page->count - 1];
+		bool whole = page->count == 1 || !ends_in_hyphen(last - 1);
+		assert_true(whole || memchr(last->text, ' ', last->text_len));
+	}
+}
+
+/* A narrow cell takes hyphens when that saves it a line; a word too wide for any line takes them everywhere. */
+static void test_hyphens_in_cells(void **state)
+{
+	AUTO(made_release) struct made m = MADE_INIT, wide = MADE_INIT;
+
+	(void)state;
+	make(&m,
+		HEAD
+		"<tabel><baris><sel lebar-mm='32'>Sertifikat elektronik dikembalikan kepada penandatangan"
+		"</sel></baris></tabel>" TAIL,
+		false);
+	assert_non_null(find_text(&m.pages, "\xc2\xad", NULL));
+	make(&wide,
+		HEAD "<tabel><baris kepala='ya'><sel lebar-mm='26'>Penyelenggaraan "
+		     "pertanggungjawaban</sel></baris>"
+		     "</tabel>" TAIL,
+		false);
+	assert_non_null(find_text(&wide.pages, "Penyeleng\xc2\xad", NULL));
+	assert_non_null(find_text(&wide.pages, "pertang\xc2\xad", NULL));
+}
+
+static void test_ties(void **state)
+{
+	static const struct {
+		const char *a, *b;
+		bool tied;
+	} pairs[] = {{"Pasal", "5", true}, {"ayat", "(1)", true}, {"Nomor", "11", true},
+		{"Tahun", "2008", true}, {"huruf", "a", true}, {"huruf", "b,", true},
+		{"Rp", "5.000.000,00", true}, {"pukul", "09.00", true}, {"Bab", "IV", true},
+		{"13", "Maret", true}, {"14", "hari", true}, {"1", "(satu)", true}, {"09.00", "WIB", true},
+		{"Dr.", "Contoh", true}, {"A.", "Contoh", true}, {"a.n.", "Kepala", true},
+		{"Wulandari,", "S.Kom.", true}, {"M.T.,", "Ph.D.", true}, {"Yth.", "Kepala", true},
+		{"Pasal", "dan", false}, {"2008", "tentang", false}, {"surat.", "Pada", false},
+		{"surat,", "Pada", false}, {"a", "b", false}, {"5", "dan", false}, {"Kota,", "2", false},
+		{"dari", "10", false}};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(pairs); i++)
+		assert_int_equal(tie_between(pairs[i].a, strlen(pairs[i].a), pairs[i].b, strlen(pairs[i].b)),
+			pairs[i].tied);
+}
+
+/* Wherever they come to stand these words share a line, unless it would gape; no line ends in "https://". */
+static void test_ties_hold(void **state)
+{
+	static const char *const whole[] = {
+		"Pasal 5", "ayat (1)", "Dr. Contoh", "13 Maret", "pukul 09.00 WIB"};
+	size_t parted = 0;
+
+	(void)state;
+	for (int mm = 0; mm < 70; mm++) {
+		AUTO(made_release) struct made m = MADE_INIT;
+		AUTO(free_ptr) char *xml = NULL;
+		assert_true(
+			asprintf(&xml,
+				HEAD
+				"<paragraf indentasi-mm='%d'>sesuai dengan ketentuan yang diatur dalam Pasal "
+				"5 ayat "
+				"(1) oleh Dr. Contoh pada tanggal 13 Maret pukul 09.00 WIB di kantor yang "
+				"alamatnya https://kotacontoh.example/surat dan seterusnya sampai selesai."
+				"</paragraf>" TAIL,
+				mm) > 0);
+		make(&m, xml, false);
+		for (size_t i = 0; i < ARRAY_LEN(whole); i++)
+			parted += find_text(&m.pages, whole[i], NULL) == NULL;
+		for (size_t i = 0; i < m.pages.pages[0].count; i++) {
+			const struct page_item *it = &m.pages.pages[0].items[i];
+			assert_false(it->text_len > 3 && memcmp(it->text + it->text_len - 3, "://", 3) == 0);
+		}
+	}
+	assert_true(parted < 10);
+}
+
+static void test_dump_lines(void **state)
+{
+	AUTO(made_release) struct made m = MADE_INIT;
+	AUTO(buf_release) struct buf out = BUF_INIT(LIMIT_CASE_BYTES);
+
+	(void)state;
+	make(&m,
+		HEAD "<data><isian label='Nama'>Contoh</isian></data><paragraf>" LONG_WORDS "<tebal>" SENTENCE
+		     "</tebal></paragraf>" TAIL,
+		false);
+	page_list_dump_lines(&m.pages, &rig_fonts.metrics, &out);
+	const char *text = buf_str(&out);
+	assert_int_equal(strncmp(text, "page 1\n  b1 r0c0 x85.04 y", 25), 0);
+	assert_non_null(strstr(text, "|Nama :|\n  b1 r0c1 "));
+	assert_non_null(strstr(text, " w453.54 blank1."));
+	assert_non_null(strstr(text, " blank1.00 |"));
 }
 
 static void test_refuses_characters(void **state)
@@ -494,6 +702,115 @@ static void test_squeezed(void **state)
 	assert_true(squeezed && loose && second);
 }
 
+/* No page of a long letter is begun for a few lines, at any number of pages. */
+static void test_squeezed_pages(void **state)
+{
+	size_t most = 0;
+
+	(void)state;
+	for (size_t n = 30; n < 120; n++) {
+		AUTO(made_release) struct made m = MADE_INIT;
+		AUTO(free_ptr)
+		char *xml = repeat(HEAD "<paragraf>", SENTENCE, n, "</paragraf>" TAIL);
+		make(&m, xml, false);
+		const struct page *last = &m.pages.pages[m.pages.count - 1];
+		assert_true(last->items[last->count - 1].y_pt < 297 * MM - 120);
+		most = m.pages.count > most ? m.pages.count : most;
+	}
+	assert_true(most > 3);
+}
+
+/* What an attachment says does not make the letter before it longer, and its own last page is saved too. */
+static void test_squeezed_parts(void **state)
+{
+	AUTO(made_release) struct made m = MADE_INIT, two = MADE_INIT;
+	AUTO(free_ptr) char *letter = repeat(HEAD "<paragraf>", SENTENCE, 22, "</paragraf>" TAIL);
+	AUTO(free_ptr)
+	char *both = repeat(HEAD "<paragraf>", SENTENCE, 22,
+		"</paragraf><halaman-baru bagian='Lampiran'/><paragraf>Lampiran</paragraf>" TAIL);
+
+	(void)state;
+	make(&m, letter, false);
+	assert_int_equal(m.pages.count, 1);
+	assert_true(m.pages.pages[0].items[0].y_pt - m.pages.pages[0].items[1].y_pt < 17.9);
+	make(&two, both, false);
+	assert_int_equal(two.pages.count, 2);
+}
+
+/* "Dasar:" does not stand at the foot of a page without what it announces. */
+static void test_lead_in(void **state)
+{
+	(void)state;
+	for (int mm = 150; mm < 240; mm++) {
+		AUTO(made_release) struct made m = MADE_INIT;
+		AUTO(free_ptr) char *head_xml = NULL;
+		assert_true(asprintf(&head_xml,
+				    HEAD "<paragraf>a</paragraf><jarak tinggi-mm='%d'/><daftar><butir "
+					 "label='1.'><paragraf>"
+					 "Dasar:</paragraf><daftar><butir "
+					 "label='a.'>satu</butir></daftar></butir></daftar>",
+				    mm) > 0);
+		AUTO(free_ptr) char *xml = repeat(head_xml, "<paragraf>" SENTENCE "</paragraf>", 20, TAIL);
+		size_t head = 0, body = 1;
+		make(&m, xml, false);
+		assert_non_null(find_text(&m.pages, "Dasar:", &head));
+		assert_non_null(find_text(&m.pages, "satu", &body));
+		assert_int_equal(head, body);
+	}
+}
+
+static const struct page_item *find_catchword(const struct page *page)
+{
+	for (size_t i = 0; i < page->count; i++) {
+		const struct page_item *it = &page->items[i];
+		if (it->kind == PAGE_TEXT && it->text_len > 3 &&
+			memcmp(it->text + it->text_len - 3, "...", 3) == 0)
+			return it;
+	}
+	return NULL;
+}
+
+/* The first word of the next page below the text at the right; not on the last page, before a part or before a table. */
+static void test_catchword(void **state)
+{
+	AUTO(made_release) struct made m = MADE_INIT;
+	AUTO(free_ptr)
+	char *xml = repeat(HEAD, "<paragraf>" SENTENCE SENTENCE "</paragraf>", 30,
+		"<halaman-baru bagian='Lampiran'/><paragraf>Lampiran</paragraf><tabel garis-pt='0.5'>");
+	AUTO(free_ptr) char *all = repeat(xml, CRITERION, 40, "</tabel>" TAIL);
+	size_t words = 0;
+
+	(void)state;
+	rig_profile.catchword = true;
+	rig_profile.footer.rule_y_pt = 21 * MM;
+	make(&m, all, false);
+	rig_profile.catchword = false;
+	for (size_t n = 0; n + 1 < m.pages.count; n++) {
+		const struct page_item *word = find_catchword(&m.pages.pages[n]);
+		const struct page *next = &m.pages.pages[n + 1];
+		size_t first = 0;
+		while (next->items[first].role == ROLE_ARTIFACT)
+			first++;
+		if (next->items[first].role == ROLE_TABLE ||
+			memcmp(next->items[first].text, "Lampiran", 8) == 0) {
+			assert_null(word);
+			continue;
+		}
+		assert_non_null(word);
+		words++;
+		assert_int_equal(word->role, ROLE_ARTIFACT);
+		assert_memory_equal(word->text, next->items[first].text, word->text_len - 3);
+		assert_int_equal(next->items[first].text[word->text_len - 3], ' ');
+		assert_true(fabs(word->x2_pt - 190 * MM) < 0.01);
+		assert_true(word->y_pt > 21 * MM && word->y_pt + 0.73 * word->size_pt < 25 * MM);
+	}
+	assert_true(words > 1);
+	assert_null(find_catchword(&m.pages.pages[m.pages.count - 1]));
+	AUTO(made_release) struct made off = MADE_INIT;
+	make(&off, all, false);
+	assert_null(find_catchword(&off.pages.pages[0]));
+}
+
 static void test_keep_with_next(void **state)
 {
 	(void)state;
@@ -667,6 +984,29 @@ static void test_long_number(void **state)
 	assert_true(find_text(&m.pages, "Permohonan", NULL)->x2_pt <= 125 * MM);
 }
 
+/* A number of two lines is read whole, then the date, which stands beside its first line. */
+static void test_number_before_date(void **state)
+{
+	static const char *const want[] = {"Nomor", ":", "B-412/BADAN SIBER DAN SANDI PUSAT ", "DATA/2026",
+		"Jakarta, 5 Maret 2026", "Hal", ":", "Permohonan"};
+	AUTO(made_release) struct made m = MADE_INIT;
+
+	(void)state;
+	make(&m,
+		HEAD "<rujukan titik-dua-mm='25' tempat-tanggal='Jakarta, 5 Maret 2026'>"
+		     "<isian label='Nomor'>B-412/BADAN SIBER DAN SANDI PUSAT DATA/2026</isian>"
+		     "<isian label='Hal'>Permohonan</isian></rujukan>" TAIL,
+		false);
+	const struct page *page = &m.pages.pages[0];
+	assert_int_equal(page->count, ARRAY_LEN(want));
+	for (size_t i = 0; i < ARRAY_LEN(want); i++) {
+		assert_int_equal(page->items[i].text_len, strlen(want[i]));
+		assert_memory_equal(page->items[i].text, want[i], strlen(want[i]));
+	}
+	assert_true(fabs(page->items[4].y_pt - page->items[0].y_pt) < 0.01);
+	assert_true(page->items[3].y_pt < page->items[2].y_pt);
+}
+
 static void test_same_twice(void **state)
 {
 	AUTO(made_release) struct made a = MADE_INIT, b = MADE_INIT;
@@ -708,6 +1048,14 @@ int main(void)
 		cmocka_unit_test(test_one_page),
 		cmocka_unit_test(test_justified),
 		cmocka_unit_test(test_nothing_lost),
+		cmocka_unit_test(test_hyphens),
+		cmocka_unit_test(test_no_hyphens),
+		cmocka_unit_test(test_hyphens_in_punctuation),
+		cmocka_unit_test(test_last_line),
+		cmocka_unit_test(test_hyphens_in_cells),
+		cmocka_unit_test(test_ties),
+		cmocka_unit_test(test_ties_hold),
+		cmocka_unit_test(test_dump_lines),
 		cmocka_unit_test(test_refuses_characters),
 		cmocka_unit_test(test_draft_claims_nothing),
 		cmocka_unit_test(test_signature_company),
@@ -723,6 +1071,10 @@ int main(void)
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_no_memory),
 		cmocka_unit_test(test_squeezed),
+		cmocka_unit_test(test_squeezed_pages),
+		cmocka_unit_test(test_squeezed_parts),
+		cmocka_unit_test(test_lead_in),
+		cmocka_unit_test(test_catchword),
 		cmocka_unit_test(test_keep_with_next),
 		cmocka_unit_test(test_parts),
 		cmocka_unit_test(test_heads),
@@ -730,6 +1082,7 @@ int main(void)
 		cmocka_unit_test(test_checks),
 		cmocka_unit_test(test_signature_in_cell),
 		cmocka_unit_test(test_long_number),
+		cmocka_unit_test(test_number_before_date),
 		cmocka_unit_test(test_same_twice),
 		cmocka_unit_test(test_checker),
 	};

@@ -250,6 +250,30 @@ static void test_company(void **state)
 	}
 }
 
+/* Names that fill half a page each: still nobody is left alone on a page. */
+static void test_endless_names(void **state)
+{
+	AUTO(made_release) struct made m = MADE_INIT;
+	AUTO(buf_release) struct buf signers = BUF_INIT(LIMIT_CASE_BYTES);
+	char name[141];
+	struct seen s;
+
+	(void)state;
+	memset(name, 'w', sizeof name - 1);
+	name[sizeof name - 1] = 0;
+	buf_adds(&signers, "<para-penanda-tangan>");
+	for (unsigned i = 0; i < 3; i++)
+		buf_addf(&signers,
+			"<tanda-tangan><atas>Kepala,</atas><atas>%s,</atas><kotak-nama>%s</kotak-nama>"
+			"<kotak-jabatan>%s</kotak-jabatan><nama>%s</nama></tanda-tangan>",
+			name, name, name, name);
+	buf_adds(&signers, "</para-penanda-tangan>");
+	make(&m, 3, buf_str(&signers), &rig_stamp);
+	look(&m, &s);
+	assert_int_equal(s.qrs, 3);
+	assert_true(text(s.page, "Kepala,", 0)->size_pt < 12);
+}
+
 static void test_draft(void **state)
 {
 	AUTO(made_release) struct made m = MADE_INIT;
@@ -277,6 +301,7 @@ int main(void)
 		cmocka_unit_test(test_reading_order),
 		cmocka_unit_test(test_one_code),
 		cmocka_unit_test(test_company),
+		cmocka_unit_test(test_endless_names),
 		cmocka_unit_test(test_draft),
 	};
 	struct err e = ERR_INIT;

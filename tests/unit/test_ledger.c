@@ -78,8 +78,7 @@ static struct ledger_letter letter_of(const char *case_id, const char *kind, uns
 		.title = "Surat Rekomendasi",
 		.subject = "Rekomendasi",
 		.office = "Pusat Contoh",
-		.signer = "Budi Contoh",
-		.signer_title = "Kepala",
+		.signers = {{"Budi Contoh", "Kepala"}},
 		.class_code = "B",
 		.date = {2026, 3, 16}};
 
@@ -167,7 +166,7 @@ static void the_way_of_a_letter(void **state)
 	assert_int_equal(state_of("C-1", "surat", &back), LETTER_PLANNED);
 	assert_int_equal(back.id, row.id);
 	assert_string_equal(back.number, row.number);
-	assert_string_equal(back.signer_title, "Kepala");
+	assert_string_equal(back.signers[0].title, "Kepala");
 	assert_int_equal(back.date.month, 3);
 	assert_int_equal(back.leaf, -1);
 	assert_memory_equal(&back.unsigned_pdf, &row.unsigned_pdf, sizeof row.unsigned_pdf);
@@ -243,6 +242,140 @@ static void refused_and_not_sent_and_unknown(void **state)
 	assert_int_equal(state_of("C-1", "surat", &back), LETTER_PLANNED);
 	publish(&row, begin(&row), 50);
 	assert_int_equal(events(), 8);
+}
+
+/* ---- several signers ------------------------------------------------------------------------------------ */
+
+static struct ledger_letter of_three(const char *case_id, unsigned char seed)
+{
+	struct ledger_letter row = letter_of(case_id, "berita-acara", seed);
+
+	row.signers[1] = (struct ledger_signer){"Sari Contoh", "Pemohon"};
+	row.signers[2] = (struct ledger_signer){"Putri Contoh", "Verifikator"};
+	return row;
+}
+
+static void sign(const struct ledger_letter *row, int64_t attempt, unsigned char file)
+{
+	const struct ledger_answer answer = {200, NULL, NULL, "{}", 2};
+	struct sha256 hash = hash_of(file);
+	struct leaf s;
+
+	OK(ledger_sign(l, attempt, &hash, &answer, leaf_of(&s, EVENT_SIGNED, row, &hash), &e));
+}
+
+static void three_sign_one_after_the_other(void **state)
+{
+	AUTO(buf_release) struct buf leaf = BUF_INIT(1000);
+	struct ledger_letter row = of_three("C-1", 1), back = {0};
+	struct sha256 first = hash_of(50), second = hash_of(51);
+	struct event event;
+	bool found;
+
+	(void)state;
+	OK(ledger_plan(l, &row, &e));
+	assert_int_equal(state_of("C-1", "berita-acara", &back), LETTER_PLANNED);
+	assert_int_equal(ledger_letter_signers(&back), 3);
+	assert_string_equal(back.signers[2].name, "Putri Contoh");
+	assert_string_equal(back.signers[1].title, "Pemohon");
+	assert_memory_equal(ledger_letter_to_sign(&back), &row.unsigned_pdf, sizeof first);
+	sign(&row, begin(&row), 50);
+	assert_int_equal(state_of("C-1", "berita-acara", &back), LETTER_PLANNED);
+	assert_int_equal(back.signatures, 1);
+	assert_int_equal(back.signed_at, 0);
+	assert_memory_equal(ledger_letter_to_sign(&back), &first, sizeof first);
+	OK(ledger_event(l, 1, &event, &leaf, &e));
+	assert_int_equal(event.kind, EVENT_SIGNED);
+	assert_memory_equal(&event.signed_pdf, &first, sizeof first);
+	/* It is no file that went out, but it is known. */
+	OK(ledger_letter_by_file(l, &first, &back, &found, &e));
+	assert_false(found);
+	OK(ledger_letter_by_partly(l, &first, &back, &found, &e));
+	assert_true(found && back.id == row.id);
+	OK(ledger_letter_by_partly(l, &second, &back, &found, &e));
+	assert_false(found);
+	sign(&row, begin(&row), 51);
+	int64_t attempt = begin(&row);
+	state_of("C-1", "berita-acara", &back);
+	assert_int_equal(back.signatures, 2);
+	assert_memory_equal(&back.partly, &second, sizeof second);
+	publish(&row, attempt, 52);
+	assert_int_equal(state_of("C-1", "berita-acara", &back), LETTER_PUBLISHED);
+	assert_int_equal(back.signatures, 3);
+	assert_int_equal(back.leaf, 5);
+	assert_int_equal(events(), 6);
+	OK(ledger_letter_by_partly(l, &first, &back, &found, &e));
+	assert_true(found && back.state == LETTER_PUBLISHED);
+}
+
+/* Whatever happens to a later signer's attempt, the signatures before it stand. */
+static void signatures_outlast_failed_attempts(void **state)
+{
+	const struct ledger_answer answer = {400, "2031", "Passphrase anda salah", "raw", 3};
+	struct ledger_letter row = of_three("C-1", 1), back = {0};
+	struct sha256 first = hash_of(50);
+	struct leaf a;
+
+	(void)state;
+	OK(ledger_plan(l, &row, &e));
+	sign(&row, begin(&row), 50);
+	OK(ledger_attempt_refused(l, begin(&row), &answer, leaf_of(&a, EVENT_REFUSED, &row, NULL), &e));
+	assert_int_equal(state_of("C-1", "berita-acara", &back), LETTER_REFUSED);
+	assert_int_equal(back.signatures, 1);
+	OK(ledger_attempt_not_sent(l, begin(&row), "no route", &e));
+	OK(ledger_attempt_unknown(l, begin(&row), NULL, leaf_of(&a, EVENT_UNKNOWN, &row, NULL), &e));
+	assert_int_equal(state_of("C-1", "berita-acara", &back), LETTER_UNKNOWN);
+	OK(ledger_decide_again(l, row.id, "sebab", leaf_of(&a, EVENT_DECIDED, &row, NULL), &e));
+	assert_int_equal(state_of("C-1", "berita-acara", &back), LETTER_PLANNED);
+	assert_int_equal(back.signatures, 1);
+	assert_memory_equal(ledger_letter_to_sign(&back), &first, sizeof first);
+	/* Nor does a newer wording push it aside unseen. */
+	struct ledger_letter newer = of_three("C-1", 3);
+	REFUSED(ERR_BUG, ledger_plan(l, &newer, &e));
+	/* Its number is taken: somebody has signed it. */
+	bool taken = false;
+	char by[65];
+	OK(ledger_number_taken(l, row.office, 2026, row.number, "C-2", &taken, by, &e));
+	assert_true(taken);
+	/* A lost file: a person decides, and all begins anew. */
+	OK(ledger_decide_again(l, row.id, "hilang", leaf_of(&a, EVENT_DECIDED, &row, NULL), &e));
+	OK(ledger_withdraw(l, row.id, &e));
+	OK(ledger_number_taken(l, row.office, 2026, row.number, "C-2", &taken, by, &e));
+	assert_false(taken);
+	OK(ledger_plan(l, &newer, &e));
+	assert_int_equal(state_of("C-1", "berita-acara", &back), LETTER_PLANNED);
+	assert_int_equal(back.signatures, 0);
+}
+
+static void no_signature_too_many_or_too_few(void **state)
+{
+	const struct ledger_answer answer = {200, NULL, NULL, NULL, 0};
+	struct ledger_letter row = of_three("C-1", 1), one = letter_of("C-2", "surat", 5), back;
+	struct sha256 file = hash_of(50), other = hash_of(51);
+	struct leaf a;
+
+	(void)state;
+	OK(ledger_plan(l, &row, &e));
+	OK(ledger_plan(l, &one, &e));
+	int64_t attempt = begin(&row);
+	REFUSED(ERR_BUG, ledger_publish(l, attempt, &file, NOW, &answer,
+				 leaf_of(&a, EVENT_PUBLISHED, &row, &file), 0, NULL, &e));
+	REFUSED(ERR_BUG,
+		ledger_sign(l, attempt, &file, &answer, leaf_of(&a, EVENT_PUBLISHED, &row, &file), &e));
+	REFUSED(ERR_BUG, ledger_sign(l, attempt, &file, &answer, leaf_of(&a, EVENT_SIGNED, &one, &file), &e));
+	REFUSED(ERR_BUG,
+		ledger_sign(l, attempt, &other, &answer, leaf_of(&a, EVENT_SIGNED, &row, &file), &e));
+	assert_int_equal(state_of("C-1", "berita-acara", &back), LETTER_SENDING);
+	sign(&row, attempt, 50);
+	REFUSED(ERR_BUG, ledger_sign(l, attempt, &file, &answer, leaf_of(&a, EVENT_SIGNED, &row, &file), &e));
+	sign(&row, begin(&row), 51);
+	attempt = begin(&row);
+	REFUSED(ERR_BUG, ledger_sign(l, attempt, &file, &answer, leaf_of(&a, EVENT_SIGNED, &row, &file), &e));
+	attempt = begin(&one);
+	REFUSED(ERR_BUG, ledger_sign(l, attempt, &file, &answer, leaf_of(&a, EVENT_SIGNED, &one, &file), &e));
+	/* Only a lost file lets a person decide about what is not unknown. */
+	OK(ledger_attempt_not_sent(l, attempt, "", &e));
+	REFUSED(ERR_BUG, ledger_decide_again(l, one.id, "", leaf_of(&a, EVENT_DECIDED, &one, NULL), &e));
 }
 
 static void illegal_changes_are_refused(void **state)
@@ -398,15 +531,25 @@ static void tables_refuse_what_the_program_must_not_do(void **state)
 		"INSERT INTO events SELECT 1, letter, attempt, kind, at, code, content, unsigned_pdf, "
 		"signed_pdf, "
 		"salt, leaf, note FROM events WHERE seq = 1",
-		"INSERT INTO attempts(letter, begun_at) VALUES(99, 0)",
+		"INSERT INTO attempts(letter, signer, begun_at) VALUES(99, 1, 0)",
+		"INSERT INTO attempts(letter, signer, begun_at) VALUES(2, 4, 0)",
 		"UPDATE attempts SET ended = 'perhaps'",
+		"UPDATE letters SET signatures = 0 WHERE id = 1",
+		"UPDATE letters SET signatures = 1 WHERE id = 2",
+		"UPDATE letters SET signatures = 1, partly = zeroblob(32) WHERE id = 2", /* has one signer */
+		"UPDATE letters SET signatures = 1 WHERE id = 3",
+		"UPDATE letters SET partly = zeroblob(32) WHERE id = 3",
+		"UPDATE letters SET signatures = 3, partly = zeroblob(32) WHERE id = 3",
+		"UPDATE letters SET signer2 = '' WHERE id = 3",
 	};
-	struct ledger_letter row = letter_of("C-1", "surat", 1), planned = letter_of("C-2", "surat", 3);
+	struct ledger_letter row = letter_of("C-1", "surat", 1), planned = letter_of("C-2", "surat", 3),
+			     three = of_three("C-3", 5);
 	AUTO(db_release) struct db *d = NULL;
 
 	(void)state;
 	OK(ledger_plan(l, &row, &e));
 	OK(ledger_plan(l, &planned, &e));
+	OK(ledger_plan(l, &three, &e));
 	publish(&row, begin(&row), 50);
 	ledger_release(&l);
 	OK(db_open(path, false, &d, &e));
@@ -716,10 +859,17 @@ static void foreign_and_newer_files_are_refused(void **state)
 	assert_int_equal(none.sys, 2);
 	ledger_release(&l);
 	OK(db_open(path, false, &d, &e));
-	OK(db_exec(d, "PRAGMA user_version = 2", &e));
+	OK(db_exec(d, "PRAGMA user_version = 3", &e));
 	REFUSED(ERR_CONFIG, ledger_open(path, false, &other, &e));
 	REFUSED(ERR_CONFIG, ledger_open(path, true, &other, &e));
-	OK(db_exec(d, "PRAGMA user_version = 1; PRAGMA application_id = 7", &e));
+	/* An older one is neither read nor changed: its tables know nothing of several signers. */
+	OK(db_exec(d, "PRAGMA user_version = 1", &e));
+	REFUSED(ERR_CONFIG, ledger_open(path, true, &other, &e));
+	struct err older = ERR_INIT;
+	assert_int_equal(ledger_open(path, false, &other, &older), -1);
+	assert_int_equal(older.kind, ERR_CONFIG);
+	assert_non_null(strstr(older.msg, "has format 1"));
+	OK(db_exec(d, "PRAGMA user_version = 2; PRAGMA application_id = 7", &e));
 	REFUSED(ERR_CONFIG, ledger_open(path, false, &other, &e));
 	assert_null(other);
 }
@@ -730,6 +880,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(the_way_of_a_letter),
 		T(refused_and_not_sent_and_unknown),
+		T(three_sign_one_after_the_other),
+		T(signatures_outlast_failed_attempts),
+		T(no_signature_too_many_or_too_few),
 		T(illegal_changes_are_refused),
 		T(a_newer_letter_supersedes),
 		T(plans_replace_plans),

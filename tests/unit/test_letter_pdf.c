@@ -62,6 +62,7 @@ static struct page_list sample(struct page_item items[ITEMS], struct page pages[
 	items[n] = paper_text(85, 520, FACE_BOLD, "Kepala");
 	items[n].role = ROLE_TABLE;
 	items[n].block = 7;
+	items[n].head = HEAD_COLUMN;
 	items[n++].cell = 1;
 	items[n] = paper_text(85, 500, FACE_REGULAR, "isi");
 	items[n].role = ROLE_TABLE;
@@ -155,7 +156,7 @@ static void test_fonts_are_embedded(void **state)
 		assert_memory_equal(p, "CID TrueType      Identity-H       yes yes yes", 46);
 		count++;
 	}
-	assert_int_equal(count, 3); /* each face once, at the level that it needs */
+	assert_int_equal(count, 4); /* each face once, and the rare characters of the italic */
 }
 
 static void test_text_reads_back(void **state)
@@ -255,10 +256,11 @@ static void test_irregular_table(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(items); i++) {
-		items[i] = paper_text(85, 600 - 20 * (double)i, i == 3 ? FACE_BOLD : FACE_REGULAR, "sel");
+		items[i] = paper_text(85, 600 - 20 * (double)i, FACE_REGULAR, "sel");
 		items[i].role = ROLE_TABLE;
 		items[i].block = i < 3 ? 1 : 2;
 		items[i].cell = cells[i];
+		items[i].head = i == 3 ? HEAD_COLUMN : HEAD_NONE;
 	}
 	assert_int_equal(letter_pdf(stationery, &list, &paper_meta, &out, NULL), 0);
 	assert_non_null(memmem(out.data, out.len, "/ColSpan 3", 10));
@@ -392,6 +394,85 @@ static void test_figure_in_cell(void **state)
 	has(&said, "\"bawah\"");
 }
 
+/* Every script that the faces have, mixed within words and lines, comes back as it was. */
+static const char *const scripts[] = {
+	"Nguyễn Thị Hồng Ánh, Đặng Quốc Việt, Trần Ẩn Ỡ Ự",
+	"Ελευθέριος Παπαδόπουλος, Ἀθῆναι, Ὀδυσσεύς",
+	"Владимир Ильич Щёголев, Їжак Ґанок, Ђорђе Џ.",
+	"Łukasz Ŵęgłowski-Ǿ, Þórður Ðæ, Ḥājj ʿAbd al-Ṣamad Ẓāhirī, Ɓɛɗo Ŋ",
+	"Budi Иван (Иванov) αβγ-Test, ≤ 5 µm ± 0,3 ‰ № 7 € → ¼",
+	"(\\) ŒŽœž\xc2\xa0― … ‘‚’ ‹›",
+};
+
+static void make_scripts(struct page_item *items)
+{
+	for (size_t i = 0; i < 3 * ARRAY_LEN(scripts); i++) {
+		items[i] = paper_text(85, 640 - 18 * (double)i, (enum face)(i % 3), scripts[i / 3]);
+		items[i].block = (unsigned)i + 1;
+		items[i].space_extra_pt = (double)(i % 3);
+	}
+}
+
+static void test_scripts(void **state)
+{
+	AUTO(buf_release) struct buf said = BUF_INIT(MIB), again = BUF_INIT(MIB), fonts_said = BUF_INIT(MIB);
+	const char *poppler[] = {"pdftotext", "-raw", "FILE", "-", NULL};
+	const char *mutool[] = {"mutool", "draw", "-q", "-F", "txt", "FILE", NULL};
+	const char *qpdf[] = {"qpdf", "--check", "FILE", NULL};
+	struct page_item items[3 * ARRAY_LEN(scripts)];
+
+	(void)state;
+	make_scripts(items);
+	ask_about(items, ARRAY_LEN(items), qpdf, &fonts_said);
+	ask_about(items, ARRAY_LEN(items), poppler, &said);
+	for (size_t i = 0; i < ARRAY_LEN(scripts) - 1; i++)
+		assert_int_equal(count_in(&said, scripts[i]), 3);
+	/* poppler writes the no-break space as a blank */
+	assert_int_equal(count_in(&said, "(\\) ŒŽœž ― … ‘‚’ ‹›"), 3);
+	ask_about(items, ARRAY_LEN(items), mutool, &again);
+	for (size_t i = 0; i < ARRAY_LEN(scripts) - 1; i++)
+		assert_int_equal(count_in(&again, scripts[i]), 3);
+}
+
+/* A letter pays for the characters that it holds, not for those that it might. */
+static void test_price_of_a_name(void **state)
+{
+	AUTO(buf_release) struct buf latin = BUF_INIT(MIB), cyrillic = BUF_INIT(MIB), all = BUF_INIT(MIB);
+	struct page_item items[3 * ARRAY_LEN(scripts)];
+	struct page_item item = paper_text(85, 600, FACE_REGULAR, "Ivan Ivanov");
+	struct page page = {&item, 1};
+	struct page_list list = {.pages = &page, .count = 1};
+
+	(void)state;
+	assert_int_equal(letter_pdf(stationery, &list, &paper_meta, &latin, NULL), 0);
+	item.text = "Иван Иванов";
+	item.text_len = strlen(item.text);
+	assert_int_equal(letter_pdf(stationery, &list, &paper_meta, &cyrillic, NULL), 0);
+	assert_true(cyrillic.len > latin.len);
+	assert_true(cyrillic.len - latin.len < 2500);
+	make_scripts(items);
+	page = (struct page){items, ARRAY_LEN(items)};
+	assert_int_equal(letter_pdf(stationery, &list, &paper_meta, &all, NULL), 0);
+	assert_true(all.len < 90000);
+}
+
+/* The hyphen of a divided word is seen and not read (ISO 32000-1 14.8.2.2.3). */
+static void test_divided_word(void **state)
+{
+	AUTO(buf_release) struct buf said = BUF_INIT(MIB);
+	const char *structure[] = {"pdfinfo", "-struct-text", "FILE", NULL};
+	const char *text[] = {"pdftotext", "FILE", "-", NULL};
+	struct page_item items[2] = {paper_text(85, 600, FACE_REGULAR, "Kami mengajukan permo\xc2\xad"),
+		paper_text(85, 582, FACE_REGULAR, "honan sertifikat")};
+
+	(void)state;
+	ask_about(items, 2, structure, &said);
+	has(&said, "\"Kami mengajukan permohonan sertifikat\"");
+	buf_reset(&said);
+	ask_about(items, 2, text, &said);
+	has(&said, "permo\xc2\xad\nhonan"); /* by lines; whoever joins them drops U+00AD */
+}
+
 static void *make_many(void *out)
 {
 	for (int i = 0; i < 30; i++) {
@@ -444,8 +525,8 @@ static void test_refusals(void **state)
 	static const struct {
 		const char *text;
 		const char *says;
-	} bad[] = {{"naïve Привет", "U+041F"}, {"emoji \xf0\x9f\x98\x80", "U+1F600"}, {"tab\there", "U+0009"},
-		{"soft\xc2\xadhyphen", "U+00AD"}, {"\xff", "UTF-8"}, {"e\xcc\x81", "U+0301"}};
+	} bad[] = {{"naïve שלום", "U+05E9"}, {"emoji \xf0\x9f\x98\x80", "U+1F600"}, {"tab\there", "U+0009"},
+		{"zero\xe2\x80\x8bwidth", "U+200B"}, {"\xff", "UTF-8"}, {"e\xcc\x81", "U+0301"}};
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
 		AUTO(buf_release) struct buf out = BUF_INIT(LIMIT_LETTER_BYTES);
@@ -506,6 +587,9 @@ int main(void)
 		cmocka_unit_test(test_draft_mark),
 		cmocka_unit_test(test_paint),
 		cmocka_unit_test(test_figure_in_cell),
+		cmocka_unit_test(test_scripts),
+		cmocka_unit_test(test_price_of_a_name),
+		cmocka_unit_test(test_divided_word),
 		cmocka_unit_test(test_same_bytes_from_threads),
 		cmocka_unit_test(test_appends),
 		cmocka_unit_test(test_refusals),

@@ -27,7 +27,22 @@ static char folder[64];
 static struct portal *portal;
 
 /* One letter per answer that the portal can give. */
-enum { GOOD, WRONG_FILE, NO_FILE, UNTRUSTED, PLANNED, OLD, NEWER, KEPT, NEWEST, SECRET, LETTERS };
+enum {
+	GOOD,
+	WRONG_FILE,
+	NO_FILE,
+	UNTRUSTED,
+	PLANNED,
+	OLD,
+	NEWER,
+	KEPT,
+	NEWEST,
+	SECRET,
+	PERSONAL,
+	SEVERAL,
+	PARTLY,
+	LETTERS
+};
 static char code[LETTERS][CODE_TEXT];
 
 #define OK(call)                                                                                             \
@@ -45,14 +60,17 @@ static struct ledger_letter row_of(int i, const char *case_id)
 		.title = "Surat Permohonan",
 		.subject = "Permohonan <uji> & \"contoh\"",
 		.office = "Pusat Data Uji",
-		.signer = "Sari Uji",
-		.signer_title = "Kepala Pusat Data",
+		.signers = {{"Sari Uji", "Kepala Pusat Data"}},
 		.class_code = "B",
 		.date = {2026, 3, 13}};
 	struct sha256 mac;
 
 	if (i == SECRET)
 		memcpy(row.class_code, "SR", 3);
+	if (i == SEVERAL || i == PARTLY)
+		row.signers[1] = (struct ledger_signer){"Orang Lain", "Pemohon"};
+	if (i == PERSONAL)
+		row.subject[0] = '\0';
 	memset(&mac, 17 * (i + 1), sizeof mac);
 	row.content = row.unsigned_pdf = row.recipe = mac;
 	snprintf(row.case_id, sizeof row.case_id, "%s", case_id);
@@ -74,6 +92,30 @@ static struct event event_of(enum event_kind kind, const struct ledger_letter *r
 
 static struct buf last_signed = BUF_INIT(PDF_BYTES);
 
+static int64_t attempt_of(struct ledger *l, const struct ledger_letter *row)
+{
+	const struct event begin = event_of(EVENT_ATTEMPT, row, NULL);
+	const struct ledger_leaf leaf = {&begin, "attempt", 7};
+	int64_t attempt;
+
+	OK(ledger_attempt_begin(l, row->id, &leaf, &attempt, e));
+	return attempt;
+}
+
+/* The first of two signers: `s` is what came back. */
+static void sign_first(struct ledger *l, const struct ledger_letter *row, struct buf *s)
+{
+	const struct ledger_answer answer = {.http_status = 200};
+	AUTO(buf_release) struct buf b = BUF_INIT(PDF_BYTES);
+
+	fixture(&b, "plain.pdf", AS_IS);
+	pki_sign(&b, "esc_0", &pki.other.signer, PKI_NOW - 60, s);
+	struct sha256 file = sha256_of(s->data, s->len);
+	const struct event signed_ = event_of(EVENT_SIGNED, row, &file);
+	const struct ledger_leaf leaf = {&signed_, "signed", 6};
+	OK(ledger_sign(l, attempt_of(l, row), &file, &answer, &leaf, e));
+}
+
 /* Signs, records and (unless `place` is false) stores a letter; `old` is what it replaces. */
 static void publish(struct ledger *l, int i, const char *case_id, const struct cms_signer *signer, bool place,
 	const struct ledger_letter *old)
@@ -82,21 +124,20 @@ static void publish(struct ledger *l, int i, const char *case_id, const struct c
 	struct buf s = last_signed;
 	struct ledger_letter row = row_of(i, case_id);
 	struct ledger_answer answer = {.http_status = 200, .code = "", .text = "", .raw = "{}", .raw_len = 2};
-	int64_t attempt;
 	char path[512];
 
-	fixture(&b, "plain.pdf", AS_IS);
+	OK(ledger_plan(l, &row, e));
+	if (*row.signers[1].name)
+		sign_first(l, &row, &b);
+	else
+		fixture(&b, "plain.pdf", AS_IS);
 	pki_sign(&b, "esc_1", signer, PKI_NOW, &s);
 	last_signed = s;
 	struct sha256 file = sha256_of(s.data, s.len);
-	struct event begin = event_of(EVENT_ATTEMPT, &row, NULL);
 	struct event done = event_of(EVENT_PUBLISHED, &row, &file);
 	struct event gone = old ? event_of(EVENT_SUPERSEDED, old, &old->signed_pdf) : done;
-	struct ledger_leaf begin_leaf = {&begin, "attempt", 7}, done_leaf = {&done, "published", 9},
-			   gone_leaf = {&gone, "superseded", 10};
-	OK(ledger_plan(l, &row, e));
-	OK(ledger_attempt_begin(l, row.id, &begin_leaf, &attempt, e));
-	OK(ledger_publish(l, attempt, &file, PKI_NOW, &answer, &done_leaf, old ? old->id : 0,
+	struct ledger_leaf done_leaf = {&done, "published", 9}, gone_leaf = {&gone, "superseded", 10};
+	OK(ledger_publish(l, attempt_of(l, &row), &file, PKI_NOW, &answer, &done_leaf, old ? old->id : 0,
 		old ? &gone_leaf : NULL, e));
 	if (!place)
 		return;
@@ -119,6 +160,12 @@ static void fill_ledger(void)
 	OK(ledger_open(path, false, &l, e));
 	publish(l, GOOD, "baik", &pki.sari.signer, true, NULL);
 	publish(l, SECRET, "rahasia", &pki.sari.signer, true, NULL);
+	publish(l, PERSONAL, "pribadi", &pki.sari.signer, true, NULL);
+	publish(l, SEVERAL, "berdua", &pki.sari.signer, true, NULL);
+	row = row_of(PARTLY, "sebagian");
+	OK(ledger_plan(l, &row, e));
+	AUTO(buf_release) struct buf partly = BUF_INIT(PDF_BYTES);
+	sign_first(l, &row, &partly);
 	publish(l, WRONG_FILE, "salah", &pki.sari.signer, true, NULL);
 	snprintf(path, sizeof path, "%s/letters/salah/01-surat-permohonan.pdf", folder);
 	FILE *f = fopen(path, "ab");
@@ -236,6 +283,38 @@ static void assert_discreet(const char *r)
 	has(r, "X-Content-Type-Options: nosniff");
 }
 
+static size_t count_of(const char *text, const char *part)
+{
+	size_t n = 0;
+
+	while ((text = strstr(text, part))) {
+		n++;
+		text += strlen(part);
+	}
+	return n;
+}
+
+static void test_several_signers(void **state)
+{
+	PAGE;
+	(void)state;
+	const char *r = ask_code(&b, SEVERAL, "");
+	STATUS(r, "200");
+	has(r, "asli dan terdaftar");
+	has(r, "<dt>Penanda tangan pertama</dt><dd>Sari Uji</dd>");
+	has(r, "<dt>Penanda tangan kedua</dt><dd>Orang Lain</dd>");
+	has(r, "<dd>Pemohon</dd>");
+	has(r, "Tanda tangan ke-2 dari 2");
+	assert_int_equal(count_of(r, "Isi surat tidak berubah sejak ditandatangani"), 2);
+	assert_int_equal(count_of(r, "Sesudahnya hanya ditambahkan tanda tangan berikutnya"), 1);
+	assert_discreet(r);
+	/* With the first signature only it is no letter yet: neither the file nor its words are shown. */
+	r = ask_code(&b, PARTLY, "");
+	has(r, "belum ditandatangani oleh semua penanda tangannya");
+	hasnt(r, "B/14/III/2026");
+	STATUS(ask_code(&b, PARTLY, "/pdf"), "404");
+}
+
 static void test_good(void **state)
 {
 	PAGE;
@@ -293,7 +372,6 @@ static void test_downloads(void **state)
 	STATUS(ask_code(&b, GOOD, "/lain"), "404");
 }
 
-/* The ledger says published, but the file says otherwise: never "asli", never a download. */
 /* A letter classed R or SR: that it is real, by whom and when; not what it says. */
 static void test_secret(void **state)
 {
@@ -313,6 +391,27 @@ static void test_secret(void **state)
 	hasnt(r, "%PDF-");
 }
 
+/* A letter whose subject the ledger withholds: the same, for another reason. */
+static void test_personal(void **state)
+{
+	PAGE;
+	AUTO(buf_release) struct buf pdf = BUF_INIT(PDF_BYTES);
+	(void)state;
+	const char *r = ask_code(&b, PERSONAL, "");
+	STATUS(r, "200");
+	has(r, "Surat uji coba ini asli dan terdaftar");
+	has(r, "B/14/III/2026");
+	has(r, "tidak ditampilkan: memuat data pribadi");
+	hasnt(r, "rahasia");
+	hasnt(r, "/pdf\"");
+	has(r, "/receipt\"");
+	assert_discreet(r);
+	r = ask_code(&pdf, PERSONAL, "/pdf");
+	STATUS(r, "404");
+	hasnt(r, "%PDF-");
+}
+
+/* The ledger says published, but the file says otherwise: never "asli", never a download. */
 static void test_doubt(void **state)
 {
 	static const int letter[] = {WRONG_FILE, NO_FILE, UNTRUSTED, PLANNED, OLD};
@@ -478,9 +577,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good),
+		cmocka_unit_test(test_several_signers),
 		cmocka_unit_test(test_any_spelling),
 		cmocka_unit_test(test_downloads),
 		cmocka_unit_test(test_secret),
+		cmocka_unit_test(test_personal),
 		cmocka_unit_test(test_doubt),
 		cmocka_unit_test(test_replaced),
 		cmocka_unit_test(test_unknown_and_mistyped),

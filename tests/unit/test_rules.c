@@ -212,7 +212,8 @@ static void production_needs_a_real_address(void **state)
 /* ---- whole cases: a good one with something changed --------------------------------------------------------- */
 
 static struct xml_schema *schema;
-static struct buf application = BUF_INIT(LIMIT_CASE_BYTES), issuance = BUF_INIT(LIMIT_CASE_BYTES);
+static struct buf application = BUF_INIT(LIMIT_CASE_BYTES), issuance = BUF_INIT(LIMIT_CASE_BYTES),
+		  life = BUF_INIT(LIMIT_CASE_BYTES);
 
 static int start(void **state)
 {
@@ -222,7 +223,8 @@ static int start(void **state)
 	xml_start();
 	if (xml_schema_load("schemas/case.xsd", &schema, &e) != 0 ||
 		buf_load(&application, "fixtures/cases/kmh-2026-001.xml", &e) != 0 ||
-		buf_load(&issuance, "fixtures/cases/und-2026-001.xml", &e) != 0) {
+		buf_load(&issuance, "fixtures/cases/und-2026-001.xml", &e) != 0 ||
+		buf_load(&life, "fixtures/cases/pus-2026-001.xml", &e) != 0) {
 		fprintf(stderr, "%s\n", e.msg);
 		return -1;
 	}
@@ -235,6 +237,7 @@ static int end(void **state)
 	xml_schema_release(&schema);
 	buf_release(&application);
 	buf_release(&issuance);
+	buf_release(&life);
 	xml_end();
 	return 0;
 }
@@ -337,6 +340,72 @@ static void golongan_is_normal_in_struct_and_document(void **state)
 	assert_string_equal(xml_text_raw(grade, &c.arena), "III/d");
 }
 
+/* What a file says of a serial number, and what struct and document hold. */
+static void serial_numbers_have_one_form(void **state)
+{
+	(void)state;
+	static const char *const forms[][2] = {
+		{"7A31 08EE 914C 0B6D 25F7", "7A3108EE914C0B6D25F7"},
+		{"0x00ff", "00FF"},
+		{"a1:b2:c3", "A1B2C3"},
+		{"218734650912874561200398", "218734650912874561200398"},
+		{"1234567890123456789012345678901234567890123456789",
+			"1234567890123456789012345678901234567890123456789"},
+		{"ABCDEFABCDEFABCDEFABCDEFABCDEFABCDEFABCD", "ABCDEFABCDEFABCDEFABCDEFABCDEFABCDEFABCD"},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
+		AUTO(casefile_release) struct casefile c = CASEFILE_INIT;
+		AUTO(xml_doc_release) struct xml_doc *doc = NULL;
+		AUTO(buf_release) struct buf warnings = BUF_INIT(4096);
+		struct err e = ERR_INIT;
+		if (changed(&life, "7A31 08EE 914C 0B6D 25F7", forms[i][0], false, &warnings, &c, &doc, &e))
+			fail_msg("%s", e.msg);
+		assert_string_equal(c.revocation.serial.text, forms[i][1]);
+		const struct xml_node *serial =
+			xml_child(xml_child(xml_root(doc), "pencabutan"), "nomor-seri");
+		assert_string_equal(xml_text_raw(serial, &c.arena), forms[i][1]);
+	}
+}
+
+static void requests_on_the_very_day(void **state)
+{
+	(void)state;
+	/* Renewed and revoked on the day of issue, and both letters of one day. */
+	accepted(&life, "<tanggal>2026-05-04</tanggal>", "<tanggal>2026-04-01</tanggal>", "");
+	accepted(&life, "<tanggal>2026-06-01</tanggal>", "<tanggal>2026-06-02</tanggal>", "");
+	accepted(&life, "<tanggal>2026-06-01</tanggal>", "<tanggal>2026-06-05</tanggal>", "");
+	accepted(&life, "<berlaku-mulai>2026-06-05</berlaku-mulai>",
+		"<berlaku-mulai>2026-06-01</berlaku-mulai>", "");
+	accepted(&life, "<status><langkah>Suspend</langkah><tanggal>2026-06-02</tanggal></status>", "", "");
+}
+
+/* The holder before and after are one person, of whom the rules ask the same. */
+static void changed_data_are_checked_as_the_old(void **state)
+{
+	(void)state;
+	AUTO(casefile_release) struct casefile c = CASEFILE_INIT;
+	AUTO(buf_release) struct buf warnings = BUF_INIT(4096);
+	struct err e = ERR_INIT;
+	const char *row = "<perubahan data=\"jabatan\">";
+
+	assert_int_equal(changed(&life, row,
+				 "<perubahan data='nama'><lama>Bimo Contoh Prasetyo, S.Kom.</lama>"
+				 "<baru>Bimo Contoh Prasetya, M.T.</baru></perubahan>"
+				 "<perubahan data='nama-tanpa-gelar'><lama>Bimo Contoh Prasetyo</lama>"
+				 "<baru>Bimo Contoh Prasetya</baru></perubahan><perubahan data=\"jabatan\">",
+				 false, &warnings, &c, NULL, &e),
+		0);
+	assert_string_equal(c.subject_person->plain_name, "Bimo Contoh Prasetyo");
+	assert_string_equal(c.data_changes.after->plain_name, "Bimo Contoh Prasetya");
+	assert_string_equal(c.data_changes.after->nik, c.subject_person->nik);
+	assert_string_equal(c.data_changes.after->rank, "Mayor");
+	accepted(&life, row,
+		"<perubahan data='email'><lama>bimo.prasetyo@pusdatin.example</lama>"
+		"<baru>bimo@gmail.com</baru></perubahan><perubahan data=\"jabatan\">",
+		"x.xml:97: email: 'bimo@gmail.com' is a private address, BSrE writes to the official one\n");
+}
+
 static void edges_of_the_calendar(void **state)
 {
 	(void)state;
@@ -346,6 +415,34 @@ static void edges_of_the_calendar(void **state)
 	/* 09:15 WIB is 11:15 WIT. */
 	accepted(&application, "2026-03-04T13:40:00+07:00", "2026-03-04T11:15:00+09:00", "");
 	accepted(&application, "<lampiran>1 (satu) berkas</lampiran>", "", "");
+}
+
+/* What the guests must be told is asked for (fixtures/hostile); what nobody would print is pointed out. */
+static void where_a_test_is_held(void **state)
+{
+#define LINK "<tautan>https://rapat.contoh.example/uji-surelko-1</tautan>"
+#define ROOM "<tempat>Aula Contoh</tempat>"
+	const char *online = "<media>Daring</media>\n      " LINK;
+
+	(void)state;
+	accepted(&application, online, "<media>Luring</media>" ROOM, "");
+	accepted(&application, online, "<media>Hibrida</media>" LINK ROOM, "");
+	accepted(&application, online, "<media>Luring</media>" LINK ROOM,
+		"x.xml:202: tautan: not printed, the test is not held online\n");
+	accepted(&application, online, "<media>Daring</media>" LINK ROOM,
+		"x.xml:202: tempat: not printed, the test is held online only\n");
+#undef LINK
+#undef ROOM
+}
+
+/* On the day of the test it may be demanded, and what was not tested may have a date too. */
+static void until_when_to_repair(void **state)
+{
+	(void)state;
+	accepted(&application, "<perbaikan>Simpan pesan BSrE apa adanya</perbaikan>",
+		"<tenggat>2026-03-26</tenggat>", "");
+	accepted(&application, "<hasil>Sesuai</hasil></kriteria>",
+		"<hasil>Tidak diuji</hasil><tenggat>2026-03-30</tenggat></kriteria>", "");
 }
 
 int main(void)
@@ -361,7 +458,12 @@ int main(void)
 		cmocka_unit_test(test_identities_are_a_switch),
 		cmocka_unit_test(who_signs_for_an_office_is_that_office),
 		cmocka_unit_test(golongan_is_normal_in_struct_and_document),
+		cmocka_unit_test(serial_numbers_have_one_form),
+		cmocka_unit_test(requests_on_the_very_day),
+		cmocka_unit_test(changed_data_are_checked_as_the_old),
 		cmocka_unit_test(edges_of_the_calendar),
+		cmocka_unit_test(where_a_test_is_held),
+		cmocka_unit_test(until_when_to_repair),
 	};
 
 	return cmocka_run_group_tests(tests, start, end);

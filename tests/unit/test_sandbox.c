@@ -361,13 +361,14 @@ static void publication_is_refused(
 	const struct bench *b, const struct buf *pdf, bool is_bad, const char *fault)
 {
 	AUTO(free_ptr) struct verdict *verdict = calloc(1, sizeof *verdict);
+	const struct expected_signer signer = {NIK, "Contoh Pejabat 1"};
 	const struct reply_check check = {
 		.sent = letter.data,
 		.sent_len = letter.len,
 		.reply = pdf->data,
 		.reply_len = pdf->len,
-		.nik = NIK,
-		.name = "Contoh Pejabat 1",
+		.signers = &signer,
+		.signer_count = 1,
 		.trust = b->trust,
 		.now_at = NOW,
 	};

@@ -2,7 +2,8 @@
  * Letters that nobody would write, and what must hold for them all the same (page_check.h, letter_check.h).
  *
  * Two ways in: the cases of fixtures/ with texts and lists as long as the schema lets them be, under every profile,
- * through the whole program; and letter documents put together at random (seeded: the same letters every time).
+ * through the whole program; and letter documents put together at random (seeded: the same letters every time;
+ * STRESS_LETTERS=5000 in the environment tries more, STRESS_SHOW=SEED prints one and its pages).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -141,6 +142,24 @@ static void check_letter(struct open_case *c, const struct letter_plan *plan, co
 			code ? "signed" : "draft", wrong);
 }
 
+/* Numbers that are made by a profile's pattern get a unit, because not every profile has one. */
+static void give_unit(struct buf *b)
+{
+	AUTO(buf_release) struct buf out = BUF_INIT(LIMIT_CASE_BYTES);
+	static const char nomor[] = "<nomor urut=";
+	const char *p = buf_str(b);
+
+	for (const char *hit; (hit = strstr(p, nomor)) != NULL; p = hit + strlen(nomor)) {
+		const char *unit = strstr(hit, "satker="), *end = strchr(hit, '>');
+		buf_add(&out, p, (size_t)(hit - p));
+		buf_adds(&out, unit && unit < end ? nomor : "<nomor satker=\"CONTOH\" urut=");
+	}
+	buf_adds(&out, p);
+	struct buf swap = *b;
+	*b = out;
+	out = swap;
+}
+
 /* All letters of the case, under every profile, as drafts and with a code. Returns how many. */
 static size_t check_case(const struct buf *bytes, const char *name)
 {
@@ -156,10 +175,12 @@ static size_t check_case(const struct buf *bytes, const char *name)
 		snprintf(profil, sizeof profil, "profil=\"%s\"", studio_profile(office.studio, i)->name);
 		for (size_t k = 0; k < office.profile_count; k++) {
 			char other[80];
-			snprintf(other, sizeof other, "profil=\"%s\"",
-				studio_profile(office.studio, k)->name);
+			snprintf(
+				other, sizeof other, "profil=\"%s\"", studio_profile(office.studio, k)->name);
 			replace(&b, other, profil);
 		}
+		/* not every profile has a unit for its numbers */
+		give_unit(&b);
 		if (open_case(&office, b.data, b.len, name, NULL, NULL, &c, &e))
 			fail_msg("%s", e.msg);
 		for (size_t k = 0; k < c.plan_count; k++, letters++) {
@@ -225,7 +246,8 @@ static void test_names(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(lengths); i++) {
-		AUTO(free_ptr) char *unbroken = repeat("w", lengths[i]);
+		AUTO(free_ptr) char *unbroken = repeat("contohwati", lengths[i] / 10 + 1);
+		unbroken[lengths[i]] = 0;
 		AUTO(free_ptr) char *words = repeat("Contohwati Ayu ", lengths[i] / 15 + 1);
 		words[strlen(words) - 1] = 0;
 		with_text("nama", unbroken);
@@ -237,8 +259,8 @@ static void test_names(void **state)
 static void test_texts(void **state)
 {
 	static const char *const short_names[] = {"perihal", "alamat", "instansi", "satker", "tempat", "di",
-		"unit-kerja", "nomor-agenda", "instruksi", "narahubung", "untuk", "kota",
-		"platform", "lokasi-peladen", "tembusan", "lampiran"};
+		"unit-kerja", "nomor-agenda", "instruksi", "narahubung", "untuk", "kota", "platform",
+		"lokasi-peladen", "tembusan", "lampiran"};
 	static const char *const long_names[] = {
 		"dasar", "catatan", "standar", "temuan", "perbaikan", "uraian", "syarat"};
 	AUTO(free_ptr) char *five = repeat("Gedung Contoh Lantai 12 Sayap Timur, Jalan Contoh Raya, ", 8);
@@ -314,7 +336,7 @@ static void test_many(void **state)
 
 #define CRITERION                                                                                            \
 	"<kriteria kode=\"K.%u\"><uraian>Kegagalan penandatanganan dicatat beserta pesan dari BSrE pada "    \
-	"log yang tidak dapat diubah</uraian><hasil>Sesuai</hasil><temuan>Pesan dari BSrE tidak "       \
+	"log yang tidak dapat diubah</uraian><hasil>Sesuai</hasil><temuan>Pesan dari BSrE tidak "            \
 	"dicatat pada percobaan ke-%u</temuan><perbaikan>Simpan pesan apa adanya</perbaikan></kriteria>"
 
 static void test_criteria(void **state)
@@ -326,7 +348,71 @@ static void test_criteria(void **state)
 		with_many("fixtures/cases/kmh-2026-010.xml", "kriteria", CRITERION, counts[i]);
 }
 
-/* ---- letters at random ----------------------------------------------------------------------------------------- */
+/* ---- letter documents ----------------------------------------------------------------------------------------- */
+
+/* A letter document under a profile; with `seed` 0 it is nobody's random letter. */
+static void check_document(
+	const struct buf *b, size_t profile, const struct letter_stamp *stamp, unsigned seed)
+{
+	const struct profile *p = studio_profile(office.studio, profile);
+	const char *ask = getenv("STRESS_SHOW");
+	bool shown = seed > 0 && ask && strtoul(ask, NULL, 10) == seed;
+	AUTO(arena_release) struct arena a = ARENA_INIT(LIMIT_CASE_ARENA);
+	AUTO(xml_doc_release) struct xml_doc *doc = NULL;
+	struct letter *letter = NULL;
+	struct page_list pages = PAGE_LIST_INIT;
+	struct err e = ERR_INIT;
+
+	if (shown)
+		puts(buf_str(b));
+	if (buf_check(b, &e) || xml_parse(buf_str(b), b->len, "letter.xml", &doc, &e) ||
+		xml_validate(letter_schema, doc, "letter.xml", &e) ||
+		tree_build(doc, "letter.xml", &a, &letter, &e) ||
+		letter_layout(letter, p, office_metrics(&office, profile), stamp, &a, &pages, &e))
+		fail_msg("seed %u: %s", seed, e.msg);
+	if (shown) {
+		AUTO(buf_release) struct buf dump = BUF_INIT(LIMIT_LETTER_BYTES);
+		page_list_dump(&pages, &dump);
+		puts(buf_str(&dump));
+	}
+	/* One line above a signature may be all there is, when what stands before it is as high as a page. */
+	const char *wrong = letter_check(letter, stamp->code, &pages, p, seed == 0);
+	if (wrong)
+		fail_msg("seed %u (STRESS_SHOW=%u prints it): %s", seed, seed, wrong);
+}
+
+static struct qr qr = {.side = 37};
+static const struct letter_stamp stamps[] = {
+	{CODE, &qr, "https://naskah.example/v/" CODE}, {NULL, NULL, NULL}};
+
+#define SENTENCE                                                                                             \
+	"Sehubungan dengan hal tersebut di atas, dengan hormat disampaikan bahwa penyelenggaraan sistem "    \
+	"elektronik wajib memenuhi ketentuan peraturan perundang-undangan yang berlaku. "
+
+/* Bodies of 20 to 3,000 words, in one paragraph and in many, then a signature and 40 tembusan. */
+static void test_bodies(void **state)
+{
+	static const unsigned counts[] = {1, 5, 9, 10, 11, 12, 13, 14, 15, 16, 18, 24, 50, 150};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(counts) * 2; i++) {
+		AUTO(buf_release) struct buf b = BUF_INIT(LIMIT_CASE_BYTES);
+		bool many = i % 2;
+		buf_adds(&b, "<surat xmlns='urn:naskah:surat:1'><paragraf>");
+		for (unsigned k = 0; k < counts[i / 2]; k++)
+			buf_addf(&b, "%s" SENTENCE,
+				many && k > 0 && k % 3 == 0 ? "</paragraf><paragraf>" : "");
+		buf_adds(&b, "</paragraf><paragraf>Demikian disampaikan.</paragraf><tanda-tangan><atas>Kepala"
+			     ",</atas><kotak-nama>Contoh Pejabat</kotak-nama><kotak-jabatan>Kepala"
+			     "</kotak-jabatan><nama>Contoh Pejabat, S.T.</nama></tanda-tangan><tembusan "
+			     "label='Tembusan:'>");
+		for (unsigned k = 1; k <= 40; k++)
+			buf_addf(&b, "<butir label='%u.'>Kepala Dinas Contoh ke-%u</butir>", k, k);
+		buf_adds(&b, "</tembusan></surat>");
+		for (size_t p = 0; p < office.profile_count; p++)
+			check_document(&b, p, &stamps[0], 0);
+	}
+}
 
 /* Vigna's splitmix64: the same letters on every machine. */
 static uint64_t random_state;
@@ -487,12 +573,15 @@ static void add_table(struct buf *b, unsigned depth)
 	const unsigned *w = widths[depth == 0 ? pick(ARRAY_LEN(widths)) : 2 + pick(2)];
 	unsigned columns = 0, heads = pick(3), rows = 1 + (depth == 0 && chance(20) ? pick(60) : pick(8));
 
-	while (columns < 5 && (w[columns] > 0 || (w[0] == 0 && columns < 3) || (w == widths[5] && columns < 2)))
+	while (columns < 5 &&
+		(w[columns] > 0 || (w[0] == 0 && columns < 3) || (w == widths[5] && columns < 2)))
 		columns++;
 	buf_addf(b, "<tabel ukuran-pt='%s'%s>", chance(50) ? "9.5" : "10.5",
 		chance(80) ? " garis-pt='0.5'" : "");
 	for (unsigned r = 0; r < heads + rows; r++) {
-		buf_adds(b, r < heads ? "<baris kepala='ya'>" : chance(20) ? "<baris tinggi-mm='12'>" : "<baris>");
+		buf_adds(b, r < heads    ? "<baris kepala='ya'>"
+			    : chance(20) ? "<baris tinggi-mm='12'>"
+					 : "<baris>");
 		for (unsigned c = 0; c < columns; c++) {
 			buf_adds(b, "<sel");
 			if (w[c] > 0 && depth == 0)
@@ -502,12 +591,16 @@ static void add_table(struct buf *b, unsigned depth)
 			buf_addc(b, '>');
 			unsigned wide = depth == 0 && w[c] ? w[c] : w == widths[5] ? 100 : 40;
 			/* rows of a table in a cell are not so high that they are parted: read back in another order */
-			if (r < heads || depth > 0)
-				add_words(b, 2);
-			else if (wide < 20)
+			if (wide < 20)
 				buf_addf(b, "%u", r);
+			else if (r < heads)
+				buf_addf(b, "Kolom ke-%u", c);
+			else if (depth > 0)
+				add_words(b, 2);
+			else if (c == 0) /* a row that says nothing could be all there is on a page */
+				add_text(b, 12);
 			else if (chance(95))
-				add_content(b, wide < 60 ? 9 : depth + 1);
+				add_content(b, wide < 80 ? 9 : depth + 1);
 			buf_adds(b, "</sel>");
 		}
 		buf_adds(b, "</baris>");
@@ -619,39 +712,20 @@ static void add_letter(struct buf *b)
 
 static void check_random(unsigned seed)
 {
-	static struct qr qr = {.side = 37};
-	static const struct letter_stamp stamps[] = {
-		{CODE, &qr, "https://naskah.example/v/" CODE}, {NULL, NULL, NULL}};
-	const struct letter_stamp *stamp = &stamps[seed % 7 == 0];
 	AUTO(buf_release) struct buf b = BUF_INIT(LIMIT_CASE_BYTES);
-	AUTO(arena_release) struct arena a = ARENA_INIT(LIMIT_CASE_ARENA);
-	AUTO(xml_doc_release) struct xml_doc *doc = NULL;
-	struct letter *letter = NULL;
-	struct page_list pages = PAGE_LIST_INIT;
-	struct err e = ERR_INIT;
-	size_t i = seed % office.profile_count;
 
 	random_state = seed;
 	add_letter(&b);
-	const char *ask = getenv("STRESS_SHOW");
-	if (ask && strtoul(ask, NULL, 10) == seed)
-		puts(buf_str(&b));
-	if (buf_check(&b, &e) || xml_parse(buf_str(&b), b.len, "letter.xml", &doc, &e) ||
-		xml_validate(letter_schema, doc, "letter.xml", &e) ||
-		tree_build(doc, "letter.xml", &a, &letter, &e) ||
-		letter_layout(letter, studio_profile(office.studio, i), office_metrics(&office, i), stamp, &a,
-			&pages, &e))
-		fail_msg("seed %u: %s", seed, e.msg);
-	const char *wrong =
-		letter_check(letter, stamp->code, &pages, studio_profile(office.studio, i), true);
-	if (wrong)
-		fail_msg("seed %u (STRESS_SHOW=%u prints it): %s", seed, seed, wrong);
+	check_document(&b, seed % office.profile_count, &stamps[seed % 7 == 0], seed);
 }
 
 static void test_random(void **state)
 {
+	const char *ask = getenv("STRESS_LETTERS");
+	unsigned long last = ask ? strtoul(ask, NULL, 10) : LETTERS;
+
 	(void)state;
-	for (unsigned seed = 1; seed <= LETTERS; seed++)
+	for (unsigned seed = 1; seed <= last; seed++)
 		check_random(seed);
 }
 
@@ -664,6 +738,7 @@ int main(void)
 		cmocka_unit_test(test_long_url),
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_criteria),
+		cmocka_unit_test(test_bodies),
 		cmocka_unit_test(test_random),
 	};
 	struct err e = ERR_INIT;

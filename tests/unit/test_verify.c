@@ -44,16 +44,29 @@ static void assert_bad(const char *what, const struct verdict *v, const char *wo
 		fail_msg("%s: finding %d, '%s'", what, v->all_good, v->why);
 }
 
-static const struct verdict *reply_of(
-	const struct buf *sent, const struct buf *reply, const char *nik, const char *name)
+static const struct verdict *reply_by(const struct buf *sent, const struct buf *reply,
+	const struct expected_signer *signers, size_t count, bool of_any)
 {
-	struct reply_check req = {
-		sent->data, sent->len, reply->data, reply->len, nik, name, pki.trust, PKI_NOW};
+	struct reply_check req = {.sent = sent->data,
+		.sent_len = sent->len,
+		.reply = reply->data,
+		.reply_len = reply->len,
+		.signers = signers,
+		.signer_count = count,
+		.of_any = of_any,
+		.trust = pki.trust,
+		.now_at = PKI_NOW};
 	struct err e = ERR_INIT;
 
 	if (verify_reply(&req, &verdict, &e) != 0)
 		fail_msg("%s", e.msg);
 	return &verdict;
+}
+
+static const struct verdict *reply_of(
+	const struct buf *sent, const struct buf *reply, const char *nik, const char *name)
+{
+	return reply_by(sent, reply, &(const struct expected_signer){nik, name}, 1, true);
 }
 
 static const struct verdict *reply(const struct buf *sent, const struct buf *got)
@@ -348,6 +361,21 @@ static void test_reply_of_the_wrong_person_or_file(void **state)
 	assert_good("name alone", reply_of(&b, &s, NULL, "sari  uji uji"));
 	assert_bad("shorter name", reply_of(&b, &s, NULL, "Sari"), "another person");
 	assert_bad("glued name", reply_of(&b, &s, NULL, "SariUjiUji"), "another person");
+	/* What was sent must have been signed by those before, in their order. */
+	PDF t = BUF_INIT(PDF_BYTES);
+	pki_sign(&s, "esc_2", &pki.other.signer, PKI_NOW, &t);
+	const struct expected_signer sari = {NULL, PKI_NAME " UJI"}, other_one = {NULL, "Orang Lain UJI"};
+#define BY(...)                                                                                              \
+	(const struct expected_signer[]){__VA_ARGS__},                                                       \
+		sizeof((const struct expected_signer[]){__VA_ARGS__}) / sizeof(struct expected_signer)
+	assert_good("one before", reply_by(&s, &t, BY(sari, other_one), false));
+	assert_bad("the same before", reply_by(&s, &t, BY(other_one, other_one), false), "signers before");
+	assert_bad("nobody before", reply_by(&s, &t, BY(other_one), false), "signers before");
+	assert_bad("two before", reply_by(&s, &t, BY(sari, sari, other_one), false), "signers before");
+	assert_bad("the other way round", reply_by(&s, &t, BY(other_one, sari), false), "another person");
+	assert_good("whoever was before", reply_by(&s, &t, BY(other_one), true));
+	assert_bad("both at once", reply_by(&b, &t, BY(sari, other_one), false), "exactly one");
+#undef BY
 	/* Re-saved: signed well, but not our bytes. */
 	rewrite(&other, OBJECT_STREAMS);
 	pki_sign(&other, "esc_1", &pki.sari.signer, PKI_NOW, &s);

@@ -220,6 +220,13 @@ static void test_endless(void **state)
 			"<xsl:template name='t'><xsl:for-each select='//node()|//@*'>x</xsl:for-each>\n"
 			"<xsl:call-template name='t'/><xsl:call-template name='t'/></xsl:template>" TAIL,
 		"t.xsl: this template does not come to an end");
+	/* the template that recurs, not the one that it called last */
+	refuse_run(HEAD "\n<xsl:template match='/'><r><xsl:call-template name='t'/></r></xsl:template>\n"
+			"<xsl:template name='t'>\n<xsl:call-template name='u'/>"
+			"<xsl:call-template name='t'/></xsl:template>\n"
+			"<xsl:template name='u'><xsl:call-template name='v'/></xsl:template>\n"
+			"<xsl:template name='v'>x</xsl:template>" TAIL,
+		"t.xsl:4: this template does not come to an end");
 	/* never deep, but for ever */
 	refuse_run(HEAD
 		"<xsl:template match='/'><r><xsl:call-template name='t'/></r></xsl:template>"
