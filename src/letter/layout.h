@@ -73,6 +73,8 @@ struct strip {
 	const char *part; /* of a page break: the name of the part that begins; NULL = none */
 	bool head;        /* a head row: put as a copy, because it is repeated */
 	unsigned lines;   /* lines of body text in it: what may stand above a signature */
+	const struct strip
+		*beside; /* the last that a label at its left reaches down to; NULL = no label does */
 	const struct frame *frame;
 	const struct table *table; /* a row of it; its grid is drawn when it is put */
 	const double *edge_pt;     /* the row's vertical lines from left to right */

@@ -196,7 +196,7 @@ static void element_words(
 		buf_addf(out, _("does not belong here in '%s', here must come "), parent);
 		add_names(out, list);
 	} else {
-		buf_addf(out, _("does not belong here, nothing more may come in '%s'"), parent);
+		buf_addf(out, _("does not belong here in '%s'"), parent);
 	}
 }
 
