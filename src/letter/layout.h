@@ -66,9 +66,10 @@ struct strip {
 	struct bits bits;
 	double gap_pt; /* above; forgotten at the top of a page */
 	double height_pt;
-	unsigned line;    /* of the letter document, for errors */
-	bool glued;       /* no page ends right before this strip */
-	bool space;       /* nothing but room: vanishes at the top of a page */
+	double hang_pt; /* how far a label of several lines reaches below it, beside the strips that follow */
+	unsigned line;  /* of the letter document, for errors */
+	bool glued;     /* no page ends right before this strip */
+	bool space;     /* nothing but room: vanishes at the top of a page */
 	bool page_break;  /* a page ends before this strip */
 	const char *part; /* of a page break: the name of the part that begins; NULL = none */
 	bool head;        /* a head row: put as a copy, because it is repeated */
