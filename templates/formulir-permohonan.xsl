@@ -158,6 +158,7 @@
     </xsl:for-each>
   </xsl:template>
 
+  <!-- the last two of these stay together, so that no single row goes over to the next page -->
   <xsl:template name="kesiapan">
     <xsl:variable name="siap" select="../k:sistem/k:kesiapan"/>
     <xsl:call-template name="bagian">
@@ -187,6 +188,7 @@
     <xsl:call-template name="ya-tidak">
       <xsl:with-param name="no">5</xsl:with-param>
       <xsl:with-param name="uraian">Catatan kaki BSrE pada dokumen</xsl:with-param>
+      <xsl:with-param name="ikut-berikut" select="true()"/>
       <xsl:with-param name="nilai" select="$siap/k:footer-bsre"/>
     </xsl:call-template>
     <xsl:call-template name="ya-tidak">
@@ -223,7 +225,9 @@
     <xsl:param name="no"/>
     <xsl:param name="uraian"/>
     <xsl:param name="isi"/>
+    <xsl:param name="ikut-berikut" select="false()"/>
     <baris tinggi-mm="8">
+      <xsl:if test="$ikut-berikut"><xsl:attribute name="ikut-berikut">ya</xsl:attribute></xsl:if>
       <sel lebar-mm="10" rata="tengah"><xsl:value-of select="$no"/>.</sel>
       <sel lebar-mm="60" kepala="ya"><xsl:copy-of select="$uraian"/></sel>
       <sel lebar-mm="90">
@@ -239,9 +243,11 @@
     <xsl:param name="no"/>
     <xsl:param name="uraian"/>
     <xsl:param name="nilai"/>
+    <xsl:param name="ikut-berikut" select="false()"/>
     <xsl:call-template name="baris">
       <xsl:with-param name="no" select="$no"/>
       <xsl:with-param name="uraian" select="$uraian"/>
+      <xsl:with-param name="ikut-berikut" select="$ikut-berikut"/>
       <xsl:with-param name="isi">
         <pilihan-pilihan sebaris="ya">
           <pilihan><xsl:if test="$nilai = 'ya'"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>Ya</pilihan>

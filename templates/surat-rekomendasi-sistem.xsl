@@ -66,7 +66,7 @@
     <daftar indentasi-mm="7">
       <xsl:for-each select="$kasus/k:permohonan | k:pks | $kasus/k:uji[k:berita-acara]">
         <!-- in the order of a case the agreement would come last -->
-        <xsl:sort select="(self::k:permohonan and 1) + (self::k:pks and 1) * 2 + (self::k:uji and 1) * 3" data-type="number"/>
+        <xsl:sort select="count(self::k:pks) + 2 * count(self::k:uji)" data-type="number"/>
         <xsl:variable name="label"><xsl:call-template name="huruf"/></xsl:variable>
         <butir label="{$label}">
           <xsl:choose>

@@ -5,7 +5,7 @@
   <xsl:include href="bagian.xsl"/>
   <xsl:include href="bagian-uji.xsl"/>
 
-  <xsl:variable name="undangan" select="/k:pengajuan-sistem/k:uji[number(@putaran) = $urutan]/k:undangan"/>
+  <xsl:variable name="undangan" select="$kasus/k:uji[number(@putaran) = $urutan]/k:undangan"/>
   <xsl:variable name="daftar-terlampir" select="count($undangan/k:peserta) &gt; 5"/>
 
   <xsl:template match="/">
@@ -36,41 +36,35 @@
     </xsl:for-each>
   </xsl:template>
 
+  <!-- the application, that the system is ready, and the round before -->
   <xsl:template name="dasar">
-    <xsl:variable name="uji-lalu" select="$kasus/k:uji[number(@putaran) = $urutan - 1][k:berita-acara]"/>
     <paragraf ikut-berikut="ya">Dasar:</paragraf>
     <daftar indentasi-mm="7">
-      <butir label="a.">
-        <xsl:call-template name="sebut-permohonan"/>
-        <xsl:choose>
-          <xsl:when test="$kasus/k:sistem-siap and $uji-lalu">;</xsl:when>
-          <xsl:when test="$kasus/k:sistem-siap or $uji-lalu">;&#160;dan</xsl:when>
-          <xsl:otherwise>.</xsl:otherwise>
-        </xsl:choose>
-      </butir>
-      <xsl:for-each select="$kasus/k:sistem-siap">
-        <butir label="b.">
-          <xsl:value-of select="concat('Laporan kesiapan sistem dari pemohon tanggal ', n:tanggal(k:tanggal))"/>
-          <xsl:choose><xsl:when test="$uji-lalu">;&#160;dan</xsl:when><xsl:otherwise>.</xsl:otherwise></xsl:choose>
+      <xsl:for-each select="$kasus/k:permohonan | $kasus/k:sistem-siap | $kasus/k:uji[number(@putaran) = $urutan - 1][k:berita-acara]">
+        <xsl:variable name="label"><xsl:call-template name="huruf"/></xsl:variable>
+        <butir label="{$label}">
+          <xsl:choose>
+            <xsl:when test="self::k:permohonan"><xsl:call-template name="sebut-permohonan"/></xsl:when>
+            <xsl:when test="self::k:sistem-siap">Laporan kesiapan sistem dari pemohon tanggal <xsl:value-of select="n:tanggal(k:tanggal)"/></xsl:when>
+            <xsl:otherwise><xsl:call-template name="sebut-berita-acara"/></xsl:otherwise>
+          </xsl:choose>
+          <xsl:call-template name="akhir-butir"/>
         </butir>
-      </xsl:for-each>
-      <xsl:for-each select="$uji-lalu">
-        <xsl:variable name="label"><xsl:call-template name="huruf"><xsl:with-param name="ke" select="2 + count($kasus/k:sistem-siap)"/></xsl:call-template></xsl:variable>
-        <butir label="{$label}"><xsl:call-template name="sebut-berita-acara"/>.</butir>
       </xsl:for-each>
     </daftar>
   </xsl:template>
 
   <xsl:template name="acara">
     <paragraf ikut-berikut="ya">
-      <xsl:text>Sehubungan dengan dasar tersebut di atas, dengan hormat Saudara diundang untuk mengikuti uji kesesuaian sistem Tanda Tangan Elektronik (TTE) </xsl:text>
+      <xsl:text>Sehubungan dengan dasar tersebut di atas, dengan hormat Saudara diundang </xsl:text>
+      <xsl:if test="$daftar-terlampir">bersama para peserta dalam daftar terlampir </xsl:if>
+      <xsl:text>untuk mengikuti uji kesesuaian sistem Tanda Tangan Elektronik (TTE) yang akan dilaksanakan secara </xsl:text>
       <xsl:choose>
-        <xsl:when test="k:media = 'Daring'">secara daring</xsl:when>
-        <xsl:when test="k:media = 'Luring'">secara tatap muka</xsl:when>
-        <xsl:otherwise>secara tatap muka dan daring</xsl:otherwise>
+        <xsl:when test="k:media = 'Daring'">daring</xsl:when>
+        <xsl:when test="k:media = 'Luring'">tatap muka</xsl:when>
+        <xsl:otherwise>tatap muka dan daring</xsl:otherwise>
       </xsl:choose>
-      <xsl:if test="$daftar-terlampir"> bersama para peserta dalam daftar terlampir</xsl:if>
-      <xsl:text>, yang akan dilaksanakan pada:</xsl:text>
+      <xsl:text> pada:</xsl:text>
     </paragraf>
     <data indentasi-mm="5" titik-dua-mm="32">
       <isian label="Hari, tanggal"><xsl:call-template name="hari-tanggal"/></isian>

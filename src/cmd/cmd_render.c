@@ -163,15 +163,17 @@ const struct cmd cmd_render = {
 	.summary = N_("make drafts: PDFs without signature, marked DRAF"),
 	.synopsis = "[--config FILE] [--out DIR] [--kind KIND] [--dump tree|pages|lines] "
 		    "[--png DIR [--dpi N]] CASE|DIR...",
-	.help = N_("Writes OUT/drafts/CASE/NN-kind.pdf for every letter that the cases hold so far, and "
-		   "prints the paths.\n"
-		   "Drafts carry no QR and claim no signature.\n\n"
-		   "  --kind KIND        only letters of this kind, e.g. lembar-disposisi-1\n"
-		   "  --dump tree|pages|lines  print what the letter says, where everything stands, or how "
-		   "its lines were\n"
-		   "                     broken, instead of a PDF\n"
-		   "  --png DIR          pictures instead of PDFs: DIR/CASE-NN-kind-PAGE.png, drawn by "
-		   "poppler's pdftoppm\n"
-		   "  --dpi N            their dots per inch, 10 to 600; default 100"),
+	.help = N_(
+		"Writes OUT/drafts/CASE/NN-kind.pdf for every letter that the cases hold so far, and "
+		"prints the paths.\n"
+		"Drafts carry no QR and claim no signature.\n\n"
+		"  --kind KIND        only letters of this kind, e.g. lembar-disposisi-1\n"
+		"  --dump tree|pages|lines\n"
+		"                     print what the letter says, where everything stands, or how its lines "
+		"were broken,\n"
+		"                     instead of a PDF\n"
+		"  --png DIR          pictures instead of PDFs: DIR/CASE-NN-kind-PAGE.png, drawn by "
+		"poppler's pdftoppm\n"
+		"  --dpi N            their dots per inch, 10 to 600; default 100"),
 	.run = run,
 };

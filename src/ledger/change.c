@@ -267,11 +267,7 @@ int ledger_attempt_refused(struct ledger *l, int64_t attempt, const struct ledge
 {
 	if (change_begin(l, e) != 0)
 		return -1;
-	if (refuse(l, attempt, a, refused, e) != 0) {
-		change_cancel(l);
-		return -1;
-	}
-	return change_end(l, e);
+	return change_finish(l, refuse(l, attempt, a, refused, e), e);
 }
 
 static int lose_sight(struct ledger *l, int64_t attempt, const struct ledger_answer *a,
@@ -293,11 +289,7 @@ int ledger_attempt_unknown(struct ledger *l, int64_t attempt, const struct ledge
 {
 	if (change_begin(l, e) != 0)
 		return -1;
-	if (lose_sight(l, attempt, a, unknown, e) != 0) {
-		change_cancel(l);
-		return -1;
-	}
-	return change_end(l, e);
+	return change_finish(l, lose_sight(l, attempt, a, unknown, e), e);
 }
 
 int ledger_attempt_not_sent(struct ledger *l, int64_t attempt, const char *why, struct err *e)
@@ -366,11 +358,7 @@ int ledger_sign(struct ledger *l, int64_t attempt, const struct sha256 *file, co
 {
 	if (change_begin(l, e) != 0)
 		return -1;
-	if (add_signature(l, attempt, file, a, signed_, e) != 0) {
-		change_cancel(l);
-		return -1;
-	}
-	return change_end(l, e);
+	return change_finish(l, add_signature(l, attempt, file, a, signed_, e), e);
 }
 
 /* ---- publish -------------------------------------------------------------------------------------------- */
@@ -439,11 +427,8 @@ int ledger_publish(struct ledger *l, int64_t attempt, const struct sha256 *signe
 {
 	if (change_begin(l, e) != 0)
 		return -1;
-	if (publish(l, attempt, signed_pdf, signed_at, a, published, old_letter, superseded, e) != 0) {
-		change_cancel(l);
-		return -1;
-	}
-	return change_end(l, e);
+	return change_finish(
+		l, publish(l, attempt, signed_pdf, signed_at, a, published, old_letter, superseded, e), e);
 }
 
 /* ---- after --------------------------------------------------------------------------------------------- */
@@ -469,11 +454,7 @@ int ledger_decide_again(struct ledger *l, int64_t letter, const char *reason,
 {
 	if (change_begin(l, e) != 0)
 		return -1;
-	if (decide(l, letter, reason, decided, e) != 0) {
-		change_cancel(l);
-		return -1;
-	}
-	return change_end(l, e);
+	return change_finish(l, decide(l, letter, reason, decided, e), e);
 }
 
 int ledger_withdraw(struct ledger *l, int64_t letter, struct err *e)

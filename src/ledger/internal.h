@@ -24,6 +24,8 @@ struct ledger {
 int change_begin(struct ledger *l, struct err *e) __attribute__((warn_unused_result));
 int change_end(struct ledger *l, struct err *e) __attribute__((warn_unused_result));
 void change_cancel(struct ledger *l);
+/* One of the two, by how the change went. */
+int change_finish(struct ledger *l, int result, struct err *e) __attribute__((warn_unused_result));
 /* True, with ERR_IO, when the group has been rolled back. */
 bool group_lost(const struct ledger *l, struct err *e);
 

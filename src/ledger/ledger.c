@@ -96,6 +96,14 @@ void change_cancel(struct ledger *l)
 		db_rollback(l->db);
 }
 
+int change_finish(struct ledger *l, int result, struct err *e)
+{
+	if (result == 0)
+		return change_end(l, e);
+	change_cancel(l);
+	return -1;
+}
+
 int ledger_group_begin(struct ledger *l, struct err *e)
 {
 	if (l->group)

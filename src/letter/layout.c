@@ -4,6 +4,7 @@
 #include "base/i18n.h"
 #include "base/limits.h"
 
+#include <assert.h>
 #include <math.h>
 
 /* A page as a list: only those of the setting that is kept become arrays. */
@@ -151,7 +152,8 @@ static int put_chunk(struct pager *g, struct strip *from, struct strip *to)
 		return -1;
 	for (struct strip *s = from; s; s = s == to ? NULL : s->next) {
 		bool joint = s != from && s->gap_pt > 0; /* between two blocks, not two lines */
-		bool turn = !fits(g, s, s) || (joint && !fits(g, s, to) && fits_empty_page(g, s, to));
+		bool turn = !fits(g, s, s->beside ? s->beside : s) ||
+			    (joint && !fits(g, s, to) && fits_empty_page(g, s, to));
 		if (turn && (!g->canvas.empty || g->pages == 0) && page_next(g, s))
 			return -1;
 		if (!fits(g, s, s))
@@ -233,6 +235,7 @@ int pages_cut(struct lay *l, struct setting *t, struct page_list *out)
 	part_ends(&g, t->text.last);
 	if (page_close(&g))
 		return -1;
+	assert(g.dry || g.pages == t->pages);
 	t->pages = g.pages;
 	return out ? make_pages(&g, out) : 0;
 }

@@ -66,14 +66,15 @@ struct strip {
 	struct bits bits;
 	double gap_pt; /* above; forgotten at the top of a page */
 	double height_pt;
-	double hang_pt; /* how far a label of several lines reaches below it, beside the strips that follow */
-	unsigned line;  /* of the letter document, for errors */
-	bool glued;     /* no page ends right before this strip */
-	bool space;     /* nothing but room: vanishes at the top of a page */
+	unsigned line;    /* of the letter document, for errors */
+	bool glued;       /* no page ends right before this strip */
+	bool space;       /* nothing but room: vanishes at the top of a page */
 	bool page_break;  /* a page ends before this strip */
 	const char *part; /* of a page break: the name of the part that begins; NULL = none */
 	bool head;        /* a head row: put as a copy, because it is repeated */
 	unsigned lines;   /* lines of body text in it: what may stand above a signature */
+	const struct strip
+		*beside; /* the last that a label at its left reaches down to; NULL = no label does */
 	const struct frame *frame;
 	const struct table *table; /* a row of it; its grid is drawn when it is put */
 	const double *edge_pt;     /* the row's vertical lines from left to right */

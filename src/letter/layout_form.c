@@ -70,7 +70,8 @@ static int put_label(
 /* Strips from `s` on stay together until they are so high, with room added below when they are not. */
 static int keep_beside(struct lay *l, struct strip *s, double height_pt, struct stack *out)
 {
-	s->hang_pt = fmax(height_pt - s->height_pt, 0);
+	struct strip *first = s;
+
 	for (double high = s->height_pt; high < height_pt - 0.01;) {
 		s = s->next ? s->next : stack_add(l, out, 0, height_pt - high);
 		if (!s)
@@ -78,6 +79,7 @@ static int keep_beside(struct lay *l, struct strip *s, double height_pt, struct 
 		s->glued = true;
 		high += s->gap_pt + s->height_pt;
 	}
+	first->beside = s;
 	return 0;
 }
 

@@ -180,10 +180,12 @@ static size_t quote_at(const char *s, const char *from, const char *to)
 	return s >= from && to - s >= 3 && (unsigned char)*s == 0xe2 ? 3 : 0;
 }
 
-/* [*s, *end) shrinks to what stands between the punctuation around a word. */
+/* [*s, *end) shrinks to what stands between the punctuation around a word, the first of those that U+00A0 joins. */
 static void find_core(const char **s, const char **end)
 {
-	const char *from = *s, *to = *end;
+	const char *from = *s, *to = memmem(*s, (size_t)(*end - *s), "\xc2\xa0", 2);
+
+	to = to ? to : *end;
 
 	while (from < to && (strchr("([\"'", *from) || quote_at(from, from, to)))
 		from += quote_at(from, from, to) ? 3 : 1;

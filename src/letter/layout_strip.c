@@ -114,13 +114,10 @@ void canvas_try(struct canvas *c, const struct strip *s)
 double canvas_foot(const struct canvas *c, const struct strip *from, const struct strip *to)
 {
 	struct canvas copy = {.y_pt = c->y_pt, .empty = c->empty, .frame = c->frame, .table = c->table};
-	double low = c->y_pt;
 
-	for (const struct strip *s = from; s; s = s == to ? NULL : s->next) {
+	for (const struct strip *s = from; s; s = s == to ? NULL : s->next)
 		canvas_try(&copy, s);
-		low = fmin(low, copy.y_pt - s->hang_pt);
-	}
-	return low - (copy.frame ? copy.frame->pad_pt : 0);
+	return copy.y_pt - (copy.frame ? copy.frame->pad_pt : 0);
 }
 
 double stack_height(const struct stack *s)

@@ -213,7 +213,9 @@ static int32_t top_node(struct cursor *c, const struct page_item *it, enum tag t
 	struct tags *t = c->tags;
 	bool listed = tag == TAG_L || tag == TAG_TABLE;
 
-	if (c->top >= 0 && it->block == c->block && it->role == c->role && t->nodes[c->top].tag == tag)
+	/* The lines of a title are one heading, also where each is a block of its own. */
+	bool same = it->block == c->block || tag == TAG_H1;
+	if (c->top >= 0 && same && it->role == c->role && t->nodes[c->top].tag == tag)
 		return c->top;
 	if (listed && c->list >= 0 && it->block == c->list_block && t->nodes[c->list].tag == tag)
 		c->top = c->list;

@@ -92,6 +92,7 @@ static char out_folder[160], case_folder[160];
 static struct run_result result;
 static struct run_request request;
 static int connected;
+static const char *other_roots;      /* than the sandbox's; NULL = those */
 static void (*between_passes)(void); /* called when the first pass is over */
 static atomic_bool stop;
 
@@ -103,7 +104,7 @@ static inline int connect_service(void *user, struct desk_service *to, const cha
 	if (between_passes)
 		between_passes();
 	*to = (struct desk_service){.make = make_signer};
-	*roots = sandbox_root_file(sandbox);
+	*roots = other_roots ? other_roots : sandbox_root_file(sandbox);
 	return 0;
 }
 
@@ -131,6 +132,7 @@ static inline int open_office(void **state)
 	memset(&service, 0, sizeof service);
 	service.outcome = SIGN_ACCEPTED;
 	connected = 0;
+	other_roots = NULL;
 	between_passes = NULL;
 	atomic_store(&stop, false);
 	shell("rm -rf '%s/office' && mkdir -p '%s/office/cases with spaces'", tool_folder, tool_folder);

@@ -246,6 +246,27 @@ static void test_no_hyphens(void **state)
 	}
 }
 
+/* Punctuation, quotation marks and a word that U+00A0 ties to it keep no word whole. */
+static void test_hyphens_in_punctuation(void **state)
+{
+	static const char *const words[] = {"pertanggungjawaban,", "(pertanggungjawaban)",
+		"\xe2\x80\x9cpertanggungjawaban\xe2\x80\x9d.",
+		"pertanggungjawaban;\xc2\xa0"
+		"dan"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		AUTO(made_release) struct made m = MADE_INIT;
+		AUTO(free_ptr) char *xml = NULL;
+		assert_true(
+			asprintf(&xml,
+				HEAD "<tabel><baris><sel lebar-mm='30'>%s akhir</sel></baris></tabel>" TAIL,
+				words[i]) > 0);
+		make(&m, xml, false);
+		assert_non_null(find_text(&m.pages, "\xc2\xad", NULL));
+	}
+}
+
 /* No paragraph ends in a line that has only the end of a word. */
 static void test_last_line(void **state)
 {
@@ -1029,6 +1050,7 @@ int main(void)
 		cmocka_unit_test(test_nothing_lost),
 		cmocka_unit_test(test_hyphens),
 		cmocka_unit_test(test_no_hyphens),
+		cmocka_unit_test(test_hyphens_in_punctuation),
 		cmocka_unit_test(test_last_line),
 		cmocka_unit_test(test_hyphens_in_cells),
 		cmocka_unit_test(test_ties),

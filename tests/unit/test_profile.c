@@ -58,6 +58,7 @@ static void test_kemhan(void **state)
 	assert_int_equal(p.kop.lines[0].face, FACE_REGULAR);
 	assert_int_equal(p.kop.lines[1].face, FACE_BOLD);
 	assert_true(p.class_word);
+	assert_false(p.catchword);
 	assert_string_equal(p.font_file[FACE_ITALIC], "LiberationSans-Italic.ttf");
 	assert_int_equal(p.footer.note_count, 3);
 	/* naskah-dinas 5.0: Arial 7/9 from 19 down to 11 mm */
@@ -139,6 +140,26 @@ static void refuse(const char *from, const char *to, const char *expected)
 	assert_string_equal(got, expected);
 }
 
+static void test_catchword(void **state)
+{
+	AUTO(profile_release) struct profile p = {.arena = ARENA_INIT(0)};
+	AUTO(buf_release) struct buf bytes = BUF_INIT(MIB);
+	AUTO(buf_release) struct buf changed = BUF_INIT(MIB);
+	struct err e = ERR_INIT;
+	char path[96];
+
+	(void)state;
+	snprintf(path, sizeof path, "%s/kemhan.xml", folder);
+	assert_int_equal(buf_load(&bytes, "templates/profiles/kemhan.xml", &e), 0);
+	const char *hit = strstr(buf_str(&bytes), "bawah-mm=");
+	buf_add(&changed, bytes.data, (size_t)(hit - buf_str(&bytes)));
+	buf_adds(&changed, "kata-penyambung=\"ya\" ");
+	buf_adds(&changed, hit);
+	assert_int_equal(outfile_put(path, 0644, changed.data, changed.len, &e), 0);
+	load(path, &p);
+	assert_true(p.catchword);
+}
+
 /* The end is where the profile's last line is, however many labels it has. */
 static void refuse_cut(void)
 {
@@ -178,6 +199,11 @@ static void test_wrong_profiles(void **state)
 	refuse("kiri-mm=\"30\"", "kiri-mm=\"3e1\"",
 		"kemhan.xml:6: batas: attribute 'kiri-mm': '3e1' does not have the right form, it must match "
 		"[0-9]{1,3}(\\.[0-9]{1,3})?");
+	refuse("bawah-mm=\"25\"", "kata-penyambung=\"ya\" bawah-mm=\"23\"",
+		"kemhan.xml:6: batas: kata-penyambung needs 3.6 mm between bawah-mm and the footer's "
+		"garis-bawah-mm");
+	refuse("bawah-mm=\"25\"", "kata-penyambung=\"yes\" bawah-mm=\"25\"",
+		"kemhan.xml:6: batas: attribute 'kata-penyambung': 'yes' is not one of 'ya', 'tidak'");
 	refuse("spasi-pt=\"18\"", "spasi-pt=\"8\"",
 		"kemhan.xml:7: huruf: spasi-pt must not be smaller than ukuran-pt, nor that than 4");
 	refuse("x2-mm=\"190\"", "x2-mm=\"60\"",
@@ -293,6 +319,7 @@ int main(void)
 		cmocka_unit_test(test_kemhan),
 		cmocka_unit_test(test_umum),
 		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_catchword),
 		cmocka_unit_test(test_wrong_profiles),
 		cmocka_unit_test(test_kinds),
 	};

@@ -1,6 +1,7 @@
 /* A Berita Acara of three signers, over several runs: nobody is asked twice, nothing that was signed is lost. */
 #include "run_rig.h"
 
+#include "pki.h"
 #include "verify/verify.h"
 
 #define MINUTES "letters/KMH-1/11-berita-acara-uji-1.pdf"
@@ -324,6 +325,17 @@ static void nobody_signs_what_could_not_be_published(void **state)
 	asked("");
 	configure("penguji", "3671031704880006");
 	minutes("A");
+	/* The first signature does not chain to the office's roots any more. */
+	struct pki stranger;
+	char root[200];
+	snprintf(root, sizeof root, "%s/office/root.pem", tool_folder);
+	pki_new(&stranger, root);
+	pki_release(&stranger);
+	other_roots = root;
+	run();
+	ends(0, CASE_WAITING, "not good any more");
+	asked("");
+	other_roots = NULL;
 	finished("15");
 }
 

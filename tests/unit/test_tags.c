@@ -205,7 +205,8 @@ static void test_parts(void **state)
 	put(&d, ROLE_TEXT, 3, "masih berlanjut.");
 	d.count = 4;
 	put(&d, ROLE_TITLE, 4, "DAFTAR PESERTA");
-	put(&d, ROLE_TEXT, 5, "Contoh Peserta");
+	put(&d, ROLE_TITLE, 5, "UJI KESESUAIAN");
+	put(&d, ROLE_TEXT, 6, "Contoh Peserta");
 	struct page_list list = list_of(&d);
 	tree_is(&list, "Document(P H1 P H1 P)");
 	objects_of(&list, "tanpa-bagian", &said);

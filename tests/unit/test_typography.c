@@ -104,13 +104,10 @@ static void test_even_lines(void **state)
 	show("words parted", &with);
 	assert_true(with.lines > 100);
 	assert_int_equal(without.hyphens, 0);
-	/* They even the lines out, and stay rare. */
+	/* They even the lines out, and stay rare; what still gapes stands between names and numbers. */
 	assert_true(with.sum / with.lines < without.sum / without.lines - 0.03);
-	assert_true(with.loose < without.loose && with.gaping < without.gaping);
+	assert_true(with.loose < without.loose && with.gaping * 4 < without.gaping * 3);
 	assert_true(with.hyphens > 0 && with.hyphens * 4 < with.lines);
-	/* Lines that gape stand between names and numbers, which cannot be parted. */
-	assert_true(with.gaping * 20 < with.lines);
-	assert_true(with.most < 4.5);
 }
 
 int main(void)
