@@ -8,6 +8,7 @@
 #   make lint       headers alone, layers, formatter, cppcheck, translations
 #   make interop    other people's tools judge our files
 #   make bench      JSON lines: CPU and wall time per item, peak memory
+#   make bench-peers  installs Typst, Apache FOP and pdfTeX and compares with them (later `make bench` does so too)
 #   make fuzz       libFuzzer on each parser for FUZZ_SECONDS each
 #   make docs       the pictures of README.md and docs/letters
 #   make install    PREFIX=/usr/local, DESTDIR=
@@ -55,7 +56,7 @@ GOLDEN := $(shell grep -l '"UPDATE"' $(wildcard tests/unit/test_*.c) | sed 's|^t
 FUZZ := $(patsubst tests/fuzz/%.c,$B/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 FAULT := $B/fault/sweep $B/fault/preload.so
 
-.PHONY: all run test fault fuzz-run unit golden-update system asan lint format interop bench fuzz fuzz-replay install docs help \
+.PHONY: all run test fault fuzz-run unit golden-update system asan lint format interop bench bench-peers fuzz fuzz-replay install docs help \
 	clean distclean po FORCE
 
 all: $(BIN) $(MO)
@@ -160,6 +161,15 @@ $B/bench/bench: tests/bench/bench.c $(LIB) $B/flags
 
 bench: all $B/bench/bench
 	$(Q)VARIANT=$(VARIANT) sh tests/bench/bench.sh
+
+bench-peers: all $B/bench/bench out/peers/typst/node_modules | $B/.packages-bench
+	$(Q)VARIANT=$(VARIANT) sh tests/bench/peers.sh
+
+# npm comes with some builds of Node.js; Debian's has it in a package with very many more.
+out/peers/typst/node_modules: tests/bench/peers/typst/package.json | $B/.packages-bench
+	$(Q)command -v npm >/dev/null || sh tests/lint/packages.sh bench-npm
+	@mkdir -p $(@D)
+	$(Q)cp $< $(@D) && npm install --prefix $(@D) --silent --no-package-lock --no-audit --no-fund && touch $@
 
 fuzz: | $B/.packages-fuzz
 	$(Q)$(MAKE) --no-print-directory VARIANT=fuzz CC=clang FUZZ_SECONDS=$(FUZZ_SECONDS) fuzz-run

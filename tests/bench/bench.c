@@ -1,10 +1,12 @@
 /*
  * bench: what each kind of work costs, as JSON lines: CPU (user+sys) and wall time per item, peak memory.
  *
- *	bench NAME N CONFIG CASES_DIR NASKAH
+ *	bench NAME N CONFIG CASES_DIR [COMMAND...]
  *
- * NAME: rsa (yardstick: one RSA-2048 private operation), check, render, sign (one letter through the sandbox, over
- * HTTP), verify, run (the whole program as a child over CASES_DIR). Prints a line each; asserts nothing.
+ * NAME: rsa (yardstick: one RSA-2048 private operation), start (all that is loaded before the first letter), check,
+ * render, letters (render, and write each PDF to OUT), cores (render on all cores), sign (one letter through the sandbox,
+ * over HTTP), verify. With a COMMAND, that is run as a child and N things of it are counted. Prints a line each; asserts
+ * nothing.
  */
 #include "base/auto.h"
 #include "base/buf.h"
@@ -17,6 +19,8 @@
 #include "pipeline/render.h"
 #include "verify/verify.h"
 
+#include <limits.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -27,6 +31,7 @@
 
 struct bench {
 	const char *name;
+	const char *kind; /* of the letters; NULL = the first of each case */
 	size_t n;
 	struct config *config;
 	struct office *office;
@@ -70,10 +75,10 @@ static void tell(const struct bench *b, struct meter from, int who, size_t bytes
 	fflush(stdout);
 }
 
-static int load_case(struct bench *b, size_t i, struct buf *bytes)
+static int load_case(const struct bench *b, size_t i, struct buf *bytes, struct err *e)
 {
 	buf_reset(bytes);
-	return buf_load(bytes, b->cases.paths[i % b->cases.count], &b->e);
+	return buf_load(bytes, b->cases.paths[i % b->cases.count], e);
 }
 
 static int bench_check(struct bench *b)
@@ -83,7 +88,7 @@ static int bench_check(struct bench *b)
 
 	for (size_t i = 0; i < b->n; i++) {
 		AUTO(open_case_release) struct open_case c = OPEN_CASE_INIT;
-		if (load_case(b, i, &bytes) != 0 ||
+		if (load_case(b, i, &bytes, &b->e) != 0 ||
 			open_case(b->office, bytes.data, bytes.len, "bench", NULL, NULL, &c, &b->e) != 0)
 			return -1;
 	}
@@ -91,33 +96,107 @@ static int bench_check(struct bench *b)
 	return 0;
 }
 
-/* One case with one letter, all told: read, parse, validate, check, compose, lay out, QR, write. */
-static int render_one(
-	struct bench *b, size_t i, struct buf *bytes, struct buf *pdf, struct draft *d, struct open_case *c)
+/* The letter of that kind, or the first. */
+static int choose(
+	const struct bench *b, const struct open_case *c, const struct letter_plan **out, struct err *e)
 {
+	for (size_t i = 0; i < c->plan_count; i++)
+		if (!b->kind || strcmp(c->plans[i].kind, b->kind) == 0) {
+			*out = &c->plans[i];
+			return 0;
+		}
+	return err_set(e, ERR_USAGE, "no letter '%s' in the case", b->kind ? b->kind : "");
+}
+
+/* One case with one letter, all told: read, parse, validate, check, compose, lay out, QR, write. */
+static int render_one(const struct bench *b, size_t i, struct buf *bytes, struct buf *pdf, struct draft *d,
+	struct open_case *c, struct err *e)
+{
+	const struct letter_plan *plan = NULL;
 	char code[CODE_TEXT];
 
-	if (load_case(b, i, bytes) != 0 ||
-		open_case(b->office, bytes->data, bytes->len, "bench", NULL, NULL, c, &b->e) != 0 ||
-		draft_compose(b->office, c, &c->plans[0], d, &b->e) != 0)
+	if (load_case(b, i, bytes, e) != 0 ||
+		open_case(b->office, bytes->data, bytes->len, "bench", NULL, NULL, c, e) != 0 ||
+		choose(b, c, &plan, e) != 0 || draft_compose(b->office, c, plan, d, e) != 0)
 		return -1;
 	draft_code(b->office, &d->content, 0, code);
 	buf_reset(pdf);
-	return draft_print(b->office, c, d, code, pdf, &b->e);
+	return draft_print(b->office, c, d, code, pdf, e);
 }
 
-static int bench_render(struct bench *b)
+/* A share of the letters; with a folder, each is written there. */
+struct share {
+	const struct bench *b;
+	const char *folder; /* NULL = none */
+	size_t first, step, bytes;
+	struct err e;
+};
+
+static int render_share(struct share *s)
 {
 	AUTO(buf_release) struct buf bytes = BUF_INIT(LIMIT_CASE_BYTES), pdf = BUF_INIT(LIMIT_LETTER_BYTES);
+
+	for (size_t i = s->first; i < s->b->n; i += s->step) {
+		AUTO(open_case_release) struct open_case c = OPEN_CASE_INIT;
+		struct draft d;
+		if (render_one(s->b, i, &bytes, &pdf, &d, &c, &s->e) != 0)
+			return -1;
+		if (!s->folder)
+			continue;
+		AUTO(buf_release) struct buf path = BUF_INIT(PATH_MAX);
+		buf_addf(&path, "%s/%s.pdf", s->folder, c.c.id);
+		FILE *f = fopen(buf_str(&path), "wb");
+		bool whole = f && fwrite(pdf.data, 1, pdf.len, f) == pdf.len;
+		if (!f || fclose(f) != 0 || !whole)
+			return err_set(&s->e, ERR_IO, "cannot write %s", buf_str(&path));
+	}
+	s->bytes = pdf.len;
+	return 0;
+}
+
+static void *render_thread(void *share)
+{
+	struct share *s = share;
+
+	return render_share(s) == 0 ? NULL : s;
+}
+
+static int bench_render(struct bench *b, size_t threads, const char *folder)
+{
+	pthread_t thread[64];
+	struct share shares[64];
+	struct meter start = now(RUSAGE_SELF);
+	int r = 0;
+
+	if (threads > ARRAY_LEN(thread))
+		threads = ARRAY_LEN(thread);
+	for (size_t i = 0; i < threads; i++)
+		shares[i] = (struct share){b, folder, i, threads, 0, ERR_INIT};
+	for (size_t i = 1; i < threads; i++)
+		if (pthread_create(&thread[i], NULL, render_thread, &shares[i]) != 0)
+			abort();
+	render_thread(&shares[0]);
+	for (size_t i = 1; i < threads; i++)
+		pthread_join(thread[i], NULL);
+	for (size_t i = 0; i < threads; i++)
+		if (shares[i].e.kind != ERR_NONE)
+			r = err_set(&b->e, shares[i].e.kind, "%s", shares[i].e.msg);
+	if (r == 0)
+		tell(b, start, RUSAGE_SELF, shares[0].bytes);
+	return r;
+}
+
+/* Everything that is loaded before the first letter: schemas, templates, profiles, fonts, stationery. */
+static int bench_start(struct bench *b)
+{
 	struct meter start = now(RUSAGE_SELF);
 
 	for (size_t i = 0; i < b->n; i++) {
-		AUTO(open_case_release) struct open_case c = OPEN_CASE_INIT;
-		struct draft d;
-		if (render_one(b, i, &bytes, &pdf, &d, &c) != 0)
+		AUTO(office_release) struct office office = OFFICE_INIT;
+		if (office_open(b->config, OFFICE_PRINT | OFFICE_CODE, &office, &b->e) != 0)
 			return -1;
 	}
-	tell(b, start, RUSAGE_SELF, pdf.len);
+	tell(b, start, RUSAGE_SELF, 0);
 	return 0;
 }
 
@@ -161,7 +240,7 @@ static int bench_sign(struct bench *b, bool verify)
 	struct meter start = {0, 0};
 
 	sign_result_init(&reply);
-	if (!verdict || render_one(b, 0, &bytes, &pdf, &d, &c) != 0 ||
+	if (!verdict || render_one(b, 0, &bytes, &pdf, &d, &c, &b->e) != 0 ||
 		service_start(b->config, 0, &service, &b->e) != 0 ||
 		desk_new(b->config, &service.to, &desk, &b->e) != 0 ||
 		desk_signer(desk, &signer, &b->e) != 0 || trust_load(service.roots, &trust, &b->e) != 0)
@@ -201,24 +280,44 @@ static int bench_sign(struct bench *b, bool verify)
 	return 0;
 }
 
-/* The program itself over the folder of cases, into a fresh OUT. */
-static int bench_run(struct bench *b, const char *naskah, const char *config, const char *dir)
+/* A program as a child, with all of its own children. */
+static int bench_command(struct bench *b, char **argv)
 {
 	struct meter start = now(RUSAGE_CHILDREN);
 	pid_t child = fork();
 	int status;
 
 	if (child == 0) {
-		if (!freopen("/dev/null", "w", stdout) || !freopen("/dev/null", "w", stderr))
+		if (!freopen("/dev/null", "w", stdout))
 			_exit(127);
-		execl(naskah, "naskah", "run", "--config", config, "--out", b->config->out, dir,
-			(char *)NULL);
+		execvp(argv[0], argv);
 		_exit(127);
 	}
 	if (child < 0 || waitpid(child, &status, 0) < 0 || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
-		return err_set(&b->e, ERR_IO, "naskah run failed");
+		return err_set(&b->e, ERR_IO, "%s failed", argv[0]);
 	tell(b, start, RUSAGE_CHILDREN, 0);
 	return 0;
+}
+
+static int bench_works(struct bench *b)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (strcmp(b->name, "rsa") == 0)
+		return bench_rsa(b);
+	if (strcmp(b->name, "start") == 0)
+		return bench_start(b);
+	if (office_open(b->config, OFFICE_PRINT | OFFICE_CODE, b->office, &b->e) != 0)
+		return -1;
+	if (strcmp(b->name, "check") == 0)
+		return bench_check(b);
+	if (strcmp(b->name, "cores") == 0)
+		return bench_render(b, cores > 0 ? (size_t)cores : 1, NULL);
+	if (strcmp(b->name, "letters") == 0)
+		return bench_render(b, 1, b->config->out);
+	if (strncmp(b->name, "render", 6) == 0)
+		return bench_render(b, 1, NULL);
+	return bench_sign(b, strcmp(b->name, "verify") == 0);
 }
 
 int main(int argc, char **argv)
@@ -226,34 +325,24 @@ int main(int argc, char **argv)
 	AUTO(config_release) struct config config = {.path = NULL};
 	AUTO(office_release) struct office office = OFFICE_INIT;
 	AUTO(arena_release) struct arena names = ARENA_INIT(256 * MIB);
-	struct bench b = {.config = &config, .office = &office};
+	struct bench b = {.config = &config, .office = &office, .kind = getenv("BENCH_KIND")};
 	const char *out = getenv("BENCH_OUT");
 	int r = -1;
 
-	if (argc != 6 || !out) {
-		fputs("usage: BENCH_OUT=DIR bench NAME N CONFIG CASES_DIR NASKAH\n", stderr);
+	if (argc < 5 || !out) {
+		fputs("usage: BENCH_OUT=DIR [BENCH_KIND=KIND] bench NAME N CONFIG CASES_DIR [COMMAND...]\n",
+			stderr);
 		return 2;
 	}
 	b.name = argv[1];
 	b.n = (size_t)strtoul(argv[2], NULL, 10);
 	xml_start();
 	const char *const dirs[] = {argv[4]};
-	if (net_start(&b.e) != 0 || config_load(argv[3], ".", out, &config, &b.e) != 0 ||
-		inputs_list(dirs, 1, &names, &b.cases, &b.e) != 0)
-		goto end;
-	if (strcmp(b.name, "run") == 0)
-		r = bench_run(&b, argv[5], argv[3], argv[4]);
-	else if (strcmp(b.name, "rsa") == 0)
-		r = bench_rsa(&b);
-	else if (office_open(&config, OFFICE_PRINT | OFFICE_CODE, &office, &b.e) == 0) {
-		if (strcmp(b.name, "check") == 0)
-			r = bench_check(&b);
-		else if (strcmp(b.name, "render") == 0)
-			r = bench_render(&b);
-		else
-			r = bench_sign(&b, strcmp(b.name, "verify") == 0);
-	}
-end:
+	if (argc > 5)
+		r = bench_command(&b, argv + 5);
+	else if (net_start(&b.e) == 0 && config_load(argv[3], ".", out, &config, &b.e) == 0 &&
+		 inputs_list(dirs, 1, &names, &b.cases, &b.e) == 0)
+		r = bench_works(&b);
 	inputs_release(&b.cases);
 	if (r != 0)
 		fprintf(stderr, "bench %s: %s\n", b.name, b.e.msg);

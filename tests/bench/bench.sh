@@ -9,15 +9,22 @@ T=$(mktemp -d "${TMPDIR:-/tmp}/naskah-bench-XXXXXX")
 trap 'rm -rf "$T"' EXIT
 trap 'exit 1' INT TERM
 sh tests/bench/cases.sh "$N" "$T/cases"
-bench() { BENCH_OUT=$T/out "$B/bench/bench" "$1" "$2" fixtures/demo.ini "${3:-$T/cases}" "$B/naskah"; }
-bench rsa "$N"
-bench check "$N"
-bench render "$N"
-bench sign "$N"
-bench verify "$N"
+bench() {
+	work=$1 n=$2 cases=$3
+	shift 3
+	BENCH_OUT=$T/out "$B/bench/bench" "$work" "$n" fixtures/demo.ini "$cases" "$@"
+}
+bench rsa "$N" "$T/cases"
+bench start 20 "$T/cases"
+for work in check render cores sign verify; do
+	bench $work "$N" "$T/cases"
+done
+# Out of a case with all its stages.
+BENCH_KIND=surat-permohonan bench render-permohonan "$N" fixtures/cases/kmh-2026-001.xml
 for n in $RUNS; do
 	rm -rf "$T/out" "$T/batch"
 	sh tests/bench/cases.sh "$n" "$T/batch"
-	bench run "$n" "$T/batch"
+	bench run "$n" "$T/batch" "$B/naskah" run --config fixtures/demo.ini --out "$T/out" "$T/batch"
 done
-bench rsa "$N"
+bench rsa "$N" "$T/cases"
+VARIANT=$VARIANT sh tests/bench/peers.sh

@@ -12,7 +12,7 @@
   <xsl:template match="/k:penerbitan-sertifikat">
     <xsl:variable name="n" select="k:rekomendasi-sertifikat/k:naskah"/>
     <xsl:variable name="office" select="k:kantor"/>
-    <fo:root font-family="Liberation Sans" font-size="11pt" line-height="15pt" xml:lang="id">
+    <fo:root font-family="Liberation Sans" font-size="11pt" line-height="14pt" xml:lang="id">
       <fo:layout-master-set>
         <fo:simple-page-master master-name="a4" page-width="210mm" page-height="297mm" margin-left="30mm" margin-right="20mm"
             margin-top="8mm" margin-bottom="6mm">
@@ -57,7 +57,7 @@
           <fo:block text-align="center" font-size="13pt" line-height="16pt" font-weight="bold"><xsl:value-of select="translate($office/k:satker, $lower, $upper)"/></fo:block>
           <fo:block text-align="center" font-size="9pt" line-height="11pt"><xsl:value-of select="$office/k:alamat"/></fo:block>
           <fo:block text-align="center" font-size="9pt" line-height="11pt">Telepon <xsl:value-of select="$office/k:telepon"/>, surel <xsl:value-of select="$office/k:email"/></fo:block>
-          <fo:block border-top="1.8pt solid black" border-bottom="0.6pt solid black" line-height="2.5pt" margin-top="3mm" space-after="9mm"><fo:leader/></fo:block>
+          <fo:block border-top="1.8pt solid black" border-bottom="0.6pt solid black" line-height="2.5pt" margin-top="3mm" space-after="5mm"><fo:leader/></fo:block>
           <fo:block text-align="center" font-weight="bold" role="H1">SURAT REKOMENDASI</fo:block>
           <fo:block text-align="center" font-weight="bold" role="H1">PERMOHONAN PENERBITAN SERTIFIKAT ELEKTRONIK</fo:block>
           <fo:block text-align="center" space-before="4pt" space-after="4mm">Nomor: <xsl:value-of select="$n/k:nomor"/></fo:block>
@@ -145,8 +145,10 @@
   </xsl:template>
 
   <xsl:template name="signature">
-    <fo:block-container margin-left="85mm" space-before="4mm">
-      <fo:table table-layout="fixed" width="100%" margin-left="0mm">
+    <fo:table table-layout="fixed" width="160mm" space-before="4mm">
+      <fo:table-column column-width="85mm"/><fo:table-column column-width="75mm"/>
+      <fo:table-body><fo:table-row><fo:table-cell><fo:block/></fo:table-cell><fo:table-cell>
+      <fo:table table-layout="fixed" width="75mm">
         <fo:table-column column-width="34mm"/><fo:table-column column-width="3mm"/><fo:table-column column-width="proportional-column-width(1)"/>
         <fo:table-body>
           <fo:table-row>
@@ -159,12 +161,12 @@
           </fo:table-row>
         </fo:table-body>
       </fo:table>
-      <fo:block margin-left="0mm" space-after="2mm">Hormat saya,</fo:block>
-      <fo:table table-layout="fixed" width="100%" margin-left="0mm" border="0.5pt solid #888888" font-size="8pt" line-height="10pt">
+      <fo:block space-after="2mm">Hormat saya,</fo:block>
+      <fo:table table-layout="fixed" width="75mm" border="0.5pt solid #888888" font-size="8pt" line-height="10pt">
         <fo:table-column column-width="25mm"/><fo:table-column column-width="proportional-column-width(1)"/>
         <fo:table-body>
           <fo:table-row>
-            <fo:table-cell padding="3mm 0mm 1mm 3mm"><fo:block line-height="49pt"><fo:external-graphic src="{$qr}" width="49pt" height="49pt" content-width="49pt" fox:alt-text="Kode QR verifikasi"/></fo:block></fo:table-cell>
+            <fo:table-cell padding="3mm 0mm 1mm 3mm"><fo:block line-height="1pt"><fo:external-graphic src="{$qr}" width="49pt" height="49pt" content-width="49pt" fox:alt-text="Kode QR verifikasi"/></fo:block></fo:table-cell>
             <fo:table-cell display-align="center">
               <fo:block>Ditandatangani</fo:block><fo:block>secara elektronik oleh:</fo:block>
               <fo:block font-weight="bold"><xsl:value-of select="k:nama-tanpa-gelar"/></fo:block>
@@ -176,8 +178,9 @@
           </fo:table-row>
         </fo:table-body>
       </fo:table>
-      <fo:block margin-left="0mm" space-before="2mm" font-weight="bold"><xsl:value-of select="k:nama"/></fo:block>
-      <fo:block margin-left="0mm">NIP <xsl:call-template name="nip"/></fo:block>
-    </fo:block-container>
+      <fo:block space-before="2mm" font-weight="bold"><xsl:value-of select="k:nama"/></fo:block>
+      <fo:block>NIP <xsl:call-template name="nip"/></fo:block>
+    </fo:table-cell></fo:table-row></fo:table-body>
+    </fo:table>
   </xsl:template>
 </xsl:stylesheet>

@@ -1,9 +1,9 @@
-// letters.mjs CASES OUT: a PDF for each case in CASES, in one process with one compiler. Run from the folder of packages.
+// letters.mjs CASES OUT TEMPLATE FONTS: a PDF for each case in CASES, in one process with one compiler; tagged PDF/A-2a.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { createRequire } from "node:module"; // an import statement does not look in NODE_PATH
 import { join } from "node:path";
 
-const require = createRequire(join(process.cwd(), "package.json"));
+const require = createRequire(import.meta.url);
 const { NodeCompiler } = require("@myriaddreamin/typst-ts-node-compiler");
 const [cases, out, template, fonts] = process.argv.slice(2);
 const compiler = NodeCompiler.create({ workspace: "/", fontArgs: [{ fontPaths: [fonts] }] });
