@@ -117,9 +117,16 @@
     <xsl:call-template name="rekapitulasi"/>
   </xsl:template>
 
+  <!-- "Simpan pesan BSrE apa adanya (paling lambat 10 April 2026)" -->
   <xsl:template name="perbaikan">
-    <xsl:call-template name="atau-strip"><xsl:with-param name="nilai" select="k:perbaikan"/></xsl:call-template>
-    <xsl:if test="k:tenggat"> (paling lambat <xsl:value-of select="n:tanggal(k:tenggat)"/>)</xsl:if>
+    <xsl:choose>
+      <xsl:when test="k:perbaikan and k:tenggat">
+        <xsl:call-template name="tanpa-titik"><xsl:with-param name="teks" select="k:perbaikan"/></xsl:call-template>
+        <xsl:value-of select="concat(' (paling lambat ', n:tanggal(k:tenggat), ')')"/>
+      </xsl:when>
+      <xsl:when test="k:tenggat">Paling lambat <xsl:value-of select="n:tanggal(k:tenggat)"/></xsl:when>
+      <xsl:otherwise><xsl:call-template name="atau-strip"><xsl:with-param name="nilai" select="k:perbaikan"/></xsl:call-template></xsl:otherwise>
+    </xsl:choose>
   </xsl:template>
 
   <!-- "Dari 3 (tiga) kriteria, 2 (dua) kriteria sesuai, ..." -->

@@ -16,8 +16,6 @@ static const double penalties[] = {0, 190, 800, 700, 800, 900, 20000};
 /* A justified blank becomes 2/3 of its width at the least; 1 1/2 is still good. */
 #define SHRINK       (1.0 / 3)
 #define STRETCH      (1.0 / 2)
-/* Above this a stretched line looks worse than a short one (em per blank). */
-#define STRETCH_MAX  0.9
 #define RAGGED       0.22 /* of the line: a ragged line that ends so far from the edge counts like ratio 1 */
 /* A line in the middle of a paragraph is at least so full, if that can be. */
 #define FULL         0.7

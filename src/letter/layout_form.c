@@ -131,10 +131,14 @@ static int fields_rows(
 	p.gap_pt = 0;
 	for (const struct block *f = b->children; f; f = f->next, row++) {
 		struct place fp = place_of(l, &p, f);
+		struct strip *last = out->last;
 		if (outer)
 			fp.cell = row * 64 + 1;
 		if (field_set(l, f, fp, g, row == 0, out))
 			return -1;
+		/* As of a paragraph, no line of it alone at the foot or at the top of a page. */
+		if (last && (row == 1 || (row > 0 && !f->next)))
+			last->next->glued = true;
 	}
 	return 0;
 }

@@ -154,7 +154,9 @@ static int add_broken(struct breaker *b, const char *word, const char *end, enum
 {
 	struct piece *piece = start_piece(b, word, face);
 
-	for (const char *t = word; piece && t < end;) {
+	if (!piece)
+		return -1;
+	for (const char *t = word; t < end;) {
 		const char *here = t;
 		enum after after = AFTER_ANY;
 		int32_t cp = 0;
@@ -171,7 +173,7 @@ static int add_broken(struct breaker *b, const char *word, const char *end, enum
 		piece->width += advance;
 		piece->len = (uint32_t)(t - piece->text);
 	}
-	return piece ? 0 : -1;
+	return 0;
 }
 
 /* Bytes of the quotation mark or the like at `s`: U+2000 to U+2FFF in UTF-8; 0 = none. */

@@ -61,18 +61,10 @@ static bool read_header(const unsigned char *data, size_t len, struct png *p)
 	       data[12] == 0;
 }
 
+/* Of a palette only: libharu draws a single transparent colour of grey or RGB as it is. */
 static bool transparency_fits(const struct png *p, size_t len)
 {
-	switch (p->colour) {
-	case GREY:
-		return len == 2;
-	case RGB:
-		return len == 6;
-	case PALETTE:
-		return len >= 1 && len <= p->palette;
-	default:
-		return false;
-	}
+	return p->colour == PALETTE && len >= 1 && len <= p->palette;
 }
 
 /* One chunk in its place; `keep` says whether the picture needs it. */
@@ -145,8 +137,7 @@ int png_clean(const struct buf *file, const char *name, struct buf *out, struct 
 		if (!read_chunk(sfnt_u32(chunk + 4), chunk + 8, len, &p, &keep))
 			return err_set(e, ERR_CONFIG,
 				_("%s: this PNG picture cannot be used: 8 bits a channel, not interlaced, at "
-				  "most %d "
-				  "pixels a side"),
+				  "most %d pixels a side, transparency as a channel or in the palette"),
 				name, MAX_SIDE);
 		if (keep)
 			buf_add(out, chunk, len + 12);

@@ -98,13 +98,13 @@ int publish_load_partly(const struct run *run, const struct ledger_letter *lette
 	return 0;
 }
 
-/* The files that earlier signers gave back. Those with fewer signatures are the beginning of those with more. */
-static int remove_partly(const struct run *run, const struct ledger_letter *letter, struct err *e)
+/* The files with fewer signatures than `than`: each is the beginning of the next. */
+static int remove_fewer(
+	const struct run *run, const struct ledger_letter *letter, unsigned than, struct err *e)
 {
 	struct ledger_letter earlier = *letter;
 
-	for (earlier.signatures = 1; earlier.signatures < ledger_letter_signers(letter);
-		earlier.signatures++) {
+	for (earlier.signatures = 1; earlier.signatures < than; earlier.signatures++) {
 		AUTO(free_ptr) char *path = letter_file(run->req->config->out, &earlier, PLACE_PARTLY);
 		if (!path)
 			return err_nomem(e);
@@ -123,17 +123,16 @@ int publish_withdraw(struct run *run, const struct ledger_letter *letter, struct
 	if (!from || !to)
 		return err_nomem(e);
 	if (letter->signatures > 0) {
-		if (access(from, F_OK) == 0 && outfile_move(from, to, e) != 0)
+		if (access(from, F_OK) == 0 && access(to, F_OK) != 0 && outfile_move(from, to, e) != 0)
 			return -1;
-		if (remove_partly(run, letter, e) != 0)
+		if (remove_fewer(run, letter, letter->signatures, e) != 0)
 			return -1;
 		run_warn(run,
-			access(to, F_OK) == 0 ? _("case %s: letter '%s' (%s) is withdrawn with %u of %u "
-						  "signatures; what was "
-						  "signed is kept as '%s'")
-					      : _("case %s: letter '%s' (%s) is withdrawn with %u of %u "
-						  "signatures; what was "
-						  "signed is lost, it should be '%s'"),
+			access(to, F_OK) == 0
+				? _("case %s: letter '%s' (%s) is withdrawn with %u of %u signatures; "
+				    "what was signed is kept as '%s'")
+				: _("case %s: letter '%s' (%s) is withdrawn with %u of %u signatures; "
+				    "what was signed is lost, it should be '%s'"),
 			letter->case_id, letter->kind, letter->code, letter->signatures,
 			ledger_letter_signers(letter), to);
 	}
@@ -168,5 +167,5 @@ int publish_place(struct run *run, const struct ledger_letter *letter, bool *los
 {
 	if (put_in_place(run, letter, lost, e) != 0)
 		return -1;
-	return *lost ? 0 : remove_partly(run, letter, e);
+	return *lost ? 0 : remove_fewer(run, letter, ledger_letter_signers(letter), e);
 }

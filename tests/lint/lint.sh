@@ -71,7 +71,7 @@ grep -nE '\b(printf|puts|fputs|perror|vprintf)\(' $(echo "$sources" | tr ' ' '\n
 report "only cmd prints" "$T/print"
 
 # Promises of later work, machine paths.
-git ls-files -z 'src' 'tests' 'templates' 'schemas' 'docs' '*.md' Makefile .ci | xargs -0 grep -nE '\b(TO''DO|FIX''ME|X''XX)\b' >"$T/todo"
+git ls-files -z 'src' 'tests' 'templates' 'schemas' 'docs' '*.md' Makefile .ci | xargs -0 grep -nIE '\b(TO''DO|FIX''ME|X''XX)\b' >"$T/todo"
 report "no promises of later work" "$T/todo"
 git ls-files -z | xargs -0 grep -nIE '(/wo''rk/|/ro''ot/|/tmp/w''t)' >"$T/paths"
 report "no paths of one machine" "$T/paths"

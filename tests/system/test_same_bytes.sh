@@ -1,6 +1,6 @@
 #!/bin/sh
 # The same cases, templates and key give the same letters, byte for byte: in any language and time zone, with one
-# worker or many, whatever memory holds before it is written to.
+# worker or many, in another order, from another copy of naskah, whatever memory holds before it is written to.
 . "$(dirname "$0")/../lib.sh"
 sed "s|^out = .*|out = unused\nkeys = $T/keys|; s|^people = .*|people = $PWD/fixtures/sandbox-people.ini|" \
 	fixtures/demo.ini >"$T/same.ini"
@@ -26,6 +26,23 @@ again() { # NAME JOBS VARIABLES...
 }
 again many 4 LC_ALL=C.UTF-8 TZ=Asia/Jakarta MALLOC_PERTURB_=165
 again indonesian 2 LC_ALL="$id_ID" LOCPATH="$T" LANGUAGE=id TZ=America/St_Johns MALLOC_PERTURB_=90
+# a run for each case, from the last to the first, by a copy of program and data somewhere else
+mkdir -p "$T/copy/bin" "$T/copy/share/naskah"
+cp "$NASKAH" "$T/copy/bin/naskah"
+cp -r templates schemas "$T/copy/share/naskah/"
+cp -r fixtures "$T/copy/"
+elsewhere() (
+	cd "$T/copy" && umask 077 || return 1
+	naskah() { env -i PATH="$PATH" HOME="$T/copy" LC_ALL=C "$T/copy/bin/naskah" "$@" --config "$T/same.ini" --out "$T/elsewhere" >>"$T/said" 2>&1; }
+	for c in $(ls -r fixtures/cases/*.xml); do
+		naskah run "$c" || return 1
+	done
+	naskah render $(ls -r fixtures/cases/*.xml) || return 1
+	sqlite3 "$T/elsewhere/ledger.db" "select case_id, kind, lower(hex(content)), lower(hex(unsigned_pdf)) from letters order by 1, 2"
+	cd "$T/elsewhere/drafts" && find . -name '*.pdf' -exec sha256sum {} + | sort -k2
+)
+elsewhere >"$T/got" || cat "$T/said" >>"$T/got"
+check "the same bytes elsewhere, case by case, in another order" cmp "$T/want" "$T/got"
 # and a change is a change
 cp -r fixtures/cases "$T/cases"
 sed -i 's/Kota Contoh/Kota Contohnya/' "$T/cases/kmh-2026-001.xml"

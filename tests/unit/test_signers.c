@@ -268,6 +268,21 @@ static void a_file_that_was_moved_already_is_found(void **state)
 	finished("15");
 }
 
+/* A stranger's file with its name is not what was signed; what lies aside already is not written over. */
+static void what_lies_aside_is_never_written_over(void **state)
+{
+	(void)state;
+	one_signature();
+	shell("cd '%s' && mkdir inspect && mv staging/*.pdf inspect/ && cp inspect/*.pdf ../kept.pdf && "
+	      "echo stray >staging/$(ls inspect)",
+		out_folder);
+	minutes("B");
+	run();
+	asked("615");
+	is_kept_aside();
+	shell("cd '%s' && cmp inspect/*.1-of-3.pdf ../kept.pdf", out_folder);
+}
+
 static void a_lost_file_is_told_and_a_person_decides(void **state)
 {
 	(void)state;
@@ -378,6 +393,7 @@ int main(void)
 		OF_THREE(an_unknown_second_signature_of_an_older_wording),
 		OF_THREE(a_case_without_it_leaves_it_unpublished),
 		OF_THREE(a_file_that_was_moved_already_is_found),
+		OF_THREE(what_lies_aside_is_never_written_over),
 		OF_THREE(a_lost_file_is_told_and_a_person_decides),
 		OF_THREE(other_signers_are_asked_anew),
 		OF_THREE(nobody_signs_what_could_not_be_published),

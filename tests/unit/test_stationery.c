@@ -218,6 +218,7 @@ struct picture {
 	unsigned width, height, depth, colour, interlace;
 	unsigned rows;   /* 0 = as many as `height` */
 	unsigned filter; /* of every row */
+	unsigned clear;  /* bytes of a transparent colour */
 };
 
 /* All bytes of the rows are 0x55: grey, a dark colour, the second entry of the palette. */
@@ -240,6 +241,8 @@ static void make_png(const struct picture *p, struct buf *out)
 		put_chunk(out, "PLTE", palette, p->depth == 1 ? 6 : sizeof palette);
 		put_chunk(out, "tRNS", clear, 1);
 	}
+	if (p->clear)
+		put_chunk(out, "tRNS", "\0\0\0\0\0", p->clear);
 	for (unsigned y = 0; y < (p->rows ? p->rows : p->height); y++) {
 		buf_addc(&rows, (char)p->filter);
 		for (size_t x = 0; x < row; x++)
@@ -330,6 +333,8 @@ static void test_pictures_refused(void **state)
 		{.width = 40, .height = 40, .depth = 8, .colour = 0, .rows = 39},
 		{.width = 40, .height = 40, .depth = 8, .colour = 0, .rows = 41},
 		{.width = 40, .height = 40, .depth = 8, .colour = 0, .filter = 5},
+		{.width = 40, .height = 40, .depth = 8, .colour = 0, .clear = 2},
+		{.width = 40, .height = 40, .depth = 8, .colour = 2, .clear = 6},
 	};
 	static const char *const others[] = {
 		"", "P6 1 1 255 abc", "<svg/>", "\xff\xd8\xff\xe0 JFIF CMYK", "GIF89a"};

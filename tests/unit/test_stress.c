@@ -414,6 +414,104 @@ static void test_bodies(void **state)
 	}
 }
 
+static void check_text(const char *blocks)
+{
+	AUTO(buf_release) struct buf b = BUF_INIT(LIMIT_CASE_BYTES);
+
+	buf_addf(&b, "<surat xmlns='urn:naskah:surat:1'>%s</surat>", blocks);
+	for (size_t p = 0; p < office.profile_count; p++)
+		check_document(&b, p, &stamps[0], 0);
+}
+
+/* What random letters found once. */
+static void test_found(void **state)
+{
+	AUTO(free_ptr) char *page = repeat("<paragraf>" SENTENCE "</paragraf>", 22);
+	AUTO(free_ptr) char *blocks = NULL;
+
+	(void)state;
+	/* a box with one letter, wherever on the line it comes to stand */
+	for (size_t n = 1; n < 70; n++) {
+		AUTO(free_ptr) char *wide = repeat("i", n);
+		AUTO(free_ptr) char *checks = NULL;
+		if (asprintf(&checks,
+			    "<tabel><baris><sel lebar-mm='60'><pilihan-pilihan sebaris='ya'><pilihan>%s"
+			    "</pilihan><pilihan>B</pilihan></pilihan-pilihan></sel></baris></tabel>",
+			    wide) < 0)
+			abort();
+		check_text(checks);
+	}
+	/* a title above a row as high as a page; room at its end; a label of two lines in a cell */
+	if (asprintf(&blocks,
+		    "<paragraf>Awal.</paragraf><judul><paragraf>Judul</paragraf></judul><tabel "
+		    "garis-pt='0.5'><baris><sel>%s<jarak "
+		    "tinggi-mm='40'/></sel></baris><baris><sel><data titik-dua-mm='20'><isian label='Nama "
+		    "lengkap pejabat'>" SENTENCE "</isian></data></sel></baris></tabel>",
+		    page) < 0)
+		abort();
+	check_text(blocks);
+	/* a signature in the row below one as high as a page */
+	free(blocks);
+	if (asprintf(&blocks,
+		    "<tabel "
+		    "garis-pt='0.5'><baris><sel>%s</sel></baris><baris><sel>Tempat</sel><sel><tanda-tangan>"
+		    "<kotak-nama>Contoh</kotak-nama><kotak-jabatan>Kepala</kotak-jabatan><nama>Contoh</nama>"
+		    "</tanda-tangan></sel></baris></tabel>",
+		    page) < 0)
+		abort();
+	check_text(blocks);
+}
+
+/* Rows of a label-value block on a page. */
+static size_t count_rows(const struct page *page)
+{
+	size_t rows = 0;
+	unsigned seen = 0;
+
+	for (size_t i = 0; i < page->count; i++) {
+		const struct page_item *it = &page->items[i];
+		if (it->role == ROLE_LIST && it->cell && (it->cell - 1) / 64 + 1 != seen) {
+			seen = (it->cell - 1) / 64 + 1;
+			rows++;
+		}
+	}
+	return rows;
+}
+
+/* However far down a label-value block begins: no row of it stands alone on a page. */
+static void test_rows_together(void **state)
+{
+	bool parted = false;
+
+	(void)state;
+	for (unsigned lines = 1; lines < 45; lines++) {
+		AUTO(buf_release) struct buf b = BUF_INIT(LIMIT_CASE_BYTES);
+		AUTO(arena_release) struct arena a = ARENA_INIT(LIMIT_CASE_ARENA);
+		AUTO(xml_doc_release) struct xml_doc *doc = NULL;
+		struct letter *letter = NULL;
+		struct page_list pages = PAGE_LIST_INIT;
+		struct err e = ERR_INIT;
+		buf_adds(&b, "<surat xmlns='urn:naskah:surat:1'>");
+		for (unsigned i = 0; i < lines; i++)
+			buf_adds(&b, "<paragraf>Sebaris contoh.</paragraf>");
+		buf_adds(&b, "<data>");
+		for (unsigned i = 0; i < 25; i++)
+			buf_addf(&b, "<isian label='Contoh %u'>isi</isian>", i);
+		buf_adds(&b, "</data></surat>");
+		if (buf_check(&b, &e) || xml_parse(buf_str(&b), b.len, "letter.xml", &doc, &e) ||
+			tree_build(doc, "letter.xml", &a, &letter, &e) ||
+			letter_layout(letter, studio_profile(office.studio, 0), office_metrics(&office, 0),
+				&stamps[1], &a, &pages, &e))
+			fail_msg("%s", e.msg);
+		for (size_t i = 0; i < pages.count; i++) {
+			size_t rows = count_rows(&pages.pages[i]);
+			assert_int_not_equal(rows, 1);
+			parted |= rows > 0 && rows < 25;
+		}
+	}
+	assert_true(parted);
+}
+
 /* Vigna's splitmix64: the same letters on every machine. */
 static uint64_t random_state;
 
@@ -739,6 +837,8 @@ int main(void)
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_criteria),
 		cmocka_unit_test(test_bodies),
+		cmocka_unit_test(test_found),
+		cmocka_unit_test(test_rows_together),
 		cmocka_unit_test(test_random),
 	};
 	struct err e = ERR_INIT;
