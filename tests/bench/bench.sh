@@ -21,6 +21,8 @@ for work in check render cores sign verify; do
 done
 # Out of a case with all its stages.
 BENCH_KIND=surat-permohonan bench render-permohonan "$N" fixtures/cases/kmh-2026-001.xml
+sh tests/bench/cases_long.sh 240 "$T/long.xml"
+BENCH_KIND=berita-acara-uji-1 bench render-berita-acara 100 "$T/long.xml"
 for n in $RUNS; do
 	rm -rf "$T/out" "$T/batch"
 	sh tests/bench/cases.sh "$n" "$T/batch"
