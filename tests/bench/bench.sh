@@ -1,6 +1,6 @@
 #!/bin/sh
 # bench.sh: JSON lines with the cost per item; the first and last line are the yardstick of the same minute.
-# N (default 1000) items per work; RUNS (default "100 1000 10000") sizes of the whole run.
+# N (default 1000) items per work; RUNS (default "100 1000 10000") sizes of the whole run; PEER_N see peers.sh.
 set -eu
 cd "$(dirname "$0")/../.."
 : "${VARIANT:=release}" "${N:=1000}" "${RUNS:=100 1000 10000}"
@@ -26,7 +26,10 @@ BENCH_KIND=berita-acara-uji-1 bench render-berita-acara 100 "$T/long.xml"
 for n in $RUNS; do
 	rm -rf "$T/out" "$T/batch"
 	sh tests/bench/cases.sh "$n" "$T/batch"
-	bench run "$n" "$T/batch" "$B/naskah" run --config fixtures/demo.ini --out "$T/out" "$T/batch"
+	bench run "$n" "$T/batch" "$B/naskah" run --config fixtures/demo.ini --out "$T/out" "$T/batch" 2>"$T/progress" || {
+		tail -n 5 "$T/progress" >&2
+		exit 1
+	}
 done
 bench rsa "$N" "$T/cases"
 VARIANT=$VARIANT sh tests/bench/peers.sh
