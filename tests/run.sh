@@ -8,6 +8,7 @@ cd "$(dirname "$0")/.." || exit 2
 : "${VARIANT:=release}"
 B=$PWD/out/build/$VARIANT
 export VARIANT B NASKAH="$B/naskah"
+export LSAN_OPTIONS="suppressions=$PWD/tests/lsan.supp:print_suppressions=0${LSAN_OPTIONS:+:$LSAN_OPTIONS}"
 log=$B/test-logs
 mkdir -p "$log"
 passed=0 failed=0 skipped=0

@@ -4,6 +4,7 @@
 #include "base/auto.h"
 #include "base/i18n.h"
 #include "letter/functions.h"
+#include "letter/shape.h"
 #include "letter/tree.h"
 
 #include <string.h>
@@ -50,7 +51,7 @@ static int build(const struct composing *t, const struct xml_doc *made, struct l
 	const char *template = t->s->paths[plan->template_index];
 	struct letter *l = NULL;
 
-	if (xml_validate(t->s->letter_schema, made, template, e)) {
+	if (!shape_is_letter(made) && xml_validate(t->s->letter_schema, made, template, e)) {
 		/* Whatever the case says, a template must make a letter of it. */
 		if (e->kind == ERR_INPUT)
 			e->kind = ERR_CONFIG;

@@ -262,6 +262,29 @@ bool xml_is(const struct xml_node *n, const char *name)
 	return strcmp(xml_name(n), name) == 0;
 }
 
+bool xml_is_of(const struct xml_node *n, const char *namespace)
+{
+	const xmlNs *ns = xml_tree(n)->ns;
+
+	return ns && ns->href && strcmp((const char *)ns->href, namespace) == 0;
+}
+
+/* Without entities a value is one text node, or none when it is empty. */
+static const char *value_of(const xmlAttr *attr)
+{
+	const xmlNode *value = attr->children;
+
+	return value && value->content ? (const char *)value->content : "";
+}
+
+bool xml_attrs_are(const struct xml_node *n, xml_attr_check *check, void *user)
+{
+	for (const xmlAttr *attr = xml_tree(n)->properties; attr; attr = attr->next)
+		if (attr->ns || !check(user, (const char *)attr->name, value_of(attr)))
+			return false;
+	return true;
+}
+
 static bool is_text(const xmlNode *n)
 {
 	return n->type == XML_TEXT_NODE || n->type == XML_CDATA_SECTION_NODE;
@@ -417,9 +440,7 @@ char *xml_attr(const struct xml_node *n, const char *name, struct arena *a)
 	for (const xmlAttr *attr = xml_tree(n)->properties; attr; attr = attr->next) {
 		if (attr->ns || strcmp((const char *)attr->name, name) != 0)
 			continue;
-		/* Without entities a value is one text node, or none when it is empty. */
-		const xmlNode *value = attr->children;
-		return arena_strdup(a, value && value->content ? (const char *)value->content : "");
+		return arena_strdup(a, value_of(attr));
 	}
 	return NULL;
 }

@@ -10,6 +10,7 @@
 #include <libxml/xpathInternals.h>
 #include <libxslt/documents.h>
 #include <libxslt/extensions.h>
+#include <libxslt/functions.h>
 #include <libxslt/imports.h>
 #include <libxslt/security.h>
 #include <libxslt/transform.h>
@@ -234,15 +235,20 @@ static void stop(xsltTransformContext *ctxt)
 	ctxt->state = XSLT_STATE_STOPPED;
 }
 
+static const struct xslt_function_entry *function_called(const struct xslt_call *call, const char *name)
+{
+	for (size_t i = 0; i < call->function_count; i++)
+		if (strcmp(call->functions[i].name, name) == 0)
+			return &call->functions[i];
+	return NULL;
+}
+
 static void call_function(
 	struct run *run, xsltTransformContext *ctxt, const char *name, const char *const args[], size_t count)
 {
-	const struct xslt_function_entry *f = run->call->functions;
-	const struct xslt_function_entry *end = f + run->call->function_count;
+	const struct xslt_function_entry *f = function_called(run->call, name);
 
-	while (f < end && strcmp(f->name, name) != 0)
-		f++;
-	if (f == end) /* libxslt calls only what was registered */
+	if (!f) /* lookup_function() finds no others */
 		err_set(&run->err, ERR_BUG, "no function '%s'", name);
 	else if (f->function(run->call->user, args, count, &run->text, &run->err) == 0 &&
 		 buf_check(&run->text, &run->err) == 0)
@@ -314,6 +320,17 @@ static void on_function(xmlXPathParserContext *xpath, int count)
 		valuePush(xpath, xmlXPathNewCString(buf_str(&run->text)));
 }
 
+/* Asked when a template calls one; to register all of them for each letter costs more. */
+static xmlXPathFunction lookup_function(void *user, const xmlChar *name, const xmlChar *namespace)
+{
+	const xsltTransformContext *ctxt = user;
+	const struct run *run = ctxt->_private;
+
+	if (namespace && strcmp((const char *)namespace, XSLT_FUNCTION_NAMESPACE) == 0)
+		return function_called(run->call, (const char *)name) ? on_function : NULL;
+	return xsltXPathFunctionLookup(ctxt->xpathCtxt, name, namespace);
+}
+
 static int prepare(const struct xslt *x, xsltTransformContext *ctxt, struct run *run, struct err *e)
 {
 	const struct xslt_call *call = run->call;
@@ -325,10 +342,7 @@ static int prepare(const struct xslt *x, xsltTransformContext *ctxt, struct run 
 	ctxt->xpathCtxt->opLimit = LIMIT_TEMPLATE_STEPS;
 	if (xsltSetCtxtSecurityPrefs(x->deny, ctxt) != 0)
 		return err_set(e, ERR_BUG, "libxslt refuses security preferences");
-	for (size_t i = 0; i < call->function_count; i++)
-		if (xsltRegisterExtFunction(ctxt, (const xmlChar *)call->functions[i].name,
-			    (const xmlChar *)XSLT_FUNCTION_NAMESPACE, on_function) != 0)
-			return err_nomem(e);
+	xmlXPathRegisterFuncLookup(ctxt->xpathCtxt, lookup_function, ctxt);
 	for (const char *const *p = call->params; p && p[0]; p += 2)
 		if (xsltQuoteOneUserParam(ctxt, (const xmlChar *)p[0], (const xmlChar *)p[1]) != 0)
 			return err_nomem(e);

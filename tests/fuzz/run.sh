@@ -1,6 +1,7 @@
 #!/bin/sh
 # run.sh TARGET...: libFuzzer on each target for FUZZ_SECONDS; new finds go to out/fuzz, not to the repository.
 set -u
+export LSAN_OPTIONS="suppressions=$PWD/tests/lsan.supp:print_suppressions=0"
 status=0
 for t in "$@"; do
 	n=$(basename "$t")

@@ -1,0 +1,223 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/auto.h"
+#include "base/buf.h"
+#include "base/limits.h"
+#include "letter/shape.h"
+
+#include <string.h>
+
+/* Every element and attribute of the schema, at least once. */
+static const char whole[] =
+	"<surat xmlns=\"urn:naskah:surat:1\" rapat=\"ya\" kopi=\"Kopi Nomor 1\">"
+	"<kop indentasi-mm=\"1\" ukuran-pt=\"13\" spasi-pt=\"16.5\" ikut-berikut=\"ya\"><paragraf>A "
+	"<tebal>b</tebal></paragraf></kop>"
+	"<rujukan label-mm=\"0\" titik-dua-mm=\"25\" tempat-tanggal=\"Jakarta\"><isian "
+	"label=\"Nomor\">1</isian>"
+	"<isian label=\"Hal\" nomor=\"1.\"/></rujukan>"
+	"<yth><paragraf>Yth.</paragraf><paragraf>di</paragraf></yth>"
+	"<judul garis-bawah=\"ya\"><paragraf rata=\"tengah\" indentasi-mm=\"12.5\">S "
+	"<miring>x</miring></paragraf></judul>"
+	"<daftar indentasi-mm=\"7\"><butir label=\"a.\">satu</butir><butir "
+	"label=\"b.\"><paragraf>dua</paragraf></butir></daftar>"
+	"<data indentasi-mm=\"2\" label-mm=\"7\" titik-dua-mm=\"55\" lebar-mm=\"100\" "
+	"bingkai-pt=\"0.75\"><isian label=\"X\"/></data>"
+	"<tabel garis-pt=\"0.5\"><baris kepala=\"ya\" tinggi-mm=\"8\"><sel lebar-mm=\"20\" rata=\"kiri\" "
+	"kepala=\"ya\">No</sel>"
+	"<sel><jarak "
+	"tinggi-mm=\"3\"/><tanda-tangan><kotak-nama>N</kotak-nama><kotak-jabatan>J</kotak-jabatan><nama>N</"
+	"nama>"
+	"</tanda-tangan></sel></baris></tabel>"
+	"<pilihan-pilihan sebaris=\"ya\"><pilihan "
+	"silang=\"ya\">Ya</pilihan><pilihan>Tidak</pilihan></pilihan-pilihan>"
+	"<tanda-tangan indentasi-mm=\"85\"><atas>a.n. B,</atas><atas>C,</atas><kotak-nama>N</kotak-nama>"
+	"<kotak-jabatan>J</kotak-jabatan><nama>N</nama><bawah>NIP</bawah><bawah>x</bawah></tanda-tangan>"
+	"<halaman-baru bagian=\"Lampiran\"/><paragraf/><halaman-baru/>"
+	"<para-penanda-tangan><tanda-tangan><kotak-nama>N</kotak-nama><kotak-jabatan>J</"
+	"kotak-jabatan><nama>N</nama></tanda-tangan>"
+	"<tanda-tangan><kotak-nama>N</kotak-nama><kotak-jabatan>J</kotak-jabatan><nama>N</nama></"
+	"tanda-tangan></para-penanda-tangan>"
+	"<tembusan label=\"Tembusan:\"><butir label=\"1.\">Arsip</butir></tembusan>"
+	"</surat>";
+
+static const char *const elements[] = {"atas", "kotak-nama", "kotak-jabatan", "nama", "bawah", "isian",
+	"paragraf", "sel", "baris", "butir", "pilihan", "tebal", "miring", "daftar", "data", "tabel",
+	"pilihan-pilihan", "jarak", "tanda-tangan", "kop", "rujukan", "yth", "judul", "para-penanda-tangan",
+	"tembusan", "halaman-baru", "surat", "lain"};
+static const char *const attributes[] = {"ukuran-pt", "spasi-pt", "ikut-berikut", "rata", "indentasi-mm",
+	"label-mm", "titik-dua-mm", "lebar-mm", "tinggi-mm", "label", "nomor", "tempat-tanggal",
+	"garis-bawah", "bingkai-pt", "garis-pt", "kepala", "sebaris", "silang", "bagian", "rapat", "kopi",
+	"lain", "xml:lang"};
+static const char *const values[] = {"", " ", "ya", "Ya", " ya", "ya ", "tidak", "0", "12", "999", "1234",
+	"1.234", "1.2345", ".5", "5.", "+5", "-5", " 12", "12 ", "1,5", "1e1", "kiri", "penuh", "kanan",
+	"tengah", "atas", "&#9;", "&#160;", "teks &amp; teks"};
+static const char *const insertions[] = {" ", "\n", "x", "&#160;", "<!-- x -->", "<?x y?>",
+	"<tebal>x</tebal>", "<lain/>", "<paragraf>x</paragraf>", "<jarak tinggi-mm=\"1\"/>",
+	"<tebal xmlns=\"urn:lain\">x</tebal>", "<halaman-baru/>", "<tebal><miring>x</miring></tebal>",
+	"<kop><paragraf/></kop>", "<sel/>", "<atas>x</atas>", "<bawah>x</bawah>", "<atas> </atas>",
+	"<nama/>"};
+
+struct tally {
+	struct xml_schema *schema;
+	size_t accepted, refused;
+};
+
+/* The one rule: shape says yes to exactly what the schema accepts. */
+static void judge(struct tally *t, const struct buf *text)
+{
+	AUTO(xml_doc_release) struct xml_doc *doc = NULL;
+	struct err parse = ERR_INIT, e = ERR_INIT;
+
+	assert_false(text->failed);
+	if (xml_parse(text->data, text->len, "x", &doc, &parse) != 0)
+		return; /* such as two attributes of one name */
+	bool valid = xml_validate(t->schema, doc, "x", &e) == 0;
+	*(valid ? &t->accepted : &t->refused) += 1;
+	if (shape_is_letter(doc) != valid)
+		fail_msg("%s by the schema, %s by the shape: %s\n%s", valid ? "right" : "wrong",
+			valid ? "wrong" : "right", e.msg, buf_str((struct buf *)(uintptr_t)text));
+}
+
+/* With [from, to) replaced. */
+static void edit(struct tally *t, const char *from, const char *to, const char *with)
+{
+	AUTO(buf_release) struct buf text = BUF_INIT(MIB);
+
+	buf_add(&text, whole, (size_t)(from - whole));
+	buf_adds(&text, with);
+	buf_adds(&text, to);
+	judge(t, &text);
+}
+
+/* The end of the element whose start tag begins at p. */
+static const char *end_of(const char *p)
+{
+	int depth = 0;
+
+	do {
+		p = strchr(p, '<');
+		const char *close = strchr(p, '>');
+		if (p[1] == '/')
+			depth--;
+		else if (close[-1] != '/')
+			depth++;
+		p = close + 1;
+	} while (depth > 0);
+	return p;
+}
+
+static void edit_name(struct tally *t, const char *at, const char *end, const char *name)
+{
+	AUTO(buf_release) struct buf text = BUF_INIT(MIB);
+	const char *rest = at + 1 + strcspn(at + 1, " />");
+	size_t old = (size_t)(rest - at - 1);
+
+	buf_add(&text, whole, (size_t)(at + 1 - whole));
+	buf_adds(&text, name);
+	if (end[-2] == '/') {
+		buf_adds(&text, rest);
+	} else {
+		const char *closing = end - 1 - old;
+		buf_add(&text, rest, (size_t)(closing - rest));
+		buf_adds(&text, name);
+		buf_adds(&text, closing + old);
+	}
+	judge(t, &text);
+}
+
+static void edit_attributes(struct tally *t, const char *at)
+{
+	const char *name_end = at + 1 + strcspn(at + 1, " />"), *tag_end = strchr(at, '>');
+	char text[128];
+
+	for (size_t i = 0; i < ARRAY_LEN(attributes); i++)
+		for (size_t v = 0; v < ARRAY_LEN(values); v++) {
+			snprintf(text, sizeof text, " %s=\"%s\"", attributes[i], values[v]);
+			edit(t, name_end, name_end, text);
+		}
+	for (const char *a = name_end; a < tag_end && *a == ' ';) {
+		const char *quote = strchr(a, '"'), *end = strchr(quote + 1, '"') + 1;
+		edit(t, a, end, "");
+		for (size_t v = 0; v < ARRAY_LEN(values); v++)
+			edit(t, quote + 1, end - 1, values[v]);
+		a = end;
+	}
+}
+
+static void edit_element(struct tally *t, const char *at)
+{
+	const char *end = end_of(at), *inside = strchr(at, '>') + 1;
+	AUTO(buf_release) struct buf text = BUF_INIT(MIB);
+
+	edit(t, at, end, "");
+	if (end[-2] != '/' && inside[0] != '/')
+		edit(t, inside, end - 1 - (strcspn(at + 1, " />")) - 2, "");
+	for (size_t i = 0; i < ARRAY_LEN(insertions); i++) {
+		edit(t, at, at, insertions[i]);
+		edit(t, end, end, insertions[i]);
+		if (end[-2] != '/')
+			edit(t, inside, inside, insertions[i]);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(elements); i++)
+		edit_name(t, at, end, elements[i]);
+	edit_attributes(t, at);
+	/* Up to one too many of everything that is counted. */
+	static const int counts[] = {1, 2, 3, 61, 62, 63};
+	for (size_t k = 0; k < ARRAY_LEN(counts); k++) {
+		buf_reset(&text);
+		for (int i = 0; i < counts[k]; i++)
+			buf_add(&text, at, (size_t)(end - at));
+		edit(t, at, at, buf_str(&text));
+	}
+	/* The next one before this one. */
+	if (*end == '<' && end[1] != '/') {
+		const char *next = end_of(end);
+		buf_reset(&text);
+		buf_add(&text, end, (size_t)(next - end));
+		buf_add(&text, at, (size_t)(end - at));
+		edit(t, at, next, buf_str(&text));
+	}
+}
+
+static void answers_as_the_schema_does(void **state)
+{
+	struct tally t = {.schema = *state};
+
+	edit(&t, whole, whole, "");
+	assert_int_equal(t.accepted, 1);
+	for (const char *p = whole; (p = strchr(p, '<')); p++)
+		if (p[1] != '/')
+			edit_element(&t, p);
+	/* It is no test when all mutants are of one kind. */
+	assert_true(t.accepted > 1000 && t.refused > 1000);
+	print_message("%zu accepted, %zu refused\n", t.accepted, t.refused);
+}
+
+static int load(void **state)
+{
+	struct err e = ERR_INIT;
+
+	xml_start();
+	return xml_schema_load("schemas/letter.xsd", (struct xml_schema **)state, &e);
+}
+
+static int unload(void **state)
+{
+	xml_schema_free(*state);
+	xml_end();
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(answers_as_the_schema_does),
+	};
+
+	return cmocka_run_group_tests(tests, load, unload);
+}
