@@ -23,9 +23,12 @@ int qr_encode(const char *text, struct qr *out, struct err *e)
 	/* Version 10-M holds 213 bytes; more never reaches the library's int. */
 	if (len > 213)
 		return err_set(e, ERR_LIMIT, _("%zu bytes are too many for a QR symbol, at most 213"), len);
-	/* Byte mode throughout: version 0 lets the library take the smallest that fits. */
+	/*
+	 * Version 0: the smallest that fits. The library packs runs of digits and capitals tighter than bytes, which makes
+	 * most letters' symbols one version smaller: coarser, so easier to read, and quicker to make.
+	 */
 	AUTO(release_code)
-	QRcode *code = QRcode_encodeData((int)len, (const unsigned char *)text, 0, QR_ECLEVEL_M);
+	QRcode *code = QRcode_encodeString(text, 0, QR_ECLEVEL_M, QR_MODE_8, 1);
 	if (!code && errno == ENOMEM)
 		return err_nomem(e);
 	if (!code)

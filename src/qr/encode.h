@@ -1,5 +1,5 @@
 /*
- * encode: text to QR symbol (libqrencode; ISO/IEC 18004, byte mode, error correction level M).
+ * encode: text to QR symbol (libqrencode; ISO/IEC 18004, error correction level M).
  */
 #ifndef NASKAH_QR_ENCODE_H
 #define NASKAH_QR_ENCODE_H

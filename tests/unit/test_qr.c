@@ -26,6 +26,9 @@ static void test_sizes(void **state)
 	assert_int_equal(qr.side, 21);
 	assert_int_equal(qr_encode(url, &qr, &e), 0);
 	assert_int_equal(qr.side, 33); /* version 4: at most 62 bytes at level M */
+	/* 45 bytes would be version 4 as well: the code's capitals and digits are packed tighter. */
+	assert_int_equal(qr_encode("http://127.0.0.1:8480/v/Z10XJ2RQ5ZEKJV74NQEG2", &qr, &e), 0);
+	assert_int_equal(qr.side, 29);
 	/* The three finder patterns: dark corner, light ring, dark heart. */
 	const int n = qr.side;
 	const int corners[3] = {0, n - 7, (n - 7) * n};

@@ -5,7 +5,7 @@ set -eu
 sh tests/bench/cases.sh "$1" "$2"
 for f in "$2"/*.xml; do
 	id=$(basename "$f" .xml)
-	qrencode -l M -m 0 -t ASCII -o - "http://127.0.0.1:8480/v/Z10XJ-2RQ5Z-EKJV7-${id#BENCH-}" | awk -v out="$2/$id" '
+	qrencode -l M -m 0 -t ASCII -o - "http://127.0.0.1:8480/v/Z10XJ2RQ5ZEKJV7${id#BENCH-}" | awk -v out="$2/$id" '
 		{
 			# ASCII draws a module as two characters
 			for (x = 0; x * 2 < length($0); x += run) {
