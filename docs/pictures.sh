@@ -7,7 +7,8 @@ trap 'rm -rf "$T"' EXIT
 out=$T/out
 mkdir -p "$out/keys"
 (umask 077 && printf '%064d\n' 7 >"$out/keys/code.key")
-"$NASKAH" run --config fixtures/demo.ini --out "$out" --now 2026-11-16T09:00:00+07:00 fixtures/cases >/dev/null 2>&1
+"$NASKAH" run --config fixtures/demo.ini --out "$out" --now 2026-11-16T09:00:00+07:00 fixtures/cases >"$T/log" 2>&1 ||
+	{ cat "$T/log"; exit 1; }
 
 picture() { # PDF PAGE DPI COLOURS PNG: grey would lose the emblem's colours and the red marks
 	pdftoppm -r "$3" -f "$2" -l "$2" -singlefile -png "$1" "$T/page"

@@ -40,10 +40,11 @@ change() {
 			printf "%s%s%s", substr(text, 1, at - 1), new, substr(text, at + length(old))
 		}' "$1" "$2" >"$2.new" && mv "$2.new" "$2"
 }
-run_block() { # FILE: in its own shell; where it ends up is where the next begins
-	(set -e; . "$1"; pwd >"$T/where") >"$T/said" 2>&1
+run_block() { # FILE: in a shell of its own, to the first command that fails; where it ends up is where the next begins
+	rm -f "$T/where"
+	sh -e -c '. "$1"; pwd >"$2"' sh "$1" "$T/where" >"$T/said" 2>&1
 	status=$?
-	[ -s "$T/where" ] && cd "$(cat "$T/where")"
+	[ ! -s "$T/where" ] || cd "$(cat "$T/where")" || return 1
 	return $status
 }
 for block in "$T"/blocks/*; do
