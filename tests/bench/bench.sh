@@ -1,6 +1,6 @@
 #!/bin/sh
 # bench.sh: JSON lines with the cost per item; the first and last line are the yardstick of the same minute.
-# N (default 1000) items per work; RUNS (default "100 1000 10000") sizes of the whole run.
+# N (default 1000) items per work; RUNS (default "100 1000 10000") sizes of the whole run; PEER_N see peers.sh.
 set -eu
 cd "$(dirname "$0")/../.."
 : "${VARIANT:=release}" "${N:=1000}" "${RUNS:=100 1000 10000}"
@@ -21,10 +21,15 @@ for work in check render cores sign verify; do
 done
 # Out of a case with all its stages.
 BENCH_KIND=surat-permohonan bench render-permohonan "$N" fixtures/cases/kmh-2026-001.xml
+sh tests/bench/cases_long.sh 240 "$T/long.xml"
+BENCH_KIND=berita-acara-uji-1 bench render-berita-acara 100 "$T/long.xml"
 for n in $RUNS; do
 	rm -rf "$T/out" "$T/batch"
 	sh tests/bench/cases.sh "$n" "$T/batch"
-	bench run "$n" "$T/batch" "$B/naskah" run --config fixtures/demo.ini --out "$T/out" "$T/batch"
+	bench run "$n" "$T/batch" "$B/naskah" run --config fixtures/demo.ini --out "$T/out" "$T/batch" 2>"$T/progress" || {
+		tail -n 5 "$T/progress" >&2
+		exit 1
+	}
 done
 bench rsa "$N" "$T/cases"
 VARIANT=$VARIANT sh tests/bench/peers.sh
