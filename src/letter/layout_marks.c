@@ -92,7 +92,7 @@ int marks_put(struct lay *l, struct bits *b, size_t page)
 /* Bytes of the first word of a line; a part of a word is one, without the hyphen that nobody may measure. */
 static size_t first_word(const struct page_item *text)
 {
-	static const char hyphen[] = "\xc2\xad";
+	static const char hyphen[] = SOFT_HYPHEN_UTF8;
 	const char *blank = memchr(text->text, ' ', text->text_len);
 	size_t len = blank ? (size_t)(blank - text->text) : text->text_len, more = sizeof hyphen - 1;
 

@@ -654,6 +654,21 @@ static void test_limits(void **state)
 	assert_int_equal(e.kind, ERR_CONFIG);
 }
 
+/* However small, text beside a box has a width; its measuring line has no end. */
+static void test_tiny(void **state)
+{
+	AUTO(made_release) struct made m = MADE_INIT;
+	struct err e = ERR_INIT;
+
+	(void)state;
+	if (make_with(&m,
+		    HEAD "<pilihan-pilihan sebaris='ya' "
+			 "ukuran-pt='0.01'><pilihan>a</pilihan></pilihan-pilihan>" TAIL,
+		    &rig_stamp, &e))
+		fail_msg("%s", e.msg);
+	assert_non_null(find_text(&m.pages, "a", NULL));
+}
+
 /* Memory may end anywhere: the answer is ERR_NOMEM and nothing else. */
 static void test_no_memory(void **state)
 {
@@ -1117,6 +1132,7 @@ int main(void)
 		cmocka_unit_test(test_long_names),
 		cmocka_unit_test(test_wide_labels),
 		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_tiny),
 		cmocka_unit_test(test_no_memory),
 		cmocka_unit_test(test_squeezed),
 		cmocka_unit_test(test_squeezed_pages),
