@@ -15,19 +15,25 @@ struct arena_chunk {
 	_Alignas(max_align_t) unsigned char bytes[];
 };
 
+static void *fail(struct arena *a)
+{
+	a->failed = true;
+	return NULL;
+}
+
 void *arena_alloc(struct arena *a, size_t size)
 {
 	const size_t align = _Alignof(max_align_t);
 
 	if (size > a->max || a->used > a->max - size)
-		return NULL;
+		return fail(a);
 	size_t need = (size + align - 1) & ~(align - 1);
 	struct arena_chunk *c = a->chunks;
 	if (!c || c->size - c->used < need) {
 		size_t room = need > CHUNK_BYTES ? need : CHUNK_BYTES;
 		c = malloc(sizeof *c + room);
 		if (!c)
-			return NULL;
+			return fail(a);
 		c->next = a->chunks;
 		c->used = 0;
 		c->size = room;
@@ -43,13 +49,13 @@ void *arena_alloc(struct arena *a, size_t size)
 void *arena_calloc(struct arena *a, size_t count, size_t size)
 {
 	if (size > 0 && count > SIZE_MAX / size)
-		return NULL;
+		return fail(a);
 	return arena_alloc(a, count * size);
 }
 
 char *arena_strndup(struct arena *a, const char *text, size_t len)
 {
-	char *copy = len < SIZE_MAX ? arena_alloc(a, len + 1) : NULL;
+	char *copy = len < SIZE_MAX ? arena_alloc(a, len + 1) : fail(a);
 
 	if (copy && len > 0)
 		memcpy(copy, text, len);
@@ -68,7 +74,7 @@ char *arena_printf(struct arena *a, const char *fmt, ...)
 	va_start(ap, fmt);
 	int n = vsnprintf(NULL, 0, fmt, ap);
 	va_end(ap);
-	char *text = n < 0 ? NULL : arena_alloc(a, (size_t)n + 1);
+	char *text = n < 0 ? fail(a) : arena_alloc(a, (size_t)n + 1);
 	if (!text)
 		return NULL;
 	va_start(ap, fmt);
@@ -81,6 +87,7 @@ void arena_reset(struct arena *a)
 {
 	struct arena_chunk *keep = a->chunks;
 
+	a->failed = false;
 	if (!keep)
 		return;
 	for (struct arena_chunk *c = keep->next; c;) {

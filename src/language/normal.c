@@ -62,6 +62,11 @@ enum text_trouble text_trouble(int32_t cp)
 	}
 }
 
+int32_t text_capital(int32_t cp)
+{
+	return utf8proc_toupper(cp);
+}
+
 const char *text_hidden_name(int32_t cp)
 {
 	static const struct {

@@ -1,5 +1,5 @@
 /*
- * normal: text in Unicode's normal form C (UAX #15), and characters that no text of ours may hold (utf8proc).
+ * normal: text in Unicode's normal form C (UAX #15), characters that no text of ours may hold, capitals (utf8proc).
  *
  * "e" and a combining acute are one letter to a reader and two to a computer; files from a Mac have the two. In form C
  * they are one character, which fonts have and which compares equal.
@@ -23,6 +23,8 @@ enum text_trouble {
 
 /* What is wrong with a character of a text in form C. Tab and line ends are fine. */
 enum text_trouble text_trouble(int32_t cp);
+/* The capital of a letter, one for one, in no language's special way; any other character as it is. */
+int32_t text_capital(int32_t cp);
 /* What a hidden character is called, translated; NULL for the less common ones. */
 const char *text_hidden_name(int32_t cp);
 

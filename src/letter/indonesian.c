@@ -2,16 +2,12 @@
 
 #include "base/auto.h"
 #include "base/text.h"
+#include "language/normal.h"
 
 #include <string.h>
 
 static const char *const months[] = {"Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli",
 	"Agustus", "September", "Oktober", "November", "Desember"};
-
-const char *indonesian_month(int month)
-{
-	return month >= 1 && month <= 12 ? months[month - 1] : NULL;
-}
 
 const char *indonesian_weekday(struct date d)
 {
@@ -186,23 +182,6 @@ void indonesian_nip(const char *nip, struct buf *out)
 		buf_addf(out, "%.8s %.6s %.1s %.3s", nip, nip + 8, nip + 14, nip + 15);
 }
 
-/*
- * Latin letters only, by the layout of Unicode's blocks: Latin-1 has its capitals 32 below, Latin Extended-A goes
- * in pairs. C's towupper() would ask the user's locale, and a letter must not depend on that.
- */
-static uint32_t capital(uint32_t c)
-{
-	if ((c >= 'a' && c <= 'z') || (c >= 0xE0 && c <= 0xFE && c != 0xF7))
-		return c - 32;
-	if (c == 0xFF)
-		return 0x178;
-	bool even_pairs = (c >= 0x100 && c <= 0x137 && c != 0x131) || (c >= 0x14A && c <= 0x177);
-	bool odd_pairs = (c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17E);
-	if ((even_pairs && c % 2 == 1) || (odd_pairs && c % 2 == 0))
-		return c - 1;
-	return c == 0x131 ? 'I' : c;
-}
-
 void indonesian_capitals(const char *text, struct buf *out)
 {
 	const char *end = text + strlen(text);
@@ -211,7 +190,7 @@ void indonesian_capitals(const char *text, struct buf *out)
 		char bytes[4];
 		const char *from = p;
 		int32_t c = utf8_next(&p, end);
-		size_t len = c < 0 ? 0 : utf8_put(bytes, capital((uint32_t)c));
+		size_t len = c < 0 ? 0 : utf8_put(bytes, (uint32_t)text_capital(c));
 		if (len > 0)
 			buf_add(out, bytes, len);
 		else

@@ -17,8 +17,6 @@
 /* Of an amount in rupiah: its cents. */
 #define INDONESIAN_SEN 100
 
-/* "Maret"; NULL unless 1 to 12. */
-const char *indonesian_month(int month);
 /* "Jumat". */
 const char *indonesian_weekday(struct date d);
 /* "13 Maret 2026". */
@@ -47,7 +45,7 @@ void indonesian_ordinal(uint64_t n, struct buf *out);
 void indonesian_roman(unsigned n, struct buf *out);
 /* "19860926 201505 1 001" from 18 digits; anything else as it stands. */
 void indonesian_nip(const char *nip, struct buf *out);
-/* Letters of the Latin script in capitals, everything else as it stands: "KEMENTERIAN". */
+/* Letters in capitals, see text_capital(); everything else as it stands: "KEMENTERIAN". */
 void indonesian_capitals(const char *text, struct buf *out);
 
 #endif

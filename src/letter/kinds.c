@@ -29,7 +29,8 @@ static int read_kind(
 	k->step = small_number(xml_attr(n, "langkah", a));
 	k->foreign = xml_attr(n, "contoh", a) != NULL;
 	k->personal = xml_attr(n, "pribadi", a) != NULL;
-	if (!of || !k->name || !k->element || !k->file || !k->title)
+	/* What is left out and what found no memory look alike: a form of personal data must not become public by it. */
+	if (a->failed || !of || !k->name || !k->element || !k->file || !k->title)
 		return err_nomem(e);
 	k->of = strcmp(of, "pengajuan-sistem") == 0 ? CASE_PENGAJUAN_SISTEM : CASE_PENERBITAN_SERTIFIKAT;
 	/* Two letters of one name would be one file. */

@@ -212,6 +212,13 @@ static int make_pages(struct pager *g, struct page_list *out)
 	return 0;
 }
 
+static bool has_content(const struct strip *s)
+{
+	while (s && (s->page_break || s->space))
+		s = s->next;
+	return s != NULL;
+}
+
 int pages_cut(struct lay *l, struct setting *t, struct page_list *out)
 {
 	struct pager g = {.l = l, .t = t, .dry = !out, .bottom_pt = l->profile->bottom_pt};
@@ -226,7 +233,7 @@ int pages_cut(struct lay *l, struct setting *t, struct page_list *out)
 	part_begins(&g, t->text.first);
 	for (struct strip *from = t->text.first; from;) {
 		struct strip *to = chunk_end(from), *next = to->next;
-		if (from->page_break && !next && to == from)
+		if (from->page_break && !has_content(from))
 			break; /* nothing follows it */
 		if (put_chunk(&g, from, to))
 			return -1;

@@ -49,7 +49,8 @@ struct frame {
 struct strip;
 
 /* The hyphen of a word that goes on in the next line, in the text of a line (ISO 32000-2 14.8.2.2.3). */
-#define SOFT_HYPHEN 0xad
+#define SOFT_HYPHEN      0xad
+#define SOFT_HYPHEN_UTF8 "\xc2\xad"
 
 #define TABLE_COLUMNS 63 /* page.h keeps the column in six bits */
 
@@ -194,7 +195,7 @@ double stack_height(const struct stack *s);
 /*
  * Breaks text into lines, one strip each. `indent_pt` shortens the first line. The lines of one paragraph
  * are glued so that no page holds one line of it alone. No text, no strips. ERR_INPUT: a character that the face
- * lacks, a column too narrow for one letter.
+ * lacks. ERR_CONFIG: a column too narrow for one letter.
  *
  * A word is parted only in a place that hyphenates, when a line of the paragraph would be too loose otherwise, at
  * most in two lines one after the other. lines_set_text() parts none.
@@ -226,7 +227,7 @@ double white_of(const struct lay *l, double gap_pt);
  * everything else is column 1; lists and fields inside a cell stay in it.
  */
 unsigned body_cell(const struct place *p);
-/* ERR_LIMIT when blocks nest too deeply, ERR_INPUT when the column has no room for text. */
+/* ERR_LIMIT when blocks nest too deeply, ERR_CONFIG when the column has no room for text. */
 int place_check(struct lay *l, const struct place *p) __attribute__((warn_unused_result));
 
 /* ---- layout_form.c ---- */

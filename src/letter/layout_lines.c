@@ -9,6 +9,7 @@
 
 #include "base/i18n.h"
 
+#include <limits.h>
 #include <math.h>
 
 /* Above this a stretched line looks worse than a short one (em per blank). */
@@ -86,7 +87,7 @@ struct pen {
 /* The run's end with the hyphen of a word that goes on in the next line. */
 static int add_hyphen(struct pen *pen, int width)
 {
-	static const char hyphen[] = "\xc2\xad";
+	static const char hyphen[] = SOFT_HYPHEN_UTF8;
 	size_t len = (size_t)(pen->end - pen->text), more = sizeof hyphen - 1;
 	char *text = arena_alloc(pen->l->a, len + more);
 
@@ -190,7 +191,7 @@ static int set_runs(
 {
 	double em = p->size_pt / 1000;
 	struct measure m = {.first = (p->width_pt - indent_pt) / em, .other = p->width_pt / em};
-	struct breaker b = {.l = l, .p = p, .limit = (int)fmin(m.first, m.other)};
+	struct breaker b = {.l = l, .p = p, .limit = (int)fmin(fmin(m.first, m.other), INT_MAX)};
 
 	m.justified = p->align == ALIGN_JUSTIFY;
 	m.balanced = p->align == ALIGN_CENTER || p->balanced;

@@ -89,6 +89,16 @@ int marks_put(struct lay *l, struct bits *b, size_t page)
 	return put_mark(l, b, number, FACE_REGULAR, size, INK_BLACK, ALIGN_CENTER, x1, x2, y);
 }
 
+/* Bytes of the first word of a line; a part of a word is one, without the hyphen that nobody may measure. */
+static size_t first_word(const struct page_item *text)
+{
+	static const char hyphen[] = SOFT_HYPHEN_UTF8;
+	const char *blank = memchr(text->text, ' ', text->text_len);
+	size_t len = blank ? (size_t)(blank - text->text) : text->text_len, more = sizeof hyphen - 1;
+
+	return len > more && memcmp(text->text + len - more, hyphen, more) == 0 ? len - more : len;
+}
+
 /* The first text that is read in the strips from `s` on; NULL when that is a table's, or none. */
 static const struct page_item *first_text(const struct strip *s)
 {
@@ -109,9 +119,7 @@ int catchword_put(struct lay *l, struct bits *b, const struct strip *next)
 
 	if (!text)
 		return 0;
-	const char *blank = memchr(text->text, ' ', text->text_len);
-	size_t len = blank ? (size_t)(blank - text->text) : text->text_len;
-	const char *word = arena_printf(l->a, "%.*s...", (int)len, text->text);
+	const char *word = arena_printf(l->a, "%.*s...", (int)first_word(text), text->text);
 	if (!word)
 		return err_nomem(l->e);
 	/* In the middle between the text and the rule of the footer, as large as fits there. */

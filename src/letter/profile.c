@@ -349,6 +349,9 @@ int profile_load(const char *path, const struct xml_schema *schema, struct profi
 
 	if (setup_load(path, schema, &doc, &p.hash, e) || read_profile(&r, xml_root(doc)))
 		return -1;
+	/* An attribute that is left out and one that found no memory look alike. */
+	if (p.arena.failed)
+		return err_nomem(e);
 	*out = p;
 	p = (struct profile){.arena = ARENA_INIT(0)};
 	return 0;

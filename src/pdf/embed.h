@@ -2,8 +2,8 @@
  * embed: characters of a face as PDF objects: the font file cut down to them and the dictionaries around it.
  *
  * Composite fonts with two-byte codes (Identity-H; /CIDToGIDMap leads to the glyph, so two characters with one glyph
- * stay two). In a base the code is the code point, as libharu writes it, so that the stationery's text and the letter's
- * share the font; in the font of a letter's rare characters codes are 1, 2... in their order.
+ * stay two). In a base the code is the code point, so that the stationery's text and the letter's share the font; in the
+ * font of a letter's rare characters codes are 1, 2... in their order.
  */
 #ifndef NASKAH_PDF_EMBED_H
 #define NASKAH_PDF_EMBED_H

@@ -32,9 +32,14 @@ static unsigned code_of(size_t i)
 
 uint16_t press_char(const struct press_key *key, enum face face, unsigned char code)
 {
-	size_t i = code < HIGH_CODE ? (size_t)(code - FIRST_CODE) : (size_t)(code - HIGH_CODE + LOW_CODES);
+	const struct press_chars *chars = &key->chars[face];
+	size_t i = PRESS_CHARS;
 
-	return i < key->chars[face].count ? key->chars[face].at[i] : 0;
+	if (code >= HIGH_CODE)
+		i = (size_t)(code - HIGH_CODE + LOW_CODES);
+	else if (code >= FIRST_CODE && code < FIRST_CODE + LOW_CODES)
+		i = (size_t)(code - FIRST_CODE);
+	return i < chars->count ? chars->at[i] : 0;
 }
 
 const char *press_font_name(enum face face)

@@ -44,7 +44,7 @@ int press_print(const struct profile *profile, const struct fonts *fonts, struct
 
 /* The name by which libharu knows a face, after its subset tag. */
 const char *press_font_name(enum face face);
-/* The character of a code in libharu's text. */
+/* The character of a code in libharu's text; 0 = none has that code. */
 uint16_t press_char(const struct press_key *key, enum face face, unsigned char code);
 
 #endif

@@ -8,6 +8,7 @@
 #define NASKAH_PDF_RARE_H
 
 #include "pdf/font.h"
+#include "pdf/numbers.h"
 
 struct rare {
 	uint16_t *code_of; /* owned: per code point, 0 = none yet; NULL before the first */
@@ -20,7 +21,7 @@ struct rare {
 		NULL, NULL, 0, 0                                                                             \
 	}
 
-enum { RARE_OBJECTS = 6 };
+enum { RARE_OBJECTS = FONT_OBJECTS + 1 }; /* its own /ToUnicode map besides */
 
 /* The code of a character; 0 when there is no memory. */
 unsigned rare_code(struct rare *r, uint32_t cp);

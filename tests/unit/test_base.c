@@ -419,9 +419,12 @@ static void an_arena_has_a_ceiling(void **state)
 	char *first = arena_printf(&a, "%05d", 42);
 	assert_string_equal(first, "00042");
 	assert_non_null(arena_alloc(&a, 90000));
+	assert_false(a.failed);
 	assert_null(arena_alloc(&a, 20000));
 	assert_null(arena_calloc(&a, SIZE_MAX, 16));
+	assert_true(a.failed);
 	arena_reset(&a);
+	assert_false(a.failed);
 	assert_non_null(arena_alloc(&a, 20000));
 }
 

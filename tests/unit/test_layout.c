@@ -654,6 +654,21 @@ static void test_limits(void **state)
 	assert_int_equal(e.kind, ERR_CONFIG);
 }
 
+/* However small, text beside a box has a width; its measuring line has no end. */
+static void test_tiny(void **state)
+{
+	AUTO(made_release) struct made m = MADE_INIT;
+	struct err e = ERR_INIT;
+
+	(void)state;
+	if (make_with(&m,
+		    HEAD "<pilihan-pilihan sebaris='ya' "
+			 "ukuran-pt='0.01'><pilihan>a</pilihan></pilihan-pilihan>" TAIL,
+		    &rig_stamp, &e))
+		fail_msg("%s", e.msg);
+	assert_non_null(find_text(&m.pages, "a", NULL));
+}
+
 /* Memory may end anywhere: the answer is ERR_NOMEM and nothing else. */
 static void test_no_memory(void **state)
 {
@@ -811,6 +826,38 @@ static void test_catchword(void **state)
 	assert_null(find_catchword(&off.pages.pages[0]));
 }
 
+/* In a column as narrow as this a page may begin with a line that is half a word. */
+static void test_catchword_of_half_a_word(void **state)
+{
+	size_t parts = 0;
+
+	(void)state;
+	rig_profile.catchword = true;
+	rig_profile.footer.rule_y_pt = 21 * MM;
+	for (int mm = 100; mm < 200; mm += 7) {
+		AUTO(made_release) struct made m = MADE_INIT;
+		AUTO(free_ptr) char *head = NULL;
+		assert_true(asprintf(&head,
+				    HEAD "<paragraf>a</paragraf><jarak tinggi-mm='%d'/><data "
+					 "titik-dua-mm='132'><isian label=''>",
+				    mm) > 0);
+		AUTO(free_ptr)
+		char *xml = repeat(head, "pertanggungjawaban ", 80, "</isian></data>" TAIL);
+		make(&m, xml, false);
+		const struct page_item *word = find_catchword(&m.pages.pages[0]);
+		assert_non_null(word);
+		assert_null(memmem(word->text, word->text_len, "\xc2\xad", 2));
+		size_t len = word->text_len - 3, first = 0;
+		const struct page *next = &m.pages.pages[1];
+		while (next->items[first].role == ROLE_ARTIFACT)
+			first++;
+		assert_memory_equal(word->text, next->items[first].text, len);
+		parts += ends_in_hyphen(&next->items[first]);
+	}
+	rig_profile.catchword = false;
+	assert_true(parts > 0);
+}
+
 static void test_keep_with_next(void **state)
 {
 	(void)state;
@@ -832,6 +879,22 @@ static void test_keep_with_next(void **state)
 		assert_int_equal(other, body + 1);
 		assert_int_equal(last, other + 1); /* two page breaks make no empty page */
 		assert_int_equal(m.pages.count, last + 1);
+	}
+}
+
+/* Page breaks and room with nothing behind them make no empty page. */
+static void test_breaks_at_the_end(void **state)
+{
+	static const char *const ends[] = {"<halaman-baru/>", "<halaman-baru/><halaman-baru/>",
+		"<halaman-baru/><jarak tinggi-mm='9'/>",
+		"<jarak tinggi-mm='9'/><halaman-baru/><jarak tinggi-mm='9'/>"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+		AUTO(made_release) struct made m = MADE_INIT;
+		AUTO(free_ptr) char *xml = repeat(HEAD "<paragraf>a</paragraf>", ends[i], 1, TAIL);
+		make(&m, xml, false);
+		assert_int_equal(m.pages.count, 1);
 	}
 }
 
@@ -1069,13 +1132,16 @@ int main(void)
 		cmocka_unit_test(test_long_names),
 		cmocka_unit_test(test_wide_labels),
 		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_tiny),
 		cmocka_unit_test(test_no_memory),
 		cmocka_unit_test(test_squeezed),
 		cmocka_unit_test(test_squeezed_pages),
 		cmocka_unit_test(test_squeezed_parts),
 		cmocka_unit_test(test_lead_in),
 		cmocka_unit_test(test_catchword),
+		cmocka_unit_test(test_catchword_of_half_a_word),
 		cmocka_unit_test(test_keep_with_next),
+		cmocka_unit_test(test_breaks_at_the_end),
 		cmocka_unit_test(test_parts),
 		cmocka_unit_test(test_heads),
 		cmocka_unit_test(test_cells),

@@ -282,6 +282,36 @@ static void test_kinds(void **state)
 		"'{urn:naskah:jenis:1}tempat-sekali'.");
 }
 
+/* Wherever memory ends: all that is written is known, or nothing. */
+static void test_kinds_no_memory(void **state)
+{
+	static const char text[] =
+		"<jenis-surat xmlns='urn:naskah:jenis:1'><surat nama='a-{n}' perkara='pengajuan-sistem' "
+		"elemen='a' "
+		"nn='1' templat='a.xsl' judul='A' langkah='2' contoh='ya' pribadi='ya'/></jenis-surat>";
+	char path[96];
+	struct err e = ERR_INIT;
+	bool whole = false, failed = false;
+
+	(void)state;
+	snprintf(path, sizeof path, "%s/kinds.xml", folder);
+	assert_int_equal(outfile_put(path, 0644, text, strlen(text), &e), 0);
+	for (size_t max = 0; max < 1000; max++) {
+		AUTO(arena_release) struct arena a = ARENA_INIT(max);
+		struct kinds k = {NULL, 0};
+		err_clear(&e);
+		if (kinds_load(path, kinds_schema, &a, &k, &e)) {
+			assert_int_equal(e.kind, ERR_NOMEM);
+			failed = true;
+			continue;
+		}
+		const struct kind *kind = &k.items[0];
+		assert_true(kind->personal && kind->foreign && kind->nn == 1 && kind->step == 2);
+		whole = true;
+	}
+	assert_true(whole && failed);
+}
+
 static int set_up(void **state)
 {
 	struct err e = ERR_INIT;
@@ -322,6 +352,7 @@ int main(void)
 		cmocka_unit_test(test_catchword),
 		cmocka_unit_test(test_wrong_profiles),
 		cmocka_unit_test(test_kinds),
+		cmocka_unit_test(test_kinds_no_memory),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

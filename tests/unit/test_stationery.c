@@ -365,6 +365,25 @@ static void test_pictures_refused(void **state)
 	}
 }
 
+/* Every character has one code, and no other code has a character. */
+static void test_press_codes(void **state)
+{
+	static struct press_key key;
+	unsigned next = 0;
+
+	(void)state;
+	key.chars[FACE_BOLD].count = PRESS_CHARS;
+	for (unsigned i = 0; i < PRESS_CHARS; i++)
+		key.chars[FACE_BOLD].at[i] = (uint16_t)(0x400 + i);
+	for (unsigned code = 0; code < 256; code++) {
+		unsigned cp = press_char(&key, FACE_BOLD, (unsigned char)code);
+		if (cp != 0)
+			assert_int_equal(cp, 0x400 + next++);
+		assert_int_equal(press_char(&key, FACE_REGULAR, (unsigned char)code), 0);
+	}
+	assert_int_equal(next, PRESS_CHARS);
+}
+
 /* The lifter reads what libharu wrote and nothing else. */
 static void test_lift(void **state)
 {
@@ -407,6 +426,7 @@ int main(void)
 		cmocka_unit_test(test_picture),
 		cmocka_unit_test(test_pictures_drawn),
 		cmocka_unit_test(test_pictures_refused),
+		cmocka_unit_test(test_press_codes),
 		cmocka_unit_test(test_lift),
 	};
 	return cmocka_run_group_tests(tests, load, unload);
