@@ -8,11 +8,6 @@
 static const char *const months[] = {"Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli",
 	"Agustus", "September", "Oktober", "November", "Desember"};
 
-const char *indonesian_month(int month)
-{
-	return month >= 1 && month <= 12 ? months[month - 1] : NULL;
-}
-
 const char *indonesian_weekday(struct date d)
 {
 	static const char *const days[] = {"Minggu", "Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu"};

@@ -17,8 +17,6 @@
 /* Of an amount in rupiah: its cents. */
 #define INDONESIAN_SEN 100
 
-/* "Maret"; NULL unless 1 to 12. */
-const char *indonesian_month(int month);
 /* "Jumat". */
 const char *indonesian_weekday(struct date d);
 /* "13 Maret 2026". */
