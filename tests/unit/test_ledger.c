@@ -59,7 +59,7 @@ static int drop(void **state)
 		struct err e = ERR_INIT;                                                                     \
 		assert_int_equal(call, -1);                                                                  \
 		if (e.kind != (want))                                                                        \
-			fail_msg("%s: kind %d: %s", #call, (int)e.kind, e.msg);                         \
+			fail_msg("%s: kind %d: %s", #call, (int)e.kind, e.msg);                              \
 	} while (0)
 
 static struct sha256 hash_of(unsigned char seed)
