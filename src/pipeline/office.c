@@ -60,10 +60,8 @@ static int make_recipe(struct office *o, struct err *e)
 	AUTO(release_hasher) struct hasher *h = NULL;
 	AUTO(free_ptr) char *schema = NULL;
 
-	if (asprintf(&schema, "%s/case.xsd", o->config->schemas) < 0) {
-		schema = NULL;
+	if (asprintf(&schema, "%s/case.xsd", o->config->schemas) < 0)
 		return err_nomem(e);
-	}
 	if (hasher_new(&h, e) != 0)
 		return -1;
 	hasher_add(h, name, sizeof name);
