@@ -82,21 +82,3 @@ void err_clear(struct err *e)
 {
 	memset(e, 0, sizeof *e);
 }
-
-const char *err_kind_name(enum err_kind kind)
-{
-	static const char *const names[] = {
-		[ERR_NONE] = "none",
-		[ERR_USAGE] = "usage",
-		[ERR_CONFIG] = "config",
-		[ERR_INPUT] = "input",
-		[ERR_LIMIT] = "limit",
-		[ERR_IO] = "io",
-		[ERR_NOMEM] = "nomem",
-		[ERR_REMOTE] = "remote",
-		[ERR_CRYPTO] = "crypto",
-		[ERR_BUG] = "bug",
-	};
-
-	return names[kind];
-}

@@ -54,7 +54,4 @@ int err_context(struct err *e, const char *fmt, ...) __attribute__((format(print
 /* Forgets the error. */
 void err_clear(struct err *e);
 
-/* "input", "limit"...: for JSON reports and tests. */
-const char *err_kind_name(enum err_kind kind);
-
 #endif

@@ -223,17 +223,6 @@ int outfile_put(const char *path, mode_t mode, const void *bytes, size_t len, st
 	return outfile_commit(&o, e);
 }
 
-int outfile_put_if_changed(const char *path, mode_t mode, const void *bytes, size_t len, struct err *e)
-{
-	AUTO(buf_release) struct buf old = BUF_INIT(len);
-	struct err ignored = ERR_INIT;
-
-	if (buf_load(&old, path, &ignored) == 0 && old.len == len &&
-		(len == 0 || memcmp(old.data, bytes, len) == 0))
-		return 0;
-	return outfile_put(path, mode, bytes, len, e);
-}
-
 int outfile_rename(const char *from, const char *to, struct err *e)
 {
 	AUTO(free_ptr) char *folder = folder_of(to);

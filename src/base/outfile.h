@@ -60,9 +60,6 @@ void outfile_release(struct outfile *o);
 /* All four in one: the usual case. */
 int outfile_put(const char *path, mode_t mode, const void *bytes, size_t len, struct err *e)
 	__attribute__((warn_unused_result));
-/* The same, but leaves a file alone that already holds exactly these bytes. */
-int outfile_put_if_changed(const char *path, mode_t mode, const void *bytes, size_t len, struct err *e)
-	__attribute__((warn_unused_result));
 /* Renames and makes the new name durable (fsync of the target folder, which is made if missing). */
 int outfile_move(const char *from, const char *to, struct err *e) __attribute__((warn_unused_result));
 /*

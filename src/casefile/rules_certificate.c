@@ -204,10 +204,12 @@ static int check_change(const struct rules *r, size_t index)
 static int check_signers(const struct rules *r)
 {
 	const struct casefile *c = r->c;
+	const char *held = c->subject_person->nik,
+		   *changed = c->data_changes.after ? c->data_changes.after->nik : held;
 
 	for (size_t i = 0; i < c->naskah_count; i++) {
 		const struct person *p = c->naskah[i].signer;
-		if (p->nik && strcmp(p->nik, c->subject_person->nik) == 0)
+		if (p->nik && (strcmp(p->nik, held) == 0 || strcmp(p->nik, changed) == 0))
 			return rules_broken(r, p->line, p->element,
 				_("'%s' is the holder and would vouch for themselves, another must sign"),
 				p->plain_name);

@@ -67,17 +67,6 @@ static int key_pem(const struct key *k, BIO **out, struct err *e)
 	return 0;
 }
 
-int key_save(const struct key *k, const char *path, struct err *e)
-{
-	AUTO(release_bio) BIO *bio = NULL;
-	char *pem = NULL;
-
-	if (key_pem(k, &bio, e) != 0)
-		return -1;
-	long len = BIO_get_mem_data(bio, &pem);
-	return outfile_put(path, 0600, pem, (size_t)len, e);
-}
-
 /* Never asks: a key file under a passphrase is an error here, not a prompt. */
 static int no_passphrase(char *to, int size, int writing, void *user)
 {

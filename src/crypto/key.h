@@ -19,7 +19,6 @@ enum key_kind { KEY_RSA_2048, KEY_RSA_3072, KEY_EC_P256, KEY_ED25519 };
 
 int key_generate(enum key_kind kind, struct key **out, struct err *e) __attribute__((warn_unused_result));
 /* PKCS#8 PEM. */
-int key_save(const struct key *k, const char *path, struct err *e) __attribute__((warn_unused_result));
 int key_load(const char *path, struct key **out, struct err *e) __attribute__((warn_unused_result));
 /* Loads, or generates and saves when there is no such file. */
 int key_load_or_make(const char *path, enum key_kind kind, struct key **out, struct err *e)

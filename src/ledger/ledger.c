@@ -159,16 +159,6 @@ static int one_case(struct db_stmt *s, struct ledger_case *out, bool *found, str
 	return r;
 }
 
-int ledger_case_find(struct ledger *l, const char *id, struct ledger_case *out, bool *found, struct err *e)
-{
-	struct db_stmt *s;
-
-	if (db_prepare(l->db, "SELECT " CASE_COLUMNS " FROM cases WHERE id = ?1", &s, e) != 0)
-		return -1;
-	db_bind_text(s, 1, id);
-	return one_case(s, out, found, e);
-}
-
 int ledger_case_by_source(
 	struct ledger *l, const struct sha256 *source, struct ledger_case *out, bool *found, struct err *e)
 {
@@ -199,22 +189,6 @@ int ledger_case_put(struct ledger *l, const struct ledger_case *c, struct err *e
 	db_bind_text(s, 4, case_outcome_name(c->outcome));
 	db_bind_text(s, 5, c->message);
 	return db_run(s, e);
-}
-
-int ledger_each_case(struct ledger *l, ledger_case_fn *fn, void *user, struct err *e)
-{
-	struct db_stmt *s;
-	struct ledger_case c;
-	int row;
-
-	if (db_prepare(l->db, "SELECT " CASE_COLUMNS " FROM cases ORDER BY id", &s, e) != 0)
-		return -1;
-	while ((row = db_step(s, e)) == 1)
-		if (case_read(s, &c, e) != 0 || fn(user, &c, e) != 0) {
-			db_reset(s);
-			return -1;
-		}
-	return row;
 }
 
 /* ---- what this run has seen ----------------------------------------------------------------------------- */

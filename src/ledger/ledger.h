@@ -113,10 +113,7 @@ int ledger_open(const char *path, bool readonly, struct ledger **out, struct err
 void ledger_free(struct ledger *l);
 void ledger_release(struct ledger **l);
 
-/* Cases. *found false leaves `out` alone. */
-int ledger_case_find(struct ledger *l, const char *id, struct ledger_case *out, bool *found, struct err *e)
-	__attribute__((warn_unused_result));
-/* The case whose file had these very bytes when it was last noted. */
+/* The case whose file had these very bytes when it was last noted. *found false leaves `out` alone. */
 int ledger_case_by_source(struct ledger *l, const struct sha256 *source, struct ledger_case *out, bool *found,
 	struct err *e) __attribute__((warn_unused_result));
 /* Inserts or updates; several may share one transaction between ledger_group_begin and _end. */
@@ -222,9 +219,6 @@ int ledger_case_is_settled(struct ledger *l, const char *id, bool *settled, stru
 	__attribute__((warn_unused_result));
 /* Letters that wait for a person's decision, of all cases. */
 int ledger_unknown_count(struct ledger *l, int64_t *out, struct err *e) __attribute__((warn_unused_result));
-typedef int ledger_case_fn(void *user, const struct ledger_case *c, struct err *e);
-int ledger_each_case(struct ledger *l, ledger_case_fn *fn, void *user, struct err *e)
-	__attribute__((warn_unused_result));
 /* What a crash left open, in small pages that the caller may work through while changing the ledger. */
 struct ledger_open_attempt {
 	int64_t attempt, letter;

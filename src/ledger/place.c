@@ -50,8 +50,3 @@ char *letter_file_now(const char *out_dir, const struct ledger_letter *l)
 		return letter_file(out_dir, l, PLACE_ASIDE);
 	return letter_file(out_dir, l, l->state == LETTER_SUPERSEDED ? PLACE_OLD_LETTER : PLACE_LETTER);
 }
-
-char *receipt_file_now(const char *out_dir, const struct ledger_letter *l)
-{
-	return letter_file(out_dir, l, l->state == LETTER_SUPERSEDED ? PLACE_OLD_RECEIPT : PLACE_RECEIPT);
-}

@@ -28,6 +28,5 @@ enum place {
 char *letter_file(const char *out_dir, const struct ledger_letter *letter, enum place place);
 /* Where the letter is now: old place once superseded; aside if it was withdrawn with signatures. */
 char *letter_file_now(const char *out_dir, const struct ledger_letter *letter);
-char *receipt_file_now(const char *out_dir, const struct ledger_letter *letter);
 
 #endif

@@ -411,16 +411,3 @@ void pdf_signature_list_release(struct pdf_signature_list *l)
 	free(l->items);
 	*l = (struct pdf_signature_list){NULL, 0};
 }
-
-int pdf_reader_title(struct pdf_reader *r, struct buf *title, struct err *e)
-{
-	qpdf_oh info = qpdf_oh_get_key(r->q, r->trailer, "/Info");
-	char text[NAME_MAX_BYTES] = "";
-
-	if (qpdf_oh_is_dictionary(r->q, info))
-		copy_text(r, info, "/Title", text, sizeof text);
-	if (pdf_reader_check(r, e) != 0)
-		return -1;
-	buf_adds(title, text);
-	return buf_check(title, e);
-}

@@ -46,9 +46,6 @@ struct pdf_form_kind {
 };
 int pdf_reader_form_kind(struct pdf_reader *r, struct pdf_form_kind *out, struct err *e)
 	__attribute__((warn_unused_result));
-/* Document information /Title, /Author as UTF-8; "" if absent. */
-int pdf_reader_title(struct pdf_reader *r, struct buf *title, struct err *e)
-	__attribute__((warn_unused_result));
 void pdf_reader_free(struct pdf_reader *r);
 void pdf_reader_release(struct pdf_reader **r); /* for AUTO() */
 void pdf_signature_list_release(struct pdf_signature_list *l);

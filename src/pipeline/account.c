@@ -61,7 +61,7 @@ static int account_case(struct run *run, struct run_entry *entry, struct tally *
 		if (run_set_entry(run->result, entry, CASE_FAILED, why, e) != 0)
 			return -1;
 	}
-	/* A case has a dozen letters at most; the list has room for the next one's. */
+	/* Few cases have more letters than the list has room for; receipts that find none are made by the next run. */
 	return t->whole && run->placed_count > SEAL_EVERY / 2 ? seal(run, e) : 0;
 }
 

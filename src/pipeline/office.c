@@ -2,6 +2,8 @@
 
 #include "base/auto.h"
 #include "base/i18n.h"
+#include "base/limits.h"
+#include "crypto/hash.h"
 #include "crypto/key.h"
 
 #include <stdio.h>
@@ -28,6 +30,60 @@ static int load_fonts(struct office *o, size_t profile, struct err *e)
 	return 0;
 }
 
+/* ---- the recipe ------------------------------------------------------------------------------------------ */
+
+static void release_hasher(struct hasher **h)
+{
+	hasher_release(h);
+}
+
+static void add_hash(struct hasher *h, struct sha256 of)
+{
+	hasher_add(h, of.bytes, sizeof of.bytes);
+}
+
+/* What has been read before, and must still be there. */
+static int add_file(struct hasher *h, const char *path, struct err *e)
+{
+	AUTO(buf_release) struct buf bytes = BUF_INIT(LIMIT_SETUP_BYTES);
+
+	if (buf_load(&bytes, path, e) != 0)
+		return -1;
+	add_hash(h, sha256_of(bytes.data, bytes.len));
+	return 0;
+}
+
+/* The studio's hash says how many hashes follow and what each is of: the profiles name fonts and pictures. */
+static int make_recipe(struct office *o, struct err *e)
+{
+	static const char name[] = "naskah-recipe-v1";
+	AUTO(release_hasher) struct hasher *h = NULL;
+	AUTO(free_ptr) char *schema = NULL;
+
+	if (asprintf(&schema, "%s/case.xsd", o->config->schemas) < 0)
+		return err_nomem(e);
+	if (hasher_new(&h, e) != 0)
+		return -1;
+	hasher_add(h, name, sizeof name);
+	add_hash(h, studio_hash(o->studio));
+	if (add_file(h, schema, e) != 0 || add_file(h, o->config->icc, e) != 0)
+		return -1;
+	for (size_t i = 0; i < o->font_count; i++)
+		for (size_t f = 0; f < FACE_COUNT; f++) {
+			const struct buf *file = &o->fonts[i].file[f]->file;
+			add_hash(h, sha256_of(file->data, file->len));
+		}
+	for (size_t i = 0; i < o->profile_count; i++) {
+		const struct kop *kop = &studio_profile(o->studio, i)->kop;
+		if (kop->has_emblem && kop->emblem_image && add_file(h, kop->emblem_image, e) != 0)
+			return -1;
+	}
+	o->recipe = hasher_end(h);
+	return 0;
+}
+
+/* ---- opening --------------------------------------------------------------------------------------------- */
+
 int office_open_print(struct office *o, struct err *e)
 {
 	if (o->fonts)
@@ -43,7 +99,7 @@ int office_open_print(struct office *o, struct err *e)
 							&o->stationery[i], e) != 0)
 			return err_context(e, _("profile '%s'"), p->name);
 	}
-	return 0;
+	return make_recipe(o, e);
 }
 
 const struct font_set *office_metrics(const struct office *o, size_t profile)
@@ -77,7 +133,6 @@ int office_open(const struct config *config, unsigned needs, struct office *out,
 		return err_nomem(e);
 	if (xml_schema_load(xsd, &o.schema, e) != 0 || studio_new(&studio, &o.studio, e) != 0)
 		return -1;
-	o.recipe = studio_hash(o.studio);
 	o.profile_count = studio_profile_count(o.studio);
 	if ((needs & OFFICE_PRINT) && office_open_print(&o, e) != 0)
 		return -1;

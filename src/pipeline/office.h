@@ -26,7 +26,9 @@ struct office {
 	struct stationery **stationery; /* one per profile */
 	size_t profile_count;
 	struct secret *code_key;
-	struct sha256 recipe; /* templates, profiles, schemas */
+	/* Over every file that can change a letter: templates, profiles, schemas, patterns, fonts, pictures, colours. Zeros
+	 * until there is something to print with. */
+	struct sha256 recipe;
 };
 
 #define OFFICE_INIT                                                                                          \

@@ -2,18 +2,6 @@
 
 #include "base/limits.h"
 
-static const char *const outcome_names[] = {
-	[SIGN_UNKNOWN] = "unknown",
-	[SIGN_ACCEPTED] = "accepted",
-	[SIGN_REFUSED] = "refused",
-	[SIGN_NOT_SENT] = "not-sent",
-};
-
-const char *sign_outcome_name(enum sign_outcome outcome)
-{
-	return outcome_names[outcome];
-}
-
 void sign_result_init(struct sign_result *r)
 {
 	*r = (struct sign_result){

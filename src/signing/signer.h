@@ -23,9 +23,6 @@ enum sign_outcome {
 	SIGN_NOT_SENT,    /* nothing left this machine: may be tried again */
 };
 
-/* "unknown", "accepted", "refused", "not-sent": ledger, JSON. */
-const char *sign_outcome_name(enum sign_outcome outcome);
-
 struct sign_identity {
 	const char *nik; /* one of the two; NULL = not used */
 	const char *email;

@@ -1,7 +1,7 @@
 /*
  * sweep: fails every disk operation of a small run in turn, and kills the run before each, with preload.c.
  *
- *	sweep NAKSAH PRELOAD.so
+ *	sweep NASKAH PRELOAD.so
  *
  * After each fault: what stands under letters/ is whole, the next clean run finishes the job with exactly one letter per
  * case, a letter is of unknown outcome only if a request was under way (then a person decides and that signer signs once

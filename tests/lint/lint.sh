@@ -70,6 +70,22 @@ grep -nE '\b(printf|puts|fputs|perror|vprintf)\(' $(echo "$sources" | tr ' ' '\n
 	grep -vE '\b(snprintf|vsnprintf|asprintf|arena_printf)\(' >"$T/print"
 report "only cmd prints" "$T/print"
 
+# Functions that nobody calls: named once in all sources, where they are defined. Three are for tests alone.
+awk '
+	/^[a-z]/ && !/^static/ && !/;$/ && match($0, /[a-z_0-9]+\(/) {
+		defined[substr($0, RSTART, RLENGTH - 1)] = FILENAME
+	}
+	!/^ ?\*|^\/\*/ {
+		n = split($0, words, /[^A-Za-z_0-9]+/)
+		for (i = 1; i <= n; i++) count[words[i]]++
+	}
+	END {
+		for (f in defined)
+			if (count[f] == 1 && f !~ /^(main|cert_der|fault_list|sandbox_passphrase_file)$/)
+				print defined[f] ": nobody calls " f "()"
+	}' $sources >"$T/uncalled"
+report "every function is called" "$T/uncalled"
+
 # Promises of later work, machine paths.
 git ls-files -z 'src' 'tests' 'templates' 'schemas' 'docs' '*.md' Makefile .ci | xargs -0 grep -nIE '\b(TO''DO|FIX''ME|X''XX)\b' >"$T/todo"
 report "no promises of later work" "$T/todo"

@@ -54,7 +54,7 @@ static void refuse(const void *bytes, size_t len, const char *name, struct err *
 	assert_null(c.id);
 	assert_null(c.arena.chunks);
 	if (e->kind != ERR_INPUT && e->kind != ERR_LIMIT)
-		fail_msg("%s: %s error: %s", name, err_kind_name(e->kind), e->msg);
+		fail_msg("%s: kind %d: %s", name, (int)e->kind, e->msg);
 }
 
 static int is_xml(const struct dirent *entry)
@@ -89,7 +89,7 @@ static void check_file(const char *name)
 	refuse(bytes.data, bytes.len, name, &refused);
 	snprintf(said, sizeof said, "%s\n", refused.msg);
 	if (getenv("UPDATE")) {
-		if (outfile_put_if_changed(sidecar, 0644, said, strlen(said), &e) != 0)
+		if (outfile_put(sidecar, 0644, said, strlen(said), &e) != 0)
 			fail_msg("%s", e.msg);
 		return;
 	}

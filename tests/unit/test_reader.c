@@ -14,10 +14,9 @@
 
 #define BYTES ((size_t)4 << 20)
 
-static void test_title_and_pages(void **state)
+static void test_pages_and_form(void **state)
 {
 	AUTO(buf_release) struct buf b = BUF_INIT(BYTES);
-	AUTO(buf_release) struct buf title = BUF_INIT(1024);
 	(void)state;
 
 	for (enum variant v = AS_IS; v <= LINEARIZED_STREAMS; v++) {
@@ -29,9 +28,6 @@ static void test_title_and_pages(void **state)
 		assert_int_equal(pdf_reader_open(b.data, b.len, "x", &r, &e), 0);
 		assert_int_equal(pdf_reader_page_count(r, &pages, &e), 0);
 		assert_int_equal(pages, 1);
-		buf_reset(&title);
-		assert_int_equal(pdf_reader_title(r, &title, &e), 0);
-		assert_string_equal(buf_str(&title), "Contoh naskah uji");
 		assert_int_equal(pdf_reader_form_kind(r, &kind, &e), 0);
 		assert_false(kind.is_xfa);
 		assert_int_equal(kind.docmdp, 0);
@@ -123,7 +119,7 @@ static void test_no_changes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_title_and_pages),
+		cmocka_unit_test(test_pages_and_form),
 		cmocka_unit_test(test_form_kind),
 		cmocka_unit_test(test_loops_end),
 		cmocka_unit_test(test_dates),

@@ -123,7 +123,7 @@ static void table(void **state)
 		AUTO(sign_result_release)
 		struct sign_result r = parse(rows[i].status, rows[i].type, rows[i].body);
 		if (r.outcome != rows[i].outcome)
-			fail_msg("%ld %s: %s", rows[i].status, rows[i].body, sign_outcome_name(r.outcome));
+			fail_msg("%ld %s: outcome %d", rows[i].status, rows[i].body, (int)r.outcome);
 		if (strcmp(r.code, rows[i].code) != 0)
 			fail_msg("%ld %s: code %s", rows[i].status, rows[i].body, r.code);
 		if (rows[i].text ? strcmp(r.text, rows[i].text) != 0 : !r.text[0])
@@ -240,8 +240,7 @@ static void zero_is_unknown(void **state)
 	const struct sign_result forgotten = {0};
 
 	(void)state;
-	assert_string_equal(sign_outcome_name(forgotten.outcome), "unknown");
-	assert_string_equal(sign_outcome_name(SIGN_NOT_SENT), "not-sent");
+	assert_int_equal(forgotten.outcome, SIGN_UNKNOWN);
 }
 
 /* A service that tells in its error what it was sent; `user` is how many letters stand before. */
