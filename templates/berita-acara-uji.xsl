@@ -96,11 +96,11 @@
     <paragraf ikut-berikut="ya">dengan hasil sebagai berikut:</paragraf>
     <tabel garis-pt="0.5" ukuran-pt="9.5" spasi-pt="12">
       <baris kepala="ya">
-        <sel lebar-mm="8" rata="tengah">No.</sel>
-        <sel lebar-mm="54" rata="tengah">Kriteria</sel>
+        <sel lebar-mm="10" rata="tengah">No.</sel>
+        <sel lebar-mm="53" rata="tengah">Kriteria</sel>
         <sel lebar-mm="24" rata="tengah">Hasil</sel>
-        <sel lebar-mm="40" rata="tengah">Temuan</sel>
-        <sel lebar-mm="34" rata="tengah">Rekomendasi perbaikan</sel>
+        <sel lebar-mm="37" rata="tengah">Temuan</sel>
+        <sel lebar-mm="36" rata="tengah">Rekomendasi perbaikan</sel>
       </baris>
       <xsl:for-each select="k:kriteria">
         <baris>

@@ -1049,6 +1049,21 @@ static void test_long_number(void **state)
 	assert_true(find_text(&m.pages, "Permohonan", NULL)->x2_pt <= 125 * MM);
 }
 
+/* The last line of a subject is not a word alone. */
+static void test_subject_balanced(void **state)
+{
+	AUTO(made_release) struct made m = MADE_INIT;
+
+	(void)state;
+	make(&m,
+		HEAD
+		"<rujukan titik-dua-mm='25' tempat-tanggal='Jakarta, 5 Maret 2026'>"
+		"<isian label='Nomor'>1</isian><isian label='Hal'>Undangan Uji Kesesuaian Sistem TTE</isian>"
+		"</rujukan>" TAIL,
+		false);
+	assert_non_null(find_text(&m.pages, "Sistem TTE", NULL));
+}
+
 /* A number of two lines is read whole, then the date, which stands beside its first line. */
 static void test_number_before_date(void **state)
 {
@@ -1150,6 +1165,7 @@ int main(void)
 		cmocka_unit_test(test_checks),
 		cmocka_unit_test(test_signature_in_cell),
 		cmocka_unit_test(test_long_number),
+		cmocka_unit_test(test_subject_balanced),
 		cmocka_unit_test(test_number_before_date),
 		cmocka_unit_test(test_same_twice),
 		cmocka_unit_test(test_checker),
