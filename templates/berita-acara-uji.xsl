@@ -46,7 +46,7 @@
         <xsl:otherwise>bertempat di <xsl:value-of select="k:naskah/k:tempat"/>, </xsl:otherwise>
       </xsl:choose>
       <xsl:choose><xsl:when test="k:pihak">kami</xsl:when><xsl:otherwise>saya</xsl:otherwise></xsl:choose>
-      <xsl:text> yang bertanda tangan di bawah ini:</xsl:text>
+      <xsl:text> yang bertanda tangan di bawah&#160;ini:</xsl:text>
     </paragraf>
   </xsl:template>
 
@@ -71,7 +71,10 @@
     <isian label="Nama"><xsl:value-of select="k:nama"/></isian>
     <xsl:if test="k:nip"><isian label="NIP"><xsl:value-of select="n:nip(k:nip)"/></isian></xsl:if>
     <xsl:if test="k:nrp"><isian label="NRP"><xsl:value-of select="k:nrp"/></isian></xsl:if>
-    <xsl:if test="k:pangkat or k:golongan"><isian label="Pangkat/Golongan"><xsl:call-template name="pangkat-golongan"/></isian></xsl:if>
+    <xsl:if test="k:pangkat or k:golongan">
+      <xsl:variable name="label"><xsl:call-template name="kata-pangkat"/></xsl:variable>
+      <isian label="{$label}"><xsl:call-template name="pangkat-golongan"/></isian>
+    </xsl:if>
     <isian label="Jabatan"><xsl:call-template name="jabatan"/></isian>
     <xsl:if test="k:instansi"><isian label="Instansi"><xsl:value-of select="k:instansi"/></isian></xsl:if>
     <xsl:if test="@peran and normalize-space(@peran) != k:jabatan"><isian label="Selaku"><xsl:value-of select="normalize-space(@peran)"/></isian></xsl:if>
@@ -93,11 +96,11 @@
     <paragraf ikut-berikut="ya">dengan hasil sebagai berikut:</paragraf>
     <tabel garis-pt="0.5" ukuran-pt="9.5" spasi-pt="12">
       <baris kepala="ya">
-        <sel lebar-mm="8" rata="tengah">No</sel>
-        <sel lebar-mm="54" rata="tengah">Kriteria</sel>
+        <sel lebar-mm="10" rata="tengah">No.</sel>
+        <sel lebar-mm="53" rata="tengah">Kriteria</sel>
         <sel lebar-mm="24" rata="tengah">Hasil</sel>
-        <sel lebar-mm="40" rata="tengah">Temuan</sel>
-        <sel lebar-mm="34" rata="tengah">Rekomendasi perbaikan</sel>
+        <sel lebar-mm="37" rata="tengah">Temuan</sel>
+        <sel lebar-mm="36" rata="tengah">Rekomendasi perbaikan</sel>
       </baris>
       <xsl:for-each select="k:kriteria">
         <baris>
@@ -152,7 +155,7 @@
   <xsl:template name="kesimpulan">
     <xsl:variable name="sesuai" select="k:kesimpulan = 'Sesuai'"/>
     <paragraf ikut-berikut="ya"><tebal>Kesimpulan:</tebal></paragraf>
-    <pilihan-pilihan ikut-berikut="ya">
+    <pilihan-pilihan>
       <pilihan>
         <xsl:if test="$sesuai"><xsl:attribute name="silang">ya</xsl:attribute></xsl:if>
         <xsl:text>Sesuai</xsl:text>

@@ -11,7 +11,7 @@
         <xsl:call-template name="kop"><xsl:with-param name="dari" select="../k:pemohon"/></xsl:call-template>
         <judul garis-bawah="ya" ukuran-pt="14" spasi-pt="17"><paragraf>LEMBAR DISPOSISI</paragraf></judul>
         <paragraf rata="tengah" ikut-berikut="ya">
-          <xsl:value-of select="concat('Tingkat ', n:romawi(@tingkat), ' – Nomor ', $nomor)"/>
+          <xsl:value-of select="concat('Tingkat ', n:romawi(@tingkat), ', Nomor ', $nomor)"/>
         </paragraf>
         <xsl:call-template name="lembar"/>
         <xsl:if test="preceding-sibling::k:disposisi"><xsl:call-template name="riwayat"/></xsl:if>

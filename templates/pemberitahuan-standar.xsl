@@ -6,6 +6,7 @@
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:k="urn:naskah:kasus:1"
     xmlns:n="urn:naskah:fungsi:1" xmlns="urn:naskah:surat:1" exclude-result-prefixes="k n">
   <xsl:include href="bagian.xsl"/>
+  <xsl:include href="bagian-uji.xsl"/>
 
   <xsl:template match="/">
     <xsl:for-each select="k:pengajuan-sistem/k:pemberitahuan-standar">
@@ -29,7 +30,7 @@
       <butir label="1.">
         <paragraf ikut-berikut="ya">Dasar:</paragraf>
         <daftar indentasi-mm="7">
-          <butir label="a."><xsl:call-template name="surat-pemohon"/>;&#160;dan</butir>
+          <butir label="a."><xsl:call-template name="sebut-permohonan"/>;&#160;dan</butir>
           <butir label="b."><xsl:call-template name="disposisi-terakhir"/>.</butir>
         </daftar>
       </butir>
@@ -48,7 +49,7 @@
   <xsl:template name="isi">
     <paragraf indentasi-mm="12.5" ikut-berikut="ya">
       <xsl:text>Menindaklanjuti </xsl:text>
-      <xsl:call-template name="surat-pemohon"/>
+      <xsl:call-template name="sebut-permohonan"/>
       <xsl:text> dan </xsl:text>
       <xsl:call-template name="disposisi-terakhir"/>
       <xsl:text>, </xsl:text>
@@ -61,12 +62,6 @@
   </xsl:template>
 
   <!-- both kinds of body say the same -->
-
-  <xsl:template name="surat-pemohon">
-    <xsl:for-each select="../k:permohonan/k:naskah">
-      <xsl:value-of select="concat('Surat ', k:penanda-tangan/k:jabatan, ' ', ../../k:pemohon/k:instansi, ' Nomor ', n:nomor('permohonan', '0'), ' tanggal ', n:tanggal(k:tanggal | k:waktu), ' ', n:label('kata-hal'), ' ', k:perihal)"/>
-    </xsl:for-each>
-  </xsl:template>
 
   <xsl:template name="disposisi-terakhir">
     <xsl:for-each select="../k:disposisi[last()]">

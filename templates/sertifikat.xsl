@@ -14,7 +14,7 @@
     <xsl:param name="judul"/>
     <xsl:param name="permohonan"/>
     <xsl:param name="isi"/>
-    <xsl:param name="penutup">Demikian surat permohonan ini saya buat, agar dapat digunakan sebagaimana mestinya.</xsl:param>
+    <xsl:param name="penutup">Demikian surat permohonan ini saya buat agar dapat digunakan sebagaimana mestinya.</xsl:param>
     <surat rapat="ya">
       <xsl:call-template name="kepala-sertifikat"><xsl:with-param name="judul" select="$judul"/></xsl:call-template>
       <paragraf rata="kiri" ukuran-pt="11" spasi-pt="15" ikut-berikut="ya">Saya yang bertanda tangan di bawah ini:</paragraf>
@@ -34,7 +34,7 @@
     <xsl:call-template name="kopi"/>
     <xsl:call-template name="kop"><xsl:with-param name="dari" select="../k:kantor"/></xsl:call-template>
     <judul spasi-pt="15"><xsl:copy-of select="$judul"/></judul>
-    <paragraf rata="tengah" ukuran-pt="11" spasi-pt="15">Nomor: <xsl:value-of select="$nomor"/></paragraf>
+    <paragraf rata="tengah" ukuran-pt="11" spasi-pt="15">NOMOR <xsl:value-of select="$nomor"/></paragraf>
   </xsl:template>
 
   <!-- who signs: fields that their element lacks are those of the office -->

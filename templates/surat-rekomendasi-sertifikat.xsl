@@ -18,7 +18,7 @@
             <xsl:call-template name="kegunaan"/>
           </data>
         </xsl:with-param>
-        <xsl:with-param name="penutup">Demikian surat rekomendasi ini saya buat, agar dapat digunakan sebagaimana mestinya.</xsl:with-param>
+        <xsl:with-param name="penutup">Demikian surat rekomendasi ini saya buat agar dapat digunakan sebagaimana mestinya.</xsl:with-param>
       </xsl:call-template>
     </xsl:for-each>
   </xsl:template>

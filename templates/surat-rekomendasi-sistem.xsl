@@ -46,18 +46,30 @@
       </butir>
       <butir label="3.">
         <paragraf ikut-berikut="ya">Rekomendasi ini berlaku dengan ketentuan sebagai berikut:</paragraf>
+        <xsl:call-template name="ketentuan"/>
+      </butir>
+      <butir label="4.">Demikian rekomendasi ini dibuat untuk dapat digunakan sebagaimana mestinya.</butir>
+    </daftar>
+  </xsl:template>
+
+  <!-- one of them needs no letter -->
+  <xsl:template name="ketentuan">
+    <xsl:choose>
+      <xsl:when test="not(k:syarat)">
+        <paragraf>Setiap perubahan sistem yang berkaitan dengan modul Tanda Tangan Elektronik wajib diuji ulang.</paragraf>
+      </xsl:when>
+      <xsl:when test="count(k:syarat) = 1">
+        <paragraf><xsl:call-template name="tanpa-titik"><xsl:with-param name="teks" select="k:syarat"/></xsl:call-template>.</paragraf>
+      </xsl:when>
+      <xsl:otherwise>
         <daftar indentasi-mm="7">
           <xsl:for-each select="k:syarat">
             <xsl:variable name="label"><xsl:call-template name="huruf"/></xsl:variable>
             <butir label="{$label}"><xsl:call-template name="tanpa-titik"/><xsl:call-template name="akhir-butir"/></butir>
           </xsl:for-each>
-          <xsl:if test="not(k:syarat)">
-            <butir label="a.">Setiap perubahan sistem yang berkaitan dengan modul Tanda Tangan Elektronik wajib diuji ulang.</butir>
-          </xsl:if>
         </daftar>
-      </butir>
-      <butir label="4.">Demikian rekomendasi ini dibuat untuk dapat digunakan sebagaimana mestinya.</butir>
-    </daftar>
+      </xsl:otherwise>
+    </xsl:choose>
   </xsl:template>
 
   <!-- the application, the agreement, and every round: also those that the system has not passed -->

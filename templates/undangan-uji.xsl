@@ -27,7 +27,7 @@
           <butir label="2."><xsl:call-template name="acara"/></butir>
           <butir label="3."><xsl:call-template name="persiapan"/></butir>
           <butir label="4.">Narahubung: <xsl:call-template name="tanpa-titik"><xsl:with-param name="teks" select="k:narahubung"/></xsl:call-template>.</butir>
-          <butir label="5.">Demikian, atas perhatian dan kehadiran Saudara diucapkan terima kasih.</butir>
+          <butir label="5.">Atas perhatian dan kehadiran Saudara, kami ucapkan terima kasih.</butir>
         </daftar>
         <xsl:call-template name="tanda-tangan"/>
         <xsl:call-template name="tembusan"/>

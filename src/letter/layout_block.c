@@ -160,7 +160,8 @@ static int addressee_set(struct lay *l, const struct block *b, struct place p, s
 	tighten(l, &p, b);
 	p.align = ALIGN_LEFT;
 	p.x_pt += b->indent_pt;
-	p.width_pt = fmin(p.width_pt - b->indent_pt, 100 * PT_PER_MM);
+	p.width_pt = fmin(p.width_pt - b->indent_pt, 120 * PT_PER_MM);
+	p.hyphenate = false;
 	return lines_block_set(l, b, &p, white_of(l, p.leading_pt), white_of(l, p.leading_pt * 1.4), out);
 }
 

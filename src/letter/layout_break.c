@@ -131,7 +131,7 @@ static void choose(struct breaker *b, const struct measure *m)
 }
 
 struct outcome {
-	size_t lines;
+	size_t lines, hyphens;
 	bool loose; /* a line, the last apart, is looser than words need be */
 };
 
@@ -143,6 +143,7 @@ static struct outcome look(const struct breaker *b, const struct measure *m)
 	for (size_t at = pieces[b->count - 1].from; at > 0; at = pieces[at - 1].from) {
 		const struct piece *last = &pieces[at - 1];
 		o.lines++;
+		o.hyphens += last->after == AFTER_SYLLABLE;
 		o.loose |= last->ratio > (m->justified ? LOOSE : LOOSE_RAGGED);
 	}
 	return o;
@@ -159,7 +160,7 @@ static void swap_pieces(struct lay *l)
 	l->spare_cap = cap;
 }
 
-/* Chooses again with words that may be parted; ragged lines only if that saves one of them. */
+/* Chooses again with words that may be parted; in ragged lines only if each hyphen saves one of them. */
 static int choose_hyphens(struct breaker *b, const struct measure *m, const struct span *spans)
 {
 	struct outcome whole = look(b, m);
@@ -172,7 +173,9 @@ static int choose_hyphens(struct breaker *b, const struct measure *m, const stru
 	if (pieces_cut(b, spans))
 		return -1;
 	choose(b, m);
-	if (m->justified || look(b, m).lines < whole.lines)
+	struct outcome parted = look(b, m);
+	if (m->justified ||
+		(parted.lines < whole.lines && parted.lines + parted.hyphens <= whole.lines + whole.hyphens))
 		return 0;
 	swap_pieces(b->l);
 	b->count = count;

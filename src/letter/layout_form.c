@@ -101,6 +101,8 @@ static int field_set(struct lay *l, const struct block *f, struct place p, const
 	value.x_pt += g->value_pt;
 	value.width_pt = (first ? g->first_pt : g->width_pt) - g->value_pt;
 	value.cell = body_cell(&p);
+	value.balanced &=
+		!first; /* no word of a subject stands alone on a line; a number fills its first one */
 	if (place_check(l, &value) || place_check(l, &label) ||
 		text_put(l, &front, f->mark, FACE_REGULAR, &p, p.x_pt, baseline) ||
 		put_label(l, f->label, &label, &front, &height) || blocks_set(l, f->children, &value, out))
@@ -161,6 +163,7 @@ int reference_set(struct lay *l, const struct block *b, const struct place *p, s
 	struct strip *last = out->last;
 
 	rp.body = rp.hyphenate = false;
+	rp.balanced = true;
 	if (grid_of(l, b, &rp, 25 * PT_PER_MM, &g))
 		return -1;
 	/* Values end well before the date, at 125 of 190 mm (naskah-dinas 5.0); only the number may come near it. */

@@ -251,6 +251,25 @@ static int add_syllables(
 	return 0;
 }
 
+/* The last word, if it was parted, whole again: what is read with its neighbour is not cut in its middle. */
+static void join_syllables(struct breaker *b)
+{
+	struct piece *pieces = b->l->pieces;
+
+	while (b->count > 1 && pieces[b->count - 2].after == AFTER_SYLLABLE) {
+		struct piece *tail = &pieces[b->count - 1], *head = tail - 1;
+		if (head->width + tail->width > b->limit)
+			return;
+		head->len += tail->len;
+		head->width += tail->width;
+		head->end_width = tail->end_width;
+		head->blank = tail->blank;
+		head->blank_face = tail->blank_face;
+		head->after = tail->after;
+		b->count--;
+	}
+}
+
 /* One word. `known`: it may be looked up, all of it is here. */
 static int add_word(struct breaker *b, const char *s, const char *end, enum face face, bool known)
 {
@@ -262,12 +281,15 @@ static int add_word(struct breaker *b, const char *s, const char *end, enum face
 		return -1;
 	marks |= len > 4 && memcmp(s, "www.", 4) == 0;
 	struct piece *before = b->count > 0 ? &b->l->pieces[b->count - 1] : NULL;
-	if (before && before->blank && tie_between(b->word, b->word_len, s, len))
+	bool tied = before && before->blank && tie_between(b->word, b->word_len, s, len);
+	if (tied) {
 		before->after = AFTER_TIE;
+		join_syllables(b);
+	}
 	b->word = s;
 	b->word_len = len;
 	bool too_wide = width > b->limit, done = false;
-	if (known && !marks && (b->syllables || too_wide)) {
+	if (known && !marks && ((b->syllables && !tied) || too_wide)) {
 		if (add_syllables(b, s, end, face, too_wide, &done))
 			return -1;
 		if (done)

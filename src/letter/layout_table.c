@@ -14,6 +14,7 @@
 #define SIGNATURE_ROW_PT (70 * PT_PER_MM)  /* with three lines above the box, name and number below */
 #define PAD_Y_PT         (1.0 * PT_PER_MM)
 #define APART_PT         (3 * PT_PER_MM) /* between cells without a grid */
+#define CENTRED_PT       (2 * PT_PER_MM) /* a row higher than its text by so much has it in the middle */
 
 struct cell {
 	double x_pt, width_pt; /* the cell */
@@ -88,12 +89,13 @@ static int set_cells(
 	return 0;
 }
 
-/* As many of the cell's strips as fit in `room` (at least one) go into the row's strip; their height. */
-static int fill_cell(struct lay *l, struct cell *cell, double room, struct strip *s, double *height_pt)
+/* As many of the cell's strips as fit in `room` (at least one) go into the row's strip, `drop_pt` down; their height. */
+static int fill_cell(
+	struct lay *l, struct cell *cell, double room, double drop_pt, struct strip *s, double *height_pt)
 {
 	struct canvas c = {.empty = true};
 
-	c.y_pt = -PAD_Y_PT;
+	c.y_pt = -PAD_Y_PT - drop_pt;
 	while (cell->next) {
 		struct strip *strip = cell->next;
 		/* What stays together on a page does so in a cell, unless it began at the top and is too long. */
@@ -148,10 +150,29 @@ static const double *edges_of(struct lay *l, const struct row *row)
 	return edge;
 }
 
+/* Of the whole row, not parted; it may be asked to be higher. */
+static double text_height(const struct row *row)
+{
+	double tallest = 0;
+
+	for (unsigned i = 0; i < row->count; i++)
+		tallest = fmax(tallest, stack_height(&row->cells[i].text) + 2 * PAD_Y_PT);
+	return tallest;
+}
+
+/* How much further down its text begins, because the row is a little higher than that needs. */
+static double drop_of(const struct lay *l, const struct row *row)
+{
+	double slack = white_of(l, row->block->height_pt) - text_height(row);
+
+	return slack > 0 && slack <= CENTRED_PT ? slack / 2 : 0;
+}
+
 static int put_row(
 	struct lay *l, struct table *t, struct row *row, double room, bool in_head, struct stack *out)
 {
 	const double *edge = edges_of(l, row);
+	double drop = drop_of(l, row);
 	bool first = true;
 
 	if (!edge)
@@ -171,7 +192,7 @@ static int put_row(
 		double tallest = first ? fmin(white_of(l, row->block->height_pt), room) : 0;
 		for (unsigned i = 0; i < row->count; i++) {
 			double height = 0;
-			if (fill_cell(l, &row->cells[i], room, s, &height))
+			if (fill_cell(l, &row->cells[i], room, drop, s, &height))
 				return -1;
 			tallest = fmax(tallest, height);
 		}
@@ -183,14 +204,9 @@ static int put_row(
 	return 0;
 }
 
-/* Of the whole row, not parted. */
 static double height_of(const struct lay *l, const struct row *row)
 {
-	double tallest = white_of(l, row->block->height_pt);
-
-	for (unsigned i = 0; i < row->count; i++)
-		tallest = fmax(tallest, stack_height(&row->cells[i].text) + 2 * PAD_Y_PT);
-	return tallest;
+	return fmax(white_of(l, row->block->height_pt), text_height(row));
 }
 
 /* Height of what may not be parted from the next strip: a title, head rows. */

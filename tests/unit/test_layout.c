@@ -287,16 +287,15 @@ static void test_last_line(void **state)
 	}
 }
 
-/* A narrow cell takes hyphens when that saves it a line; a word too wide for any line takes them everywhere. */
+/* A narrow cell takes a hyphen that saves it a line; a word too wide for any line takes them everywhere. */
 static void test_hyphens_in_cells(void **state)
 {
 	AUTO(made_release) struct made m = MADE_INIT, wide = MADE_INIT;
 
 	(void)state;
 	make(&m,
-		HEAD
-		"<tabel><baris><sel lebar-mm='32'>Sertifikat elektronik dikembalikan kepada penandatangan"
-		"</sel></baris></tabel>" TAIL,
+		HEAD "<tabel><baris><sel lebar-mm='32'>Surat dipertanggungjawabkan"
+		     "</sel></baris></tabel>" TAIL,
 		false);
 	assert_non_null(find_text(&m.pages, "\xc2\xad", NULL));
 	make(&wide,
@@ -306,6 +305,72 @@ static void test_hyphens_in_cells(void **state)
 		false);
 	assert_non_null(find_text(&wide.pages, "Penyeleng\xc2\xad", NULL));
 	assert_non_null(find_text(&wide.pages, "pertang\xc2\xad", NULL));
+}
+
+static double row_text_y(const char *height)
+{
+	AUTO(made_release) struct made m = MADE_INIT;
+	AUTO(free_ptr) char *xml = NULL;
+
+	assert_true(asprintf(&xml,
+			    HEAD "<tabel garis-pt='0.5' ukuran-pt='10.5' spasi-pt='13'><baris %s><sel "
+				 "lebar-mm='40'>Isian"
+				 "</sel></baris></tabel>" TAIL,
+			    height) > 0);
+	make(&m, xml, false);
+	const struct page_item *it = find_text(&m.pages, "Isian", NULL);
+	assert_non_null(it);
+	return it->y_pt;
+}
+
+/* Text has the middle of a row that is a little higher than it, and the top of one that leaves room to write. */
+static void test_row_in_the_middle(void **state)
+{
+	double top = row_text_y("");
+
+	(void)state;
+	double drop = top - row_text_y("tinggi-mm='8'"), half = (8 * MM - 13 - 2 * MM) / 2;
+	assert_true(drop > half - 0.01 && drop < half + 0.01);
+	assert_true(row_text_y("tinggi-mm='26'") == top);
+}
+
+/* In ragged lines a hyphen that saves no line of its own is none. */
+static void test_hyphens_are_dear(void **state)
+{
+	AUTO(made_release) struct made m = MADE_INIT;
+
+	(void)state;
+	make(&m,
+		HEAD "<tabel garis-pt='0.5' ukuran-pt='9.5' spasi-pt='12'><baris><sel lebar-mm='34'>Cetak "
+		     "nomor halaman "
+		     "sebelum dokumen dikirim untuk ditandatangani</sel></baris></tabel>" TAIL,
+		false);
+	assert_null(find_text(&m.pages, "\xc2\xad", NULL));
+}
+
+/* A word that is read with the number behind it is not parted from its own end, either. */
+static void test_hyphens_and_ties(void **state)
+{
+	(void)state;
+	for (int mm = 2; mm < 80; mm++) {
+		AUTO(made_release) struct made m = MADE_INIT;
+		AUTO(free_ptr) char *xml = NULL;
+		assert_true(
+			asprintf(&xml,
+				HEAD
+				"<daftar indentasi-mm='%d' ukuran-pt='11'><butir label='a.'>Berita Acara Uji "
+				"Kesesuaian putaran kedua Nomor BA/236/IV/2026/PUSDATIN tanggal 30 April "
+				"2026 "
+				"(belum sesuai).</butir><butir label='b.'>Dari 60 (enam puluh) kriteria "
+				"tersebut, 47 "
+				"(empat puluh tujuh) kriteria sesuai, 9 (sembilan) kriteria tidak sesuai, "
+				"dan 4 "
+				"(empat) kriteria tidak diuji.</butir></daftar>" TAIL,
+				mm) > 0);
+		make(&m, xml, false);
+		assert_null(find_text(&m.pages, "tang\xc2\xad", NULL));
+		assert_null(find_text(&m.pages, "sembi\xc2\xad", NULL));
+	}
 }
 
 static void test_ties(void **state)
@@ -1047,6 +1112,21 @@ static void test_long_number(void **state)
 	assert_true(find_text(&m.pages, "Permohonan", NULL)->x2_pt <= 125 * MM);
 }
 
+/* The last line of a subject is not a word alone. */
+static void test_subject_balanced(void **state)
+{
+	AUTO(made_release) struct made m = MADE_INIT;
+
+	(void)state;
+	make(&m,
+		HEAD
+		"<rujukan titik-dua-mm='25' tempat-tanggal='Jakarta, 5 Maret 2026'>"
+		"<isian label='Nomor'>1</isian><isian label='Hal'>Undangan Uji Kesesuaian Sistem TTE</isian>"
+		"</rujukan>" TAIL,
+		false);
+	assert_non_null(find_text(&m.pages, "Sistem TTE", NULL));
+}
+
 /* A number of two lines is read whole, then the date, which stands beside its first line. */
 static void test_number_before_date(void **state)
 {
@@ -1116,6 +1196,9 @@ int main(void)
 		cmocka_unit_test(test_hyphens_in_punctuation),
 		cmocka_unit_test(test_last_line),
 		cmocka_unit_test(test_hyphens_in_cells),
+		cmocka_unit_test(test_hyphens_are_dear),
+		cmocka_unit_test(test_hyphens_and_ties),
+		cmocka_unit_test(test_row_in_the_middle),
 		cmocka_unit_test(test_ties),
 		cmocka_unit_test(test_ties_hold),
 		cmocka_unit_test(test_dump_lines),
@@ -1148,6 +1231,7 @@ int main(void)
 		cmocka_unit_test(test_checks),
 		cmocka_unit_test(test_signature_in_cell),
 		cmocka_unit_test(test_long_number),
+		cmocka_unit_test(test_subject_balanced),
 		cmocka_unit_test(test_number_before_date),
 		cmocka_unit_test(test_same_twice),
 		cmocka_unit_test(test_checker),
