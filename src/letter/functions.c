@@ -163,12 +163,15 @@ static int f_clocks(void *user, const char *const args[], size_t count, struct b
 	if (!open && to <= from)
 		return err_set(e, ERR_CONFIG, _("'%s' does not lie after '%s'"), args[1], args[0]);
 	struct moment m = moment_in(from, zone), n = moment_in(to, zone);
-	indonesian_clock(m.hour, m.minute, zone, out);
+	if (open) {
+		indonesian_clock(m.hour, m.minute, zone, out);
+		buf_adds(out, " s.d. selesai");
+		return 0;
+	}
+	/* The zone once, behind both; UTC has no name. */
+	indonesian_clock(m.hour, m.minute, ZONE_UTC, out);
 	buf_adds(out, " s.d. ");
-	if (open)
-		buf_adds(out, "selesai");
-	else
-		indonesian_time(n.hour, n.minute, zone, out);
+	indonesian_time(n.hour, n.minute, zone, out);
 	return 0;
 }
 

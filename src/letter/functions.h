@@ -9,7 +9,7 @@
  *	n:bulan-angka(date)               "03"
  *	n:pukul(moment)                   "pukul 09.15 WIB"; the zone is that of the moment's offset
  *	n:pukul(moment, zone)             the same moment in WIB, WITA or WIT
- *	n:rentang-pukul(from, to[, zone]) "pukul 09.00 WIB s.d. 11.30 WIB"; without `to` (''): "pukul 09.00 WIB s.d. selesai"
+ *	n:rentang-pukul(from, to[, zone]) "pukul 09.00 s.d. 11.30 WIB"; without `to` (''): "pukul 09.00 WIB s.d. selesai"
  *	n:angka(n)                        "1.250.000"
  *	n:terbilang(n)                    "dua ribu dua puluh enam"
  *	n:rupiah(amount)                  "Rp1.250.000,00"
