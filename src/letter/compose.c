@@ -4,7 +4,6 @@
 #include "base/auto.h"
 #include "base/i18n.h"
 #include "letter/functions.h"
-#include "letter/shape.h"
 #include "letter/tree.h"
 
 #include <string.h>
@@ -49,16 +48,16 @@ static int build(const struct composing *t, const struct xml_doc *made, struct l
 {
 	const struct letter_plan *plan = t->plan;
 	const char *template = t->s->paths[plan->template_index];
+	struct err found = ERR_INIT, words = ERR_INIT;
 	struct letter *l = NULL;
 
-	if (!shape_is_letter(made) && xml_validate(t->s->letter_schema, made, template, e)) {
+	if (tree_build(made, template, t->a, &l, &found)) {
+		/* The schema says it better, when it has anything to say. */
+		if (found.kind == ERR_CONFIG && xml_validate(t->s->letter_schema, made, template, &words))
+			found = words;
 		/* Whatever the case says, a template must make a letter of it. */
-		if (e->kind == ERR_INPUT)
-			e->kind = ERR_CONFIG;
-		return -1;
+		return err_set(e, found.kind == ERR_INPUT ? ERR_CONFIG : found.kind, "%s", found.msg);
 	}
-	if (tree_build(made, template, t->a, &l, e))
-		return -1;
 	l->kind = plan->kind;
 	l->title = plan->title;
 	l->class_code = plan->naskah->class_code;

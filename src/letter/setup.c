@@ -34,24 +34,28 @@ int setup_load(const char *path, const struct xml_schema *schema, struct xml_doc
 	return 0;
 }
 
+static size_t digits(const char *text, double *value)
+{
+	size_t count = strspn(text, "0123456789");
+
+	for (size_t i = 0; i < count; i++)
+		*value = *value * 10 + (text[i] - '0');
+	return count;
+}
+
 bool length_parse(const char *text, double *out)
 {
 	double value = 0, unit = 1;
-	bool point = false;
-	const char *p = text;
+	size_t whole = digits(text, &value), part = 1;
+	const char *end = text + whole;
 
-	for (; *p; p++) {
-		if (*p == '.' && !point && p > text) {
-			point = true;
-			continue;
-		}
-		if (*p < '0' || *p > '9' || p - text > 7)
-			return false;
-		value = value * 10 + (*p - '0');
-		if (point)
+	if (*end == '.') {
+		part = digits(++end, &value);
+		end += part;
+		for (size_t i = 0; i < part; i++)
 			unit *= 10;
 	}
-	if (p == text || p[-1] == '.')
+	if (whole < 1 || whole > 3 || part < 1 || part > 3 || *end)
 		return false;
 	*out = value / unit;
 	return true;

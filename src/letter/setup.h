@@ -15,7 +15,7 @@
 int setup_load(const char *path, const struct xml_schema *schema, struct xml_doc **out, struct sha256 *hash,
 	struct err *e) __attribute__((warn_unused_result));
 
-/* "12.5": digits, perhaps a point and more digits; no sign, no exponent, no locale. */
+/* The schemas' `panjang`: one to three digits, perhaps a point and one to three more; no sign, exponent or locale. */
 bool length_parse(const char *text, double *out);
 
 struct setup_names {

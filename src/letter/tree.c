@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define NAMESPACE "urn:naskah:surat:1"
+
 /* What an element holds. */
 enum content {
 	HOLDS_NOTHING,
@@ -18,55 +20,110 @@ enum content {
 	HOLDS_LINES,  /* the text lines of a signature */
 };
 
-enum attribute {
-	A_STYLE = 1 << 0,  /* ukuran-pt, spasi-pt, ikut-berikut */
-	A_ALIGN = 1 << 1,  /* rata */
-	A_INDENT = 1 << 2, /* indentasi-mm */
-	A_COLONS = 1 << 3, /* label-mm, titik-dua-mm */
-	A_WIDTH = 1 << 4,  /* lebar-mm */
-	A_HEIGHT = 1 << 5, /* tinggi-mm */
-	A_LABEL = 1 << 6,  /* label */
+enum value {
+	POINTS,      /* panjang */
+	MILLIMETRES, /* panjang */
+	YES,         /* ya */
+	ALIGN,       /* rata */
+	WORDS,       /* teks */
 };
+
+enum attribute {
+	A_SIZE,
+	A_LEADING,
+	A_KEEP,
+	A_ALIGN,
+	A_INDENT,
+	A_LABEL_AT,
+	A_COLON_AT,
+	A_WIDTH,
+	A_HEIGHT,
+	A_LABEL,
+	A_NUMBER,
+	A_PLACE_DATE,
+	A_UNDERLINE,
+	A_FRAME,
+	A_GRID,
+	A_HEAD,
+	A_INLINE,
+	A_CROSS,
+	A_PART,
+	A_TIGHT,
+	A_COPIES
+};
+
+/* Where each goes: into the block, the last two into the letter. */
+static const struct {
+	const char *name;
+	enum value type;
+	size_t at;
+} attributes[] = {
+	[A_SIZE] = {"ukuran-pt", POINTS, offsetof(struct block, size_pt)},
+	[A_LEADING] = {"spasi-pt", POINTS, offsetof(struct block, leading_pt)},
+	[A_KEEP] = {"ikut-berikut", YES, offsetof(struct block, keep_with_next)},
+	[A_ALIGN] = {"rata", ALIGN, offsetof(struct block, align)},
+	[A_INDENT] = {"indentasi-mm", MILLIMETRES, offsetof(struct block, indent_pt)},
+	[A_LABEL_AT] = {"label-mm", MILLIMETRES, offsetof(struct block, label_pt)},
+	[A_COLON_AT] = {"titik-dua-mm", MILLIMETRES, offsetof(struct block, colon_pt)},
+	[A_WIDTH] = {"lebar-mm", MILLIMETRES, offsetof(struct block, width_pt)},
+	[A_HEIGHT] = {"tinggi-mm", MILLIMETRES, offsetof(struct block, height_pt)},
+	[A_LABEL] = {"label", WORDS, offsetof(struct block, label)},
+	[A_NUMBER] = {"nomor", WORDS, offsetof(struct block, mark)},
+	[A_PLACE_DATE] = {"tempat-tanggal", WORDS, offsetof(struct block, mark)},
+	[A_UNDERLINE] = {"garis-bawah", YES, offsetof(struct block, underlined)},
+	[A_FRAME] = {"bingkai-pt", POINTS, offsetof(struct block, border_pt)},
+	[A_GRID] = {"garis-pt", POINTS, offsetof(struct block, border_pt)},
+	[A_HEAD] = {"kepala", YES, offsetof(struct block, head)},
+	[A_INLINE] = {"sebaris", YES, offsetof(struct block, inline_checks)},
+	[A_CROSS] = {"silang", YES, offsetof(struct block, crossed)},
+	[A_PART] = {"bagian", WORDS, offsetof(struct block, label)},
+	[A_TIGHT] = {"rapat", YES, offsetof(struct letter, tight)},
+	[A_COPIES] = {"kopi", WORDS, offsetof(struct letter, copies)},
+};
+
+#define A(name) (1U << A_##name)
+#define STYLE   (A(SIZE) | A(LEADING) | A(KEEP))
+#define COLONS  (A(LABEL_AT) | A(COLON_AT))
 
 #define KIND(k) (1U << BLOCK_##k)
 /* Same set as the group "blok" of the schema. */
 #define FLOW    (KIND(PARAGRAPH) | KIND(LIST) | KIND(FIELDS) | KIND(TABLE) | KIND(CHECKS) | KIND(SPACE))
-
-static const struct shape {
-	enum content content;
-	unsigned children; /* kinds, as bits */
-	unsigned attributes;
-	const char *border; /* names that differ from element to element; NULL = has none */
-	const char *mark;
-	const char *flag;
-} shapes[BLOCK_KIND_COUNT] = {
-	[BLOCK_KOP] = {HOLDS_BLOCKS, KIND(PARAGRAPH), A_STYLE | A_INDENT, NULL, NULL, NULL},
-	[BLOCK_REFERENCE] = {HOLDS_BLOCKS, KIND(FIELD), A_STYLE | A_COLONS, NULL, "tempat-tanggal", NULL},
-	[BLOCK_ADDRESSEE] = {HOLDS_BLOCKS, KIND(PARAGRAPH), A_STYLE | A_INDENT, NULL, NULL, NULL},
-	[BLOCK_TITLE] = {HOLDS_BLOCKS, KIND(PARAGRAPH), A_STYLE | A_INDENT, NULL, NULL, "garis-bawah"},
-	[BLOCK_PARAGRAPH] = {HOLDS_TEXT, 0, A_STYLE | A_ALIGN | A_INDENT, NULL, NULL, NULL},
-	[BLOCK_LIST] = {HOLDS_BLOCKS, KIND(ITEM), A_STYLE | A_INDENT, NULL, NULL, NULL},
-	[BLOCK_ITEM] = {HOLDS_EITHER, FLOW, A_STYLE | A_LABEL, NULL, NULL, NULL},
-	[BLOCK_FIELDS] = {HOLDS_BLOCKS, KIND(FIELD), A_STYLE | A_INDENT | A_COLONS | A_WIDTH, "bingkai-pt",
-		NULL, NULL},
-	[BLOCK_FIELD] = {HOLDS_EITHER, FLOW, A_STYLE | A_LABEL, NULL, "nomor", NULL},
-	[BLOCK_TABLE] = {HOLDS_BLOCKS, KIND(ROW), A_STYLE, "garis-pt", NULL, NULL},
-	[BLOCK_ROW] = {HOLDS_BLOCKS, KIND(CELL), A_STYLE | A_HEIGHT, NULL, NULL, "kepala"},
-	[BLOCK_CELL] = {HOLDS_EITHER, FLOW | KIND(SIGNATURE), A_STYLE | A_ALIGN | A_WIDTH, NULL, NULL,
-		"kepala"},
-	[BLOCK_CHECKS] = {HOLDS_BLOCKS, KIND(CHECK), A_STYLE, NULL, NULL, "sebaris"},
-	[BLOCK_CHECK] = {HOLDS_TEXT, 0, 0, NULL, NULL, "silang"},
-	[BLOCK_SIGNATURE] = {HOLDS_LINES, 0, A_STYLE | A_INDENT, NULL, NULL, NULL},
-	[BLOCK_SIGNATURES] = {HOLDS_BLOCKS, KIND(SIGNATURE), A_STYLE, NULL, NULL, NULL},
-	[BLOCK_TEMBUSAN] = {HOLDS_BLOCKS, KIND(ITEM), A_STYLE | A_LABEL, NULL, NULL, NULL},
-	[BLOCK_PAGE_BREAK] = {HOLDS_NOTHING, 0, 0, NULL, NULL, NULL},
-	[BLOCK_SPACE] = {HOLDS_NOTHING, 0, A_HEIGHT, NULL, NULL, NULL},
-};
-
-/* In the letter itself. */
 #define TOP                                                                                                  \
 	(FLOW | KIND(KOP) | KIND(REFERENCE) | KIND(ADDRESSEE) | KIND(TITLE) | KIND(SIGNATURE) |              \
 		KIND(SIGNATURES) | KIND(TEMBUSAN) | KIND(PAGE_BREAK))
+#define ANY (~0U)
+
+struct shape {
+	unsigned attributes, required;
+	enum content content;
+	unsigned children; /* kinds, as bits */
+	unsigned least, most;
+};
+
+static const struct shape shapes[BLOCK_KIND_COUNT] = {
+	[BLOCK_KOP] = {STYLE | A(INDENT), 0, HOLDS_BLOCKS, KIND(PARAGRAPH), 1, ANY},
+	[BLOCK_REFERENCE] = {STYLE | COLONS | A(PLACE_DATE), 0, HOLDS_BLOCKS, KIND(FIELD), 1, ANY},
+	[BLOCK_ADDRESSEE] = {STYLE | A(INDENT), 0, HOLDS_BLOCKS, KIND(PARAGRAPH), 1, ANY},
+	[BLOCK_TITLE] = {STYLE | A(INDENT) | A(UNDERLINE), 0, HOLDS_BLOCKS, KIND(PARAGRAPH), 1, ANY},
+	[BLOCK_PARAGRAPH] = {STYLE | A(ALIGN) | A(INDENT), 0, HOLDS_TEXT, 0, 0, 0},
+	[BLOCK_LIST] = {STYLE | A(INDENT), 0, HOLDS_BLOCKS, KIND(ITEM), 1, ANY},
+	[BLOCK_ITEM] = {STYLE | A(LABEL), A(LABEL), HOLDS_EITHER, FLOW, 0, ANY},
+	[BLOCK_FIELDS] = {STYLE | A(INDENT) | COLONS | A(WIDTH) | A(FRAME), 0, HOLDS_BLOCKS, KIND(FIELD), 1,
+		ANY},
+	[BLOCK_FIELD] = {STYLE | A(LABEL) | A(NUMBER), A(LABEL), HOLDS_EITHER, FLOW, 0, ANY},
+	[BLOCK_TABLE] = {STYLE | A(GRID), 0, HOLDS_BLOCKS, KIND(ROW), 1, ANY},
+	[BLOCK_ROW] = {STYLE | A(HEIGHT) | A(HEAD), 0, HOLDS_BLOCKS, KIND(CELL), 1, 63},
+	[BLOCK_CELL] = {STYLE | A(ALIGN) | A(WIDTH) | A(HEAD), 0, HOLDS_EITHER, FLOW | KIND(SIGNATURE), 0,
+		ANY},
+	[BLOCK_CHECKS] = {STYLE | A(INLINE), 0, HOLDS_BLOCKS, KIND(CHECK), 1, ANY},
+	[BLOCK_CHECK] = {A(CROSS), 0, HOLDS_TEXT, 0, 0, 0},
+	[BLOCK_SIGNATURE] = {STYLE | A(INDENT), 0, HOLDS_LINES, 0, 0, 0},
+	[BLOCK_SIGNATURES] = {STYLE, 0, HOLDS_BLOCKS, KIND(SIGNATURE), 2, 3},
+	[BLOCK_TEMBUSAN] = {STYLE | A(LABEL), A(LABEL), HOLDS_BLOCKS, KIND(ITEM), 1, ANY},
+	[BLOCK_PAGE_BREAK] = {A(PART), 0, HOLDS_NOTHING, 0, 0, 0},
+	[BLOCK_SPACE] = {A(HEIGHT), A(HEIGHT), HOLDS_NOTHING, 0, 0, 0},
+};
+static const struct shape letter_shape = {A(TIGHT) | A(COPIES), 0, HOLDS_BLOCKS, TOP, 0, ANY};
 
 struct builder {
 	const char *name; /* of the template */
@@ -99,9 +156,21 @@ static int wrong(struct builder *b, const struct xml_node *n, const char *what)
 	return err_set(b->e, ERR_CONFIG, "%s: %s: %s", place(b, n), xml_name(n), what);
 }
 
+static int misplaced(struct builder *b, const struct xml_node *n)
+{
+	return wrong(b, n, _("does not belong here"));
+}
+
 static bool is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static bool says_something(const char *text)
+{
+	while (is_blank(*text))
+		text++;
+	return *text;
 }
 
 /*
@@ -135,90 +204,100 @@ static const char *squeeze_alone(char *text)
 	return text;
 }
 
-/* NULL when it is not there. */
-static const char *attribute(struct builder *b, const struct xml_node *n, const char *name)
-{
-	char *text = xml_attr(n, name, b->a);
+struct reading {
+	const struct shape *shape;
+	struct arena *a;
+	void *to;
+	unsigned seen;
+	bool no_memory;
+};
 
-	return text ? squeeze_alone(text) : NULL;
-}
-
-static int length(struct builder *b, const struct xml_node *n, const char *name, double scale, double *out)
-{
-	const char *text = attribute(b, n, name);
-
-	if (!text)
-		return 0;
-	double value = 0;
-	if (!length_parse(text, &value))
-		return err_set(b->e, ERR_CONFIG, _("%s: %s: %s '%s' is not a length such as '12.5'"),
-			place(b, n), xml_name(n), name, text);
-	*out = value * scale;
-	return 0;
-}
-
-static int flag(struct builder *b, const struct xml_node *n, const char *name, bool *out)
-{
-	const char *text = attribute(b, n, name);
-
-	if (text && strcmp(text, "ya") != 0)
-		return err_set(b->e, ERR_CONFIG, _("%s: %s: %s must be 'ya' or be left out"), place(b, n),
-			xml_name(n), name);
-	*out = text != NULL;
-	return 0;
-}
-
-static int align(struct builder *b, const struct xml_node *n, enum align *out)
+static bool read_align(const char *text, enum align *out)
 {
 	static const char *const names[] = {"penuh", "kiri", "tengah", "kanan"};
-	const char *text = attribute(b, n, "rata");
 
-	if (!text)
-		return 0;
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
 		if (strcmp(text, names[i]) == 0) {
 			*out = (enum align)i;
-			return 0;
+			return true;
 		}
-	return err_set(b->e, ERR_CONFIG, _("%s: %s: rata '%s' is none of penuh, kiri, tengah, kanan"),
-		place(b, n), xml_name(n), text);
+	return false;
 }
 
-static int read_attributes(struct builder *b, const struct xml_node *n, struct block *block)
+static bool read_words(struct reading *r, const char *text, const char **out)
 {
-	const struct shape *shape = &shapes[block->kind];
-	unsigned has = shape->attributes;
+	char *words = arena_strdup(r->a, text);
 
-	if (has & A_STYLE && (length(b, n, "ukuran-pt", 1, &block->size_pt) ||
-				     length(b, n, "spasi-pt", 1, &block->leading_pt) ||
-				     flag(b, n, "ikut-berikut", &block->keep_with_next)))
-		return -1;
-	if (has & A_ALIGN && align(b, n, &block->align))
-		return -1;
-	if (has & A_INDENT && length(b, n, "indentasi-mm", PT_PER_MM, &block->indent_pt))
-		return -1;
-	if (has & A_COLONS && (length(b, n, "label-mm", PT_PER_MM, &block->label_pt) ||
-				      length(b, n, "titik-dua-mm", PT_PER_MM, &block->colon_pt)))
-		return -1;
-	if (has & A_WIDTH && length(b, n, "lebar-mm", PT_PER_MM, &block->width_pt))
-		return -1;
-	if (has & A_HEIGHT && length(b, n, "tinggi-mm", PT_PER_MM, &block->height_pt))
-		return -1;
-	if (has & A_LABEL && !(block->label = attribute(b, n, "label")))
-		return wrong(b, n, _("has no label"));
-	if (shape->mark)
-		block->mark = attribute(b, n, shape->mark);
-	if (block->kind == BLOCK_PAGE_BREAK)
-		block->label = attribute(b, n, "bagian");
-	if (shape->border && length(b, n, shape->border, 1, &block->border_pt))
-		return -1;
-	bool on = false;
-	if (shape->flag && flag(b, n, shape->flag, &on))
-		return -1;
-	block->head = on && (block->kind == BLOCK_ROW || block->kind == BLOCK_CELL);
-	block->crossed = on && block->kind == BLOCK_CHECK;
-	block->underlined = on && block->kind == BLOCK_TITLE;
-	block->inline_checks = on && block->kind == BLOCK_CHECKS;
+	if (!words) {
+		r->no_memory = true;
+		return false;
+	}
+	*out = squeeze_alone(words);
+	return **out;
+}
+
+static bool read_value(struct reading *r, enum value type, const char *text, void *out)
+{
+	switch (type) {
+	case POINTS:
+		return length_parse(text, out);
+	case MILLIMETRES:
+		if (!length_parse(text, out))
+			return false;
+		*(double *)out *= PT_PER_MM;
+		return true;
+	case YES:
+		return *(bool *)out = strcmp(text, "ya") == 0;
+	case ALIGN:
+		return read_align(text, out);
+	case WORDS:
+		return read_words(r, text, out);
+	}
+	return false;
+}
+
+static bool read_attribute(void *user, const char *name, const char *value)
+{
+	struct reading *r = user;
+
+	for (unsigned i = 0; i < ARRAY_LEN(attributes); i++)
+		if (r->shape->attributes & 1U << i && strcmp(attributes[i].name, name) == 0) {
+			r->seen |= 1U << i;
+			return read_value(r, attributes[i].type, value, (char *)r->to + attributes[i].at);
+		}
+	return false;
+}
+
+/* `to` is the block, or the letter. */
+static int read_attributes(struct builder *b, const struct xml_node *n, const struct shape *shape, void *to)
+{
+	struct reading r = {.shape = shape, .a = b->a, .to = to};
+	bool right = xml_attrs_are(n, read_attribute, &r);
+
+	if (r.no_memory)
+		return err_nomem(b->e);
+	if (!right || (r.seen & shape->required) != shape->required)
+		return wrong(b, n, _("has a wrong attribute, or lacks one"));
+	return 0;
+}
+
+/* That it is one of ours and has text and nothing else. */
+static int check_plain(struct builder *b, const struct xml_node *n)
+{
+	static const struct shape plain = {.content = HOLDS_TEXT};
+	const struct xml_node *child = xml_child(n, NULL);
+
+	if (!xml_is_of(n, NAMESPACE))
+		return misplaced(b, n);
+	return child ? misplaced(b, child) : read_attributes(b, n, &plain, NULL);
+}
+
+/* That nothing but white space stands between the elements. */
+static int check_between(struct builder *b, const struct xml_node *n)
+{
+	for (const struct xml_node *p = xml_first_piece(n); p; p = xml_next_piece(p))
+		if (xml_piece_is_text(p) && says_something(xml_piece_text(p)))
+			return wrong(b, n, _("holds text between its elements, here must be elements alone"));
 	return 0;
 }
 
@@ -236,7 +315,9 @@ static int read_spans(struct builder *b, const struct xml_node *n, struct span *
 			else if (xml_is(p, "miring"))
 				face = FACE_ITALIC;
 			else
-				return wrong(b, p, _("cannot stand among text"));
+				return misplaced(b, p);
+			if (check_plain(b, p))
+				return -1;
 		}
 		char *text = xml_text_raw(p, b->a);
 		if (!text)
@@ -265,58 +346,55 @@ static int read_spans(struct builder *b, const struct xml_node *n, struct span *
 	return 0;
 }
 
-static int read_line(struct builder *b, const struct xml_node *n, const char **out)
+/* The lines of a signature in their order. */
+static const char *const lines[] = {"atas", "kotak-nama", "kotak-jabatan", "nama", "bawah"};
+enum line { ABOVE, BOX_NAME, BOX_TITLE, NAME, BELOW };
+
+/* Each of the middle ones once, any number of the first and the last. */
+static bool follows(enum line last, const struct xml_node *n, enum line *out)
 {
-	char *text = xml_text(n, b->a);
+	bool again = (last == ABOVE || last == BELOW) && xml_is(n, lines[last]);
 
-	if (!text)
-		return err_nomem(b->e);
-	if (!*text)
-		return wrong(b, n, _("is empty"));
-	*out = text;
-	return 0;
-}
-
-static int read_lines(
-	struct builder *b, const struct xml_node *n, const char *name, const char ***out, size_t *count)
-{
-	size_t n_lines = 0;
-
-	xml_for_each (line, n, name)
-		n_lines++;
-	const char **lines = arena_calloc(b->a, n_lines + 1, sizeof *lines);
-	if (!lines)
-		return err_nomem(b->e);
-	size_t i = 0;
-	xml_for_each (line, n, name)
-		if (read_line(b, line, &lines[i++]))
-			return -1;
-	*out = lines;
-	*count = n_lines;
-	return 0;
-}
-
-static int read_one(struct builder *b, const struct xml_node *n, const char *name, const char **out)
-{
-	const struct xml_node *child = xml_child(n, name);
-
-	if (!child)
-		return err_set(
-			b->e, ERR_CONFIG, _("%s: %s: '%s' is missing"), place(b, n), xml_name(n), name);
-	return read_line(b, child, out);
+	*out = again ? last : last + 1;
+	return again || (last < BELOW && xml_is(n, lines[last + 1]));
 }
 
 static int read_signature(struct builder *b, const struct xml_node *n, struct block *block)
 {
-	struct signature *s = arena_alloc(b->a, sizeof *s);
+	size_t count = 0, above = 0, i = 0;
+	enum line last = ABOVE;
 
-	if (!s)
+	xml_for_each (line, n, NULL)
+		count++;
+	const char **text = arena_calloc(b->a, count + 1, sizeof *text);
+	struct signature *s = arena_alloc(b->a, sizeof *s);
+	if (!text || !s)
 		return err_nomem(b->e);
-	*s = (struct signature){0};
-	if (read_lines(b, n, "atas", &s->above, &s->above_count) ||
-		read_one(b, n, "kotak-nama", &s->plain_name) || read_one(b, n, "kotak-jabatan", &s->title) ||
-		read_one(b, n, "nama", &s->name) || read_lines(b, n, "bawah", &s->below, &s->below_count))
+	if (check_between(b, n))
 		return -1;
+	xml_for_each (line, n, NULL) {
+		if (!follows(last, line, &last))
+			return misplaced(b, line);
+		if (check_plain(b, line))
+			return -1;
+		above += last == ABOVE;
+		text[i] = xml_text(line, b->a);
+		if (!text[i])
+			return err_nomem(b->e);
+		if (!*text[i++])
+			return wrong(b, line, _("is empty"));
+	}
+	if (last < NAME)
+		return wrong(b, n, _("is not complete"));
+	*s = (struct signature){
+		.above = text,
+		.above_count = above,
+		.plain_name = text[above],
+		.title = text[above + 1],
+		.name = text[above + 2],
+		.below = text + above + 3,
+		.below_count = count - above - 3,
+	};
 	block->signature = s;
 	return 0;
 }
@@ -335,12 +413,12 @@ static struct block *new_block(
 	return block;
 }
 
-static int read_blocks(struct builder *b, const struct xml_node *n, unsigned allowed, enum align align_here,
-	struct block **out);
+static int read_blocks(struct builder *b, const struct xml_node *n, const struct shape *shape,
+	enum align align_here, struct block **out);
 
 /* Text alone becomes a paragraph; blocks stay blocks; both together would leave unsaid where the text stands. */
-static int read_either(struct builder *b, const struct xml_node *n, unsigned allowed, enum align align_here,
-	struct block **out)
+static int read_either(struct builder *b, const struct xml_node *n, const struct shape *shape,
+	enum align align_here, struct block **out)
 {
 	bool text = false, blocks = false;
 
@@ -351,16 +429,12 @@ static int read_either(struct builder *b, const struct xml_node *n, unsigned all
 			blocks |= !words;
 			continue;
 		}
-		char *raw = xml_text_raw(p, b->a);
-		if (!raw)
-			return err_nomem(b->e);
-		bool after_blank = true;
-		text |= squeeze(raw, &after_blank) > 0;
+		text |= says_something(xml_piece_text(p));
 	}
 	if (text && blocks)
 		return wrong(b, n, _("holds text beside blocks; put the text into a <paragraf>"));
 	if (blocks)
-		return read_blocks(b, n, allowed, align_here, out);
+		return read_blocks(b, n, shape, align_here, out);
 	if (!text)
 		return 0;
 	struct block *paragraph = new_block(b, BLOCK_PARAGRAPH, align_here, n);
@@ -399,22 +473,23 @@ static int read_block(struct builder *b, const struct xml_node *n, enum block_ki
 		block->align = align_here;
 	else if (kind == BLOCK_CELL)
 		block->align = ALIGN_LEFT;
-	if (read_attributes(b, n, block))
+	const struct shape *shape = &shapes[kind];
+	if (read_attributes(b, n, shape, block))
 		return -1;
 	enum align below = align_below(block, align_here);
-	unsigned children = shapes[kind].children;
 	int failed = 0;
-	switch (shapes[kind].content) {
+	switch (shape->content) {
 	case HOLDS_NOTHING:
+		failed = xml_first_piece(n) ? wrong(b, n, _("must be empty")) : 0;
 		break;
 	case HOLDS_TEXT:
 		failed = read_spans(b, n, &block->spans);
 		break;
 	case HOLDS_BLOCKS:
-		failed = read_blocks(b, n, children, below, &block->children);
+		failed = read_blocks(b, n, shape, below, &block->children);
 		break;
 	case HOLDS_EITHER:
-		failed = read_either(b, n, children, below, &block->children);
+		failed = read_either(b, n, shape, below, &block->children);
 		break;
 	case HOLDS_LINES:
 		failed = read_signature(b, n, block);
@@ -426,31 +501,40 @@ static int read_block(struct builder *b, const struct xml_node *n, enum block_ki
 	return 0;
 }
 
-static int read_blocks(struct builder *b, const struct xml_node *n, unsigned allowed, enum align align_here,
-	struct block **out)
+/* BLOCK_KIND_COUNT when it is none of those allowed. */
+static enum block_kind kind_of(const struct xml_node *n, unsigned allowed)
 {
-	struct block *first = NULL, **link = &first;
+	unsigned kind = 0;
+
+	while (kind < BLOCK_KIND_COUNT &&
+		!(allowed & 1U << kind && xml_is(n, block_kind_name((enum block_kind)kind))))
+		kind++;
+	return xml_is_of(n, NAMESPACE) ? (enum block_kind)kind : BLOCK_KIND_COUNT;
+}
+
+static int read_blocks(struct builder *b, const struct xml_node *n, const struct shape *shape,
+	enum align align_here, struct block **out)
+{
+	unsigned count = 0;
 
 	if (b->depth >= LIMIT_XML_DEPTH)
 		return err_set(b->e, ERR_CONFIG, _("%s: blocks are nested more than %d deep"), place(b, n),
 			LIMIT_XML_DEPTH);
+	if (check_between(b, n))
+		return -1;
 	b->depth++;
 	xml_for_each (child, n, NULL) {
-		unsigned kind = 0;
-		while (kind < BLOCK_KIND_COUNT && !xml_is(child, block_kind_name((enum block_kind)kind)))
-			kind++;
-		if (kind == BLOCK_KIND_COUNT)
-			return wrong(b, child, _("is no block that naskah knows"));
-		if (!(allowed & 1U << kind))
-			return err_set(b->e, ERR_CONFIG, _("%s: %s: cannot stand in '%s'"), place(b, n),
-				xml_name(child), xml_name(n));
-		if (read_block(b, child, (enum block_kind)kind, align_here, link))
+		enum block_kind kind = kind_of(child, shape->children);
+		if (kind == BLOCK_KIND_COUNT || (kind == BLOCK_KOP && count > 0))
+			return misplaced(b, child);
+		if (++count > shape->most)
+			return wrong(b, n, _("holds too much"));
+		if (read_block(b, child, kind, align_here, out))
 			return -1;
-		link = &(*link)->next;
+		out = &(*out)->next;
 	}
 	b->depth--;
-	*out = first;
-	return 0;
+	return count < shape->least ? wrong(b, n, _("is not complete")) : 0;
 }
 
 int tree_build(
@@ -463,10 +547,10 @@ int tree_build(
 	if (!l)
 		return err_nomem(e);
 	*l = (struct letter){0};
-	if (!xml_is(root, "surat"))
+	if (!xml_is(root, "surat") || !xml_is_of(root, NAMESPACE))
 		return wrong(&b, root, _("is not the root of a letter document; it must be 'surat'"));
-	l->copies = attribute(&b, root, "kopi");
-	if (flag(&b, root, "rapat", &l->tight) || read_blocks(&b, root, TOP, ALIGN_JUSTIFY, &l->blocks))
+	if (read_attributes(&b, root, &letter_shape, l) ||
+		read_blocks(&b, root, &letter_shape, ALIGN_JUSTIFY, &l->blocks))
 		return -1;
 	*out = l;
 	return 0;

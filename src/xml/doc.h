@@ -38,7 +38,7 @@ const char *xml_file(const struct xml_node *n);
 bool xml_is(const struct xml_node *n, const char *name);
 /* In that namespace. */
 bool xml_is_of(const struct xml_node *n, const char *namespace);
-/* True when every attribute of the element is in no namespace and `check` says yes to it. */
+/* True when every attribute of the element is in no namespace and `check` says yes to it; the first no ends it. */
 typedef bool xml_attr_check(void *user, const char *name, const char *value);
 bool xml_attrs_are(const struct xml_node *n, xml_attr_check *check, void *user);
 /* All text below, white space trimmed at both ends and runs of it made one blank. NULL: no memory. */
