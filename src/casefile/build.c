@@ -221,5 +221,8 @@ int casefile_build(struct xml_doc *doc, const char *path, struct casefile *out, 
 		out->kind = CASE_PENERBITAN_SERTIFIKAT;
 		build_certificate(&b, root);
 	}
+	/* An attribute that memory lacked for looks like one that is not there. */
+	if (out->arena.failed)
+		builder_nomem(&b);
 	return b.failed ? -1 : 0;
 }
