@@ -904,7 +904,7 @@ static void test_catchword_of_half_a_word(void **state)
 		AUTO(free_ptr) char *head = NULL;
 		assert_true(asprintf(&head,
 				    HEAD "<paragraf>a</paragraf><jarak tinggi-mm='%d'/><data "
-					 "titik-dua-mm='132'><isian label=''>",
+					 "titik-dua-mm='132'><isian label='a'>",
 				    mm) > 0);
 		AUTO(free_ptr)
 		char *xml = repeat(head, "pertanggungjawaban ", 80, "</isian></data>" TAIL);
