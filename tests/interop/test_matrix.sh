@@ -9,8 +9,8 @@ matrix_files >"$T/files"
 kinds=$(grep -o '<surat nama' templates/kinds.xml | wc -l) profiles=$(ls templates/profiles/*.xml | wc -l)
 check "no kind is missing" test "$(grep -c . "$T/files")" -eq $((2 * kinds * profiles))
 bad() { echo "$1: ${2#"$T"/matrix/}" >>"$T/bad"; }
-# Characters without blanks and without the hyphens that the layout put between two lines.
-flat() { sed 's/\xc2\xad//g' | tr -d ' \n\f\r\t'; }
+# Characters without blanks of either kind and without the hyphens that the layout put between two lines.
+flat() { sed 's/\xc2\xa0//g; s/\xc2\xad//g' | tr -d ' \n\f\r\t'; }
 pages_of() { pdfinfo "$1" 2>/dev/null | sed -n 's/^Pages: *//p'; }
 
 fonts() { pdffonts "$1" | tail -n +3 >"$T/fonts" && [ -s "$T/fonts" ] && ! awk '{ if ($(NF-4) != "yes" || $(NF-2) != "yes") print }' "$T/fonts" | grep -q .; }
@@ -25,7 +25,7 @@ ordered() { # PDF DUMP
 		/^  text / && !/^  text artifact/ {
 			text = $0
 			sub(/^[^|]*\|/, "", text); sub(/\|$/, "", text)
-			gsub(/ |\302\255/, "", text)
+			gsub(/ |\302\240|\302\255/, "", text)
 			if (text == "") next
 			at = index(said, text)
 			if (at == 0) { print "missing, or out of order: " text; exit 1 }
