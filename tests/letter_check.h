@@ -19,8 +19,7 @@
 
 #include <stdlib.h>
 
-#define LEAF        '\n' /* between two texts that need no blank between them */
-#define SOFT_HYPHEN "\xc2\xad"
+#define LEAF '\n' /* between two texts that need no blank between them */
 
 static const char *letter_check_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
@@ -138,7 +137,8 @@ static void speech_take(const struct page_list *pages, struct speech *out)
 	for (size_t n = 0; n < pages->count; n++)
 		for (size_t i = 0; i < pages->pages[n].count; i++)
 			if (is_content(&pages->pages[n].items[i])) {
-				out->said[out->count] = (struct said){&pages->pages[n].items[i], n, out->count};
+				out->said[out->count] =
+					(struct said){&pages->pages[n].items[i], n, out->count};
 				out->count++;
 			}
 }
@@ -161,12 +161,13 @@ static const char *compare_texts(const char *want, const char *got)
 	const char *from = want;
 
 	for (;;) {
-		while (*want == LEAF || (*want == ' ' && (want == from || want[-1] == LEAF || want[1] == LEAF))) {
+		while (*want == LEAF ||
+			(*want == ' ' && (want == from || want[-1] == LEAF || want[1] == LEAF))) {
 			want++;
 			while (*got == ' ')
 				got++;
 		}
-		if (strncmp(got, SOFT_HYPHEN, 2) == 0 && strncmp(want, SOFT_HYPHEN, 2) != 0) {
+		if (strncmp(got, SOFT_HYPHEN_UTF8, 2) == 0 && strncmp(want, SOFT_HYPHEN_UTF8, 2) != 0) {
 			got += 2;
 			continue;
 		}
@@ -283,7 +284,8 @@ static bool is_tall_head(const struct block *t, const struct page_list *pages, u
 		double low = 1e9, high = 0;
 		for (size_t i = 0; i < pages->pages[n].count; i++) {
 			const struct page_item *it = &pages->pages[n].items[i];
-			if (it->kind != PAGE_TEXT || it->block != t->number || !it->cell || (it->cell - 1) / 64 >= heads)
+			if (it->kind != PAGE_TEXT || it->block != t->number || !it->cell ||
+				(it->cell - 1) / 64 >= heads)
 				continue;
 			low = it->y_pt < low ? it->y_pt : low;
 			high = it->y_pt > high ? it->y_pt : high;
@@ -381,8 +383,7 @@ static inline const char *letter_check(const struct letter *l, const char *code,
 	speech_take(pages, &s);
 	if ((wrong = check_words(l, code, &s)) != NULL || (wrong = check_order(&s)) != NULL ||
 		(wrong = check_headings(l, &s)) != NULL || (wrong = check_widows(l, &s)) != NULL ||
-		(wrong = check_tables(l, pages)) != NULL ||
-		(wrong = check_first_page(l, pages, p)) != NULL)
+		(wrong = check_tables(l, pages)) != NULL || (wrong = check_first_page(l, pages, p)) != NULL)
 		return wrong;
 	return check_each_page(pages);
 }

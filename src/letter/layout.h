@@ -48,10 +48,6 @@ struct frame {
 
 struct strip;
 
-/* The hyphen of a word that goes on in the next line, in the text of a line (ISO 32000-2 14.8.2.2.3). */
-#define SOFT_HYPHEN      0xad
-#define SOFT_HYPHEN_UTF8 "\xc2\xad"
-
 #define TABLE_COLUMNS 63 /* page.h keeps the column in six bits */
 
 struct table {

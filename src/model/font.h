@@ -13,6 +13,10 @@ enum face { FACE_REGULAR = 0, FACE_BOLD, FACE_ITALIC, FACE_COUNT };
 
 #define FONT_MISSING UINT16_MAX
 
+/* The hyphen of a word that goes on in the next line, in the text of a line (ISO 32000-2 14.8.2.2.3). */
+#define SOFT_HYPHEN      0xad
+#define SOFT_HYPHEN_UTF8 "\xc2\xad"
+
 struct font_metrics {
 	uint16_t
 		advance[65536]; /* per BMP code point, 1/1000 em; FONT_MISSING = the face has no such glyph */

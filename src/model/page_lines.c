@@ -48,11 +48,11 @@ static void dump_line(const struct page_item *first, const struct page_item *las
 	add_hundredths(out, " y", first->y_pt);
 	add_hundredths(out, " w", last->x2_pt - first->x_pt);
 	for (const struct page_item *it = first; it <= last; it++)
-		if (is_shown(it) && memchr(it->text, ' ', it->text_len - 1))
+		if (is_shown(it) && it->text_len > 0 && memchr(it->text, ' ', it->text_len - 1))
 			spaced = it;
 	if (spaced)
 		add_hundredths(out, " blank", 1 + spaced->space_extra_pt / blank_of(spaced, fonts));
-	if (last->text_len > 2 && memcmp(last->text + last->text_len - 2, "\xc2\xad", 2) == 0)
+	if (last->text_len > 2 && memcmp(last->text + last->text_len - 2, SOFT_HYPHEN_UTF8, 2) == 0)
 		buf_adds(out, " hyphen");
 	buf_adds(out, " |");
 	double x = first->x_pt;

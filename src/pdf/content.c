@@ -250,7 +250,7 @@ static bool wants_blank(const struct page_item *it, const struct page_item *next
 	const char *end = it->text + it->text_len;
 	if (end[-1] == ' ' || end[-1] == '-' || next->text[0] == ' ')
 		return false;
-	if (it->text_len >= 2 && memcmp(end - 2, "\xc2\xad", 2) == 0)
+	if (it->text_len >= 2 && memcmp(end - 2, SOFT_HYPHEN_UTF8, 2) == 0)
 		return false; /* a word was divided here */
 	/* On one line the gap tells: a change of face in the middle of a word has none. */
 	return !same(it->y_pt, next->y_pt) || next->x_pt - it->x2_pt > 0.15 * it->size_pt;
