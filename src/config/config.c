@@ -4,6 +4,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "config/ini.h"
+#include "config/signers.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -12,9 +13,17 @@
 #include <unistd.h>
 
 #define CONFIG_ARENA ((size_t)1 << 20)
-#define SIGNERS_MAX  1000
 
-enum value_kind { VALUE_TEXT, VALUE_PATH, VALUE_BOOL, VALUE_ZONE, VALUE_MS, VALUE_PORT, VALUE_URL };
+enum value_kind {
+	VALUE_TEXT,
+	VALUE_PATH,
+	VALUE_BOOL,
+	VALUE_ZONE,
+	VALUE_MS,
+	VALUE_PORT,
+	VALUE_NUMBER,
+	VALUE_URL
+};
 
 struct key {
 	const char *section, *name;
@@ -43,12 +52,26 @@ static const struct key keys[] = {
 	KEY("signing", "url", VALUE_URL, sign_url),
 	KEY("signing", "username", VALUE_TEXT, username),
 	KEY("signing", "password_file", VALUE_PATH, password_file),
+	KEY("signing", "password_credential", VALUE_TEXT, password_credential),
 	KEY("signing", "ca_file", VALUE_PATH, ca_file),
+	KEY("signing", "pin", VALUE_TEXT, pin),
+	KEY("signing", "api", VALUE_NUMBER, api),
+	KEY("signing", "in_flight", VALUE_NUMBER, in_flight),
+	KEY("signing", "in_flight_per_signer", VALUE_NUMBER, in_flight_per_signer),
+	KEY("signing", "patience_s", VALUE_PORT, patience_s),
+	KEY("signing", "keep_files", VALUE_NUMBER, keep_files),
+	KEY("signing", "keep_minutes", VALUE_NUMBER, keep_minutes),
+	KEY("signing", "approve", VALUE_BOOL, approve),
 	KEY("signing", "reason", VALUE_TEXT, reason),
 	KEY("signing", "location", VALUE_TEXT, location),
 	KEY("signing", "allow_plain_http", VALUE_BOOL, allow_plain_http),
 	KEY("signing", "connect_timeout_ms", VALUE_MS, connect_timeout_ms),
 	KEY("signing", "timeout_ms", VALUE_MS, timeout_ms),
+	KEY("stamp", "url", VALUE_URL, stamp_url),
+	KEY("stamp", "username", VALUE_TEXT, stamp_username),
+	KEY("stamp", "password_file", VALUE_PATH, stamp_password_file),
+	KEY("stamp", "ca_file", VALUE_PATH, stamp_ca_file),
+	KEY("stamp", "renew_days", VALUE_NUMBER, renew_days),
 	KEY("sandbox", "people", VALUE_PATH, sandbox_people),
 	KEY("sandbox", "state", VALUE_PATH, sandbox_state),
 	KEY("sandbox", "fault", VALUE_TEXT, sandbox_fault),
@@ -60,6 +83,7 @@ static const struct key keys[] = {
 struct loading {
 	struct config *c;
 	const char *folder;             /* of the file, with a slash at the end; "" = this one */
+	struct signers_loading signers; /* the [signer ...] sections */
 	unsigned seen[ARRAY_LEN(keys)]; /* line of each key that stood already */
 };
 
@@ -92,10 +116,10 @@ static size_t shorten(const char *folder, const char **path)
 	return len;
 }
 
-static const char *resolve(struct loading *l, const char *path, struct err *e)
+const char *config_resolve(struct config *c, const char *folder, const char *path, struct err *e)
 {
-	size_t len = path[0] == '/' ? 0 : shorten(l->folder, &path);
-	const char *whole = arena_printf(&l->c->arena, "%.*s%s", (int)len, l->folder, path);
+	size_t len = path[0] == '/' ? 0 : shorten(folder, &path);
+	const char *whole = arena_printf(&c->arena, "%.*s%s", (int)len, folder, path);
 
 	if (!whole)
 		err_nomem(e);
@@ -114,7 +138,7 @@ static int set_value(struct loading *l, const struct key *k, const char *value, 
 		*(const char **)to = keep(l->c, value, e);
 		return *(const char **)to ? 0 : -1;
 	case VALUE_PATH:
-		*(const char **)to = resolve(l, value, e);
+		*(const char **)to = config_resolve(l->c, l->folder, value, e);
 		return *(const char **)to ? 0 : -1;
 	case VALUE_URL:
 		if (strncmp(value, "https://", 8) != 0 && strncmp(value, "http://", 7) != 0)
@@ -142,83 +166,13 @@ static int set_value(struct loading *l, const struct key *k, const char *value, 
 			return err_set(e, ERR_CONFIG, _("'%s' must be a number, 0 to 65535"), k->name);
 		*(unsigned *)to = (unsigned)number;
 		return 0;
-	}
-	return err_set(e, ERR_BUG, "config key '%s' without a kind", k->name);
-}
-
-/* The signer of a section "signer NAME"; a new one when the section begins. */
-static struct config_signer *signer_of(struct loading *l, const char *section, unsigned line, struct err *e)
-{
-	struct config *c = l->c;
-	const char *name = section + strlen("signer ");
-
-	for (size_t i = 0; i < c->signer_count; i++)
-		if (strcmp(c->signers[i].name, name) == 0)
-			return &c->signers[i];
-	if (!*name || strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-_") != strlen(name)) {
-		err_set(e, ERR_CONFIG, _("[signer NAME]: a name of small letters, digits, '-' and '_'"));
-		return NULL;
-	}
-	if (c->signer_count == SIGNERS_MAX) {
-		err_set(e, ERR_LIMIT, _("more than %d signers"), SIGNERS_MAX);
-		return NULL;
-	}
-	if (!c->signers)
-		c->signers = arena_calloc(&c->arena, SIGNERS_MAX, sizeof *c->signers);
-	const char *copy = keep(c, name, e);
-	if (!c->signers || !copy) {
-		err_nomem(e);
-		return NULL;
-	}
-	struct config_signer *s = &c->signers[c->signer_count++];
-	*s = (struct config_signer){.name = copy, .passphrase_fd = -1, .line = line};
-	return s;
-}
-
-/* A text of a signer, once. */
-static int set_text(
-	struct loading *l, const char **to, const char *key, const char *value, bool is_path, struct err *e)
-{
-	if (*to)
-		return err_set(e, ERR_CONFIG, _("'%s' stands twice"), key);
-	*to = is_path ? resolve(l, value, e) : keep(l->c, value, e);
-	return *to ? 0 : -1;
-}
-
-static int set_signer(struct loading *l, const char *section, const char *key, const char *value,
-	unsigned line, struct err *e)
-{
-	struct config_signer *s = signer_of(l, section, line, e);
-	uint64_t number;
-
-	if (!s)
-		return -1;
-	if (!*value)
-		return err_set(e, ERR_CONFIG, _("'%s' has no value"), key);
-	if (strcmp(key, "nik") == 0) {
-		if (strlen(value) != 16 || strspn(value, "0123456789") != 16)
-			return err_set(e, ERR_CONFIG, _("'nik' must be 16 digits"));
-		if (!s->nik && config_signer_by_nik(l->c, value))
-			return err_set(e, ERR_CONFIG, _("this NIK belongs to another signer already"));
-		return set_text(l, &s->nik, key, value, false, e);
-	}
-	if (strcmp(key, "name") == 0)
-		return set_text(l, &s->person, key, value, false, e);
-	if (strcmp(key, "email") == 0)
-		return set_text(l, &s->email, key, value, false, e);
-	if (strcmp(key, "passphrase_file") == 0)
-		return set_text(l, &s->passphrase_file, key, value, true, e);
-	if (strcmp(key, "passphrase_fd") == 0) {
-		if (s->passphrase_fd >= 0)
-			return err_set(e, ERR_CONFIG, _("'%s' stands twice"), key);
-		if (!text_to_uint(value, 1023, &number) || number < 3)
-			return err_set(e, ERR_CONFIG, _("'passphrase_fd' must be a descriptor, 3 to 1023"));
-		s->passphrase_fd = (int)number;
+	case VALUE_NUMBER:
+		if (!text_to_uint(value, 1000000, &number) || number == 0)
+			return err_set(e, ERR_CONFIG, _("'%s' must be a number, 1 to 1000000"), k->name);
+		*(unsigned *)to = (unsigned)number;
 		return 0;
 	}
-	return err_set(e, ERR_CONFIG,
-		_("unknown key '%s' in [%s]; known: nik, name, email, passphrase_file, passphrase_fd"), key,
-		section);
+	return err_set(e, ERR_BUG, "config key '%s' without a kind", k->name);
 }
 
 static int entry(
@@ -227,7 +181,7 @@ static int entry(
 	struct loading *l = user;
 
 	if (strncmp(section, "signer ", 7) == 0)
-		return set_signer(l, section, key, value, line, e);
+		return signer_entry(&l->signers, section, key, value, line, e);
 	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
 		if (strcmp(keys[i].section, section) != 0 || strcmp(keys[i].name, key) != 0)
 			continue;
@@ -273,19 +227,13 @@ static int fill_defaults(struct config *c, const char *out, struct err *e)
 	return 0;
 }
 
-static int check_signers(const struct config *c, struct err *e)
+/* Practice letters need nobody's approval, unless the file asks for it. */
+static bool was_said(const struct loading *l, const char *section, const char *name)
 {
-	for (size_t i = 0; i < c->signer_count; i++) {
-		const struct config_signer *s = &c->signers[i];
-		if (!s->nik)
-			return err_set(
-				e, ERR_CONFIG, _("%s:%u: [signer %s] has no nik"), c->path, s->line, s->name);
-		if (s->passphrase_file && s->passphrase_fd >= 0)
-			return err_set(e, ERR_CONFIG,
-				_("%s:%u: [signer %s]: passphrase_file or passphrase_fd, not both"), c->path,
-				s->line, s->name);
-	}
-	return 0;
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+		if (strcmp(keys[i].section, section) == 0 && strcmp(keys[i].name, name) == 0)
+			return l->seen[i] > 0;
+	return false;
 }
 
 /* A real service makes real letters: nothing of what they say may be a default. */
@@ -293,9 +241,13 @@ static int check_service(const struct config *c, struct err *e)
 {
 	if (!c->sign_url)
 		return 0;
-	if (!c->username || !c->password_file)
-		return err_set(e, ERR_CONFIG, _("%s: [signing] url needs username and password_file as well"),
+	if (!c->username || (!c->password_file && !c->password_credential))
+		return err_set(e, ERR_CONFIG,
+			_("%s: [signing] url needs username and password_file (or password_credential) as "
+			  "well"),
 			c->path);
+	if (c->api > 2)
+		return err_set(e, ERR_CONFIG, _("%s: [signing] api must be 1 or 2"), c->path);
 	if (!c->roots)
 		return err_set(e, ERR_CONFIG,
 			_("%s: [verification] roots: name the PEM file of the certificate authority's roots"),
@@ -315,6 +267,13 @@ int config_load(const char *path, const char *data, const char *out, struct conf
 		.zone = ZONE_WIB,
 		.connect_timeout_ms = 10000,
 		.timeout_ms = 120000,
+		.api = 2,
+		.in_flight = 8,
+		.in_flight_per_signer = 4,
+		.patience_s = 60,
+		.keep_files = 1000,
+		.keep_minutes = 60,
+		.renew_days = 90,
 		.serve_port = 8480};
 	if (!path && access("naskah.ini", F_OK) == 0)
 		path = "naskah.ini";
@@ -330,10 +289,13 @@ int config_load(const char *path, const char *data, const char *out, struct conf
 			err_nomem(e);
 			goto fail;
 		}
+		l.signers = (struct signers_loading){.c = c, .folder = l.folder};
 		if (ini_load(path, entry, &l, e) != 0)
 			goto fail;
+		if (!was_said(&l, "signing", "approve"))
+			c->approve = c->sign_url != NULL;
 	}
-	if (check_service(c, e) != 0 || fill_defaults(c, out, e) != 0 || check_signers(c, e) != 0)
+	if (check_service(c, e) != 0 || fill_defaults(c, out, e) != 0 || signers_check(c, e) != 0)
 		goto fail;
 	return 0;
 fail:

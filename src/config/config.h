@@ -15,14 +15,35 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* [signer NAME]: a person who signs through the service. */
+/* How a signer signs: `way` of a [signer NAME]. */
+enum config_way {
+	WAY_PASSPHRASE = 0, /* BSrE, a person's passphrase */
+	WAY_TOTP,           /* BSrE, an OTP that the person is sent for so many files */
+	WAY_SEAL,           /* BSrE, the agency's seal: unattended */
+	WAY_PKCS12,         /* a key file of the office */
+	WAY_PKCS11,         /* a key in a token (HSM, SoftHSM) */
+};
+
+/* [signer NAME]: a person who signs through the service, or a key of the office's own. */
 struct config_signer {
 	const char *name; /* of the section; with the sandbox also the person's */
 	const char
 		*person; /* name without titles, as the certificate spells it; NULL = the NIK alone decides */
 	const char *nik, *email; /* one of them identifies the person to the service; nik also to the case */
-	const char *passphrase_file; /* NULL = none */
-	int passphrase_fd;           /* -1 = none */
+	const char *
+		passphrase_file; /* of the passphrase, PIN, OTP, or the seal's activation code; NULL = none */
+	const char *passphrase_credential; /* name of a systemd credential; NULL = none */
+	int passphrase_fd;                 /* -1 = none */
+	enum config_way way;
+	const char *subscriber; /* seal: idSubscriber */
+	const char *key_file;   /* pkcs12 */
+	const char *module, *token,
+		*key; /* pkcs11: the library, label of the token, label of key and certificate */
+	const char *reason, *location; /* NULL = those of [signing] */
+	/* A visible signature; image NULL = invisible. */
+	const char *image, *tag;      /* tag NULL = by page and place */
+	unsigned page;                /* from 1 */
+	unsigned x, y, width, height; /* points; x and y from the page's upper left corner */
 	unsigned line;
 };
 
@@ -44,9 +65,21 @@ struct config {
 	/* [signing] */
 	const char *sign_url; /* NULL = naskah's own sandbox */
 	const char *username, *password_file, *ca_file;
-	const char *reason, *location; /* of the signatures; NULL = none */
+	const char *reason, *location;   /* of the signatures; NULL = none */
+	const char *password_credential; /* name of a systemd credential; NULL = none */
+	const char *pin;                 /* "sha256//BASE64" of the service's public key; NULL = none */
+	unsigned api;                    /* 2, or 1 for the older multipart API */
+	unsigned in_flight, in_flight_per_signer; /* requests under way at once */
+	unsigned
+		patience_s; /* how long in all a run waits for a service that is out of order before it leaves the rest */
+	unsigned keep_files, keep_minutes; /* how long the keeper holds a passphrase */
+	bool approve; /* a person must approve the batch sheet; default: yes, but for the sandbox */
 	bool allow_plain_http;
 	long connect_timeout_ms, timeout_ms;
+	/* [stamp] time-stamps and revocation data of our own making */
+	const char *stamp_url; /* RFC 3161 over HTTP; NULL = the sandbox's, or none */
+	const char *stamp_username, *stamp_password_file, *stamp_ca_file;
+	unsigned renew_days; /* stamp anew when the last time-stamp's certificate ends within so many days */
 	/* [sandbox] */
 	const char *sandbox_people, *sandbox_state, *sandbox_fault;
 	unsigned sandbox_latency_ms;

@@ -43,8 +43,12 @@ struct cert_request {
 	int64_t not_before_at, not_after_at;
 	bool is_ca;
 	int path_len; /* CA only; -1 = no limit */
+	/* What an end entity is for: documents (keyUsage digitalSignature + nonRepudiation), time-stamps, OCSP responses
+	 * (with id-pkix-ocsp-nocheck). */
+	enum cert_use { CERT_SIGNS = 0, CERT_STAMPS, CERT_ANSWERS } use;
+	const char *ocsp_url, *crl_url, *issuer_url; /* AIA and CRL distribution point; NULL = none */
 };
-/* issuer == NULL: self-signed with `subject_key`. End entities get keyUsage digitalSignature + nonRepudiation. */
+/* issuer == NULL: self-signed with `subject_key`. */
 int cert_issue(const struct cert_request *req, const struct key *subject_key, const struct cert *issuer,
 	const struct key *issuer_key, struct cert **out, struct err *e) __attribute__((warn_unused_result));
 

@@ -1,8 +1,8 @@
 /*
  * signer: one way to have a PDF signed, whoever does it.
  *
- * A signer is a struct of functions (like mupdf's pkcs7 signer): the BSrE Esign Client API v2 today
- * (signer_bsre_v2_new); v1, seal and local keys are further constructors. Nothing behind this interface knows
+ * A signer is a struct of functions (like mupdf's pkcs7 signer): the BSrE Esign Client API v2 and v1, the agency's
+ * seal, a key of our own, or the keeper's process in front of any of them. Nothing behind this interface knows
  * whether the sandbox or the real service answers. Each call is made once; nothing here repeats a signature.
  * A signer is used by one thread at a time; make one per thread.
  */
@@ -10,10 +10,12 @@
 #define NASKAH_SIGNING_SIGNER_H
 
 #include "base/buf.h"
+#include "base/outfile.h"
 #include "base/secret.h"
 #include "net/client.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* Design decision 5. Zero is unknown, so that a forgotten result never reads as a signature or as "try again". */
 enum sign_outcome {
@@ -24,16 +26,32 @@ enum sign_outcome {
 };
 
 struct sign_identity {
-	const char *nik; /* one of the two; NULL = not used */
+	const char *nik; /* one of the three; NULL = not used */
 	const char *email;
+	const char *subscriber; /* of an agency's seal (idSubscriber) */
+};
+
+/* Where a visible signature stands, and what is seen of it (reference bsre-api 6). */
+struct sign_look {
+	const void *image; /* PNG or JPEG */
+	size_t image_len;
+	unsigned page; /* from 1; 0 = where `tag` stands */
+	double x, y, width,
+		height; /* points; x and y of the upper left corner, from the page's upper left corner */
+	char tag[8];    /* one character (UTF-8) of the page's text; "" = by page, x and y */
 };
 
 struct sign_job {
 	struct sign_identity who;
-	const struct secret *passphrase; /* borrowed */
+	const struct secret
+		*passphrase; /* borrowed: passphrase, OTP (`is_otp`), or NULL where none is needed */
+	bool is_otp;
 	const unsigned char *pdf;
 	size_t pdf_len;
 	const char *reason, *location; /* NULL = none */
+	const struct sign_look *look;  /* NULL = invisible */
+	/* The signed file is written here as it comes (not committed); NULL: it goes into result.pdf. */
+	struct outfile *to;
 };
 
 struct sign_result {
@@ -43,7 +61,11 @@ struct sign_result {
 	char text
 		[256]; /* the service's own words, unchanged but for control bytes; or why there is no answer */
 	bool wrong_secret; /* refused for passphrase or OTP (2031, also its older spellings): never repeat */
-	struct buf pdf;    /* SIGN_ACCEPTED: the file that came back, nothing checked */
+	char document_id
+		[128]; /* v1: to fetch the file again, known even when the file itself did not arrive; "" = none */
+	struct buf
+		pdf; /* SIGN_ACCEPTED: the file that came back, nothing checked; empty when it went to job.to */
+	size_t pdf_len; /* SIGN_ACCEPTED: of that file, wherever it went */
 	struct buf
 		raw; /* reply without files and secrets, for the auditor; ceiling LIMIT_SMALL_REPLY_BYTES */
 };
@@ -56,6 +78,16 @@ struct sign_status {
 	char status[64]; /* "ISSUE", "EXPIRED", ... as sent */
 	char code[32];
 	char text[256];
+	int64_t not_after_at; /* when the certificate ends; 0 = the service did not tell */
+};
+
+/* What became of asking for a one-time password. */
+struct sign_otp {
+	bool granted;
+	char text[256]; /* the service's own words: how the code reaches the person */
+	struct secret *
+		code; /* the seal's, which the service itself tells; NULL = it is sent to the person. Owned */
+	int64_t expires_at; /* 0 = not told */
 };
 
 struct signer {
@@ -64,12 +96,21 @@ struct signer {
 	int (*status)(void *self, const struct sign_identity *who, struct sign_status *out, struct err *e);
 	/* Always fills `out`; -1 only for failures of this machine before anything was sent. */
 	int (*sign)(void *self, const struct sign_job *job, struct sign_result *out, struct err *e);
+	/* Asks for an OTP that is good for `files` files. NULL: this way has none. -1 as status(). */
+	int (*otp)(void *self, const struct sign_identity *who, size_t files, struct sign_otp *out,
+		struct err *e);
+	/*
+	 * Fetches the signed file of an earlier call by its document_id (v1). NULL: this way has none. The service may
+	 * hand it out once only. Always fills `out` as sign() does, to `to` or into out->pdf.
+	 */
+	int (*fetch)(void *self, const char *document_id, struct outfile *to, struct sign_result *out,
+		struct err *e);
 	void (*free)(void *self);
 };
 
 #define SIGNER_INIT                                                                                          \
 	{                                                                                                    \
-		NULL, NULL, NULL, NULL                                                                       \
+		.self = NULL                                                                                 \
 	}
 
 /* `config` is copied, but for the password, which must outlive the signer. */

@@ -188,7 +188,17 @@ static void signers_are_whole(void **state)
 	refused("[signer A]\nnik = " NIK "\n", "small letters");
 	refused("[signer ]\nnik = " NIK "\n", "");
 	refused("[signer a]\nnik = " NIK "\npassphrase_fd = 2\n", "3 to 1023");
-	refused("[signer a]\nnik = " NIK "\npassphrase_fd = 3\npassphrase_file = x\n", "not both");
+	refused("[signer a]\nnik = " NIK "\nway = stempel\n", "must be passphrase, totp, seal");
+	refused("[signer a]\nnik = " NIK "\nway = seal\nname = A\n", "needs subscriber");
+	refused("[signer a]\nnik = " NIK "\nway = pkcs12\nname = A\n", "needs key_file");
+	refused("[signer a]\nnik = " NIK "\nway = pkcs11\nname = A\nmodule = m\n",
+		"needs module, token and key");
+	refused("[signer a]\nnik = " NIK "\nway = pkcs12\nkey_file = k\n", "needs name");
+	refused("[signer a]\nnik = " NIK "\nimage = a.png\nwidth = 9\nheight = 9\n",
+		"visible signature needs");
+	refused("[signer a]\nnik = " NIK "\ntag = ##\n", "exactly one character");
+	refused("[signer a]\nnik = " NIK "\npassphrase_fd = 3\npassphrase_file = x\n",
+		"one of passphrase_file");
 	refused("[signer a]\nnik = " NIK "\npassphrase = rahasia\n", "unknown key 'passphrase'");
 	good("[signer a]\nnik = " NIK "\nname = Contoh Pratama\n", &c);
 	assert_string_equal(c.signers[0].person, "Contoh Pratama");

@@ -1,0 +1,53 @@
+/*
+ * issue: what an authority hands out besides certificates: time-stamps, OCSP responses, CRLs. For the sandbox's TEST
+ * hierarchy only: each refuses an authority whose name does not say UJI or TEST.
+ */
+#ifndef NASKAH_CRYPTO_ISSUE_H
+#define NASKAH_CRYPTO_ISSUE_H
+
+#include "base/buf.h"
+#include "crypto/cms.h"
+
+/* What a time-stamp authority may get wrong on demand. */
+struct tsa_request {
+	const struct cms_signer *authority;
+	int64_t now_at;
+	bool wrong_imprint; /* stamps something else */
+	bool no_nonce;      /* does not repeat the nonce */
+};
+/* Answers a TimeStampReq (RFC 3161) with a TimeStampResp; a request that is none gets a rejection. */
+int tsa_answer(const struct tsa_request *how, const void *request, size_t len, struct buf *out, struct err *e)
+	__attribute__((warn_unused_result));
+
+/* How a certificate stands. */
+struct issued_status {
+	enum { ISSUED_GOOD = 0, ISSUED_REVOKED, ISSUED_UNKNOWN } is;
+	int64_t revoked_at;
+	int reason; /* RFC 5280 5.3.1: 6 = certificateHold (SUSPEND); 0 = unspecified */
+};
+/* By serial number (hex, as cert_info has it). */
+typedef struct issued_status issued_lookup(void *user, const char *serial);
+
+struct ocsp_answer {
+	const struct cms_signer *responder; /* the authority itself, or one it named */
+	const struct cert *issuer;          /* whose certificates are asked about */
+	int64_t now_at, this_update_at, next_update_at;
+	issued_lookup *lookup;
+	void *user;
+};
+int ocsp_answer(const struct ocsp_answer *how, const void *request, size_t len, struct buf *out,
+	struct err *e) __attribute__((warn_unused_result));
+
+struct crl_request {
+	const struct key *key;
+	const struct cert *issuer;
+	int64_t this_update_at, next_update_at;
+	uint64_t number;
+	const char *const *serials; /* hex */
+	const struct issued_status *statuses;
+	size_t count;
+};
+int crl_issue(const struct crl_request *req, struct buf *out, struct err *e)
+	__attribute__((warn_unused_result));
+
+#endif

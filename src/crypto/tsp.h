@@ -1,0 +1,45 @@
+/*
+ * tsp: time-stamps (RFC 3161, RFC 5816; ETSI EN 319 422): asking an authority for one, and judging a token.
+ *
+ * A token is a CMS SignedData over a TSTInfo. It stands in a signature as an unsigned attribute
+ * (id-aa-timeStampToken; cms_add_stamp()), or alone in a document time-stamp (SubFilter ETSI.RFC3161).
+ */
+#ifndef NASKAH_CRYPTO_TSP_H
+#define NASKAH_CRYPTO_TSP_H
+
+#include "base/buf.h"
+#include "crypto/cert.h"
+
+/* Appends a TimeStampReq (DER) for this SHA-256 with a nonce and certReq. `nonce` is what the answer must repeat. */
+int tsp_request(const struct sha256 *imprint, uint64_t nonce, struct buf *out, struct err *e)
+	__attribute__((warn_unused_result));
+/*
+ * Takes the token out of a TimeStampResp: granted, the same nonce and imprint. ERR_REMOTE with the authority's own
+ * words otherwise. Whom it is by is not looked at: tsp_judge().
+ */
+int tsp_response(const void *der, size_t len, const struct sha256 *imprint, uint64_t nonce, struct buf *token,
+	struct err *e) __attribute__((warn_unused_result));
+
+/* What a token proves. */
+struct tsp_verdict {
+	int64_t stamped_at;  /* 0: nothing is proved, see why */
+	char authority[256]; /* common name of the certificate */
+	int64_t ends_at;     /* of that certificate */
+	const char *why; /* NULL = good, and by an authority that leads to a trusted root at that moment */
+};
+/* `imprint` is the SHA-256, SHA-384 or SHA-512 that the token names of these bytes (trailing zeros of /Contents allowed). */
+int tsp_judge(const void *token, size_t len, const void *stamped, size_t stamped_len,
+	const struct trust *trust, struct tsp_verdict *out, struct err *e)
+	__attribute__((warn_unused_result));
+
+/*
+ * Puts the token into a detached SignedData as its only unsigned attribute: PAdES B-T (ETSI EN 319 142-1 6.3). `cms` is
+ * what cms_sign() made. Appends the new DER to `out`.
+ */
+int cms_add_stamp(const void *cms, size_t len, const void *token, size_t token_len, struct buf *out,
+	struct err *e) __attribute__((warn_unused_result));
+/* The SHA-256 of the signature value of a SignedData: what its time-stamp is over. */
+int cms_signature_imprint(const void *cms, size_t len, struct sha256 *out, struct err *e)
+	__attribute__((warn_unused_result));
+
+#endif

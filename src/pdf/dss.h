@@ -1,0 +1,53 @@
+/*
+ * dss: a PDF's document security store (ISO 32000-2 12.8.4.3; ETSI EN 319 142-1 5.4): certificates, OCSP responses and
+ * CRLs beside the signatures, for validation when nobody answers any more.
+ */
+#ifndef NASKAH_PDF_DSS_H
+#define NASKAH_PDF_DSS_H
+
+#include "base/buf.h"
+#include "pdf/reader.h"
+
+#define DSS_ITEMS_MAX 512
+
+enum dss_kind { DSS_CERT = 1, DSS_OCSP, DSS_CRL };
+
+struct dss_item {
+	enum dss_kind kind;
+	unsigned char *der; /* owned */
+	size_t len;
+};
+struct dss {
+	struct dss_item *items; /* owned */
+	size_t count;
+};
+void dss_release(struct dss *d);
+/* All streams of the DSS dictionary's Certs, OCSPs and CRLs. Empty when there is none. ERR_LIMIT beyond DSS_ITEMS_MAX. */
+int pdf_reader_dss(struct pdf_reader *r, struct dss *out, struct err *e) __attribute__((warn_unused_result));
+
+/* What to add: the items that are not there yet, and a VRI entry per signature. */
+struct dss_vri {
+	const unsigned char *
+		contents; /* of the signature as it stands in the file, padding included: its SHA-1 is the key */
+	size_t contents_len;
+	const size_t *items; /* indices into `add->items` */
+	size_t count;
+};
+struct dss_addition {
+	struct dss_item *items; /* lent */
+	size_t count;
+	const struct dss_vri *vri;
+	size_t vri_count;
+};
+/* Appends to `out` (empty) the whole file with one more increment. What the old DSS has stays in it. */
+int pdf_append_dss(const unsigned char *pdf, size_t len, const char *name, const struct dss_addition *add,
+	struct buf *out, struct err *e) __attribute__((warn_unused_result));
+/*
+ * Appends an increment with a document time-stamp (ETSI.RFC3161), /Contents still zeros; hash the ranges, then
+ * pdf_patch_contents().
+ */
+int pdf_append_stamp(const unsigned char *pdf, size_t len, const char *name, const char *field,
+	size_t contents_max, struct buf *out, int64_t range[4], struct err *e)
+	__attribute__((warn_unused_result));
+
+#endif
