@@ -157,8 +157,9 @@ static void add_signature(
 	char date[32];
 
 	update_open_object(u, id);
-	buf_adds(
-		u->out, "<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /ByteRange [0");
+	buf_addf(u->out, "<< /Type /%s /Filter /Adobe.PPKLite /SubFilter /%s /ByteRange [0",
+		request->is_stamp ? "DocTimeStamp" : "Sig",
+		request->is_stamp ? "ETSI.RFC3161" : "ETSI.CAdES.detached");
 	holes->numbers = u->out->len;
 	buf_addf(u->out, "%*s] /Contents ", 3 * (RANGE_DIGITS + 1), "");
 	holes->contents_at = u->out->len;
@@ -170,8 +171,10 @@ static void add_signature(
 	}
 	buf_addc(u->out, '>');
 	holes->contents_end = u->out->len;
-	pdf_date_text(request->signed_at, date);
-	buf_addf(u->out, " /M (%s)", date);
+	if (!request->is_stamp) {
+		pdf_date_text(request->signed_at, date);
+		buf_addf(u->out, " /M (%s)", date);
+	}
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
 		if (!texts[i].text || !texts[i].text[0])
 			continue;
@@ -186,12 +189,14 @@ static void add_signature(
  * An invisible widget as PDF/A and PDF/UA allow it: print and locked set, nothing hidden, a rectangle without area, a
  * name for screen readers (ISO 19005-2 6.3.2, ISO 14289-1 7.18.4).
  */
-static void add_widget(
-	struct update *u, struct pdf_id id, struct pdf_id signature, struct pdf_id page, const char *field)
+static void add_widget(struct update *u, struct pdf_id id, struct pdf_id signature, struct pdf_id page,
+	const struct pdf_append_request *request)
 {
 	update_open_object(u, id);
-	buf_addf(u->out, "<< /Type /Annot /Subtype /Widget /FT /Sig /Rect [0 0 0 0] /F 132 /T (%s)", field);
-	buf_addf(u->out, " /TU (Tanda tangan elektronik) /V %d %d R /P %d %d R >>", signature.number,
+	buf_addf(u->out, "<< /Type /Annot /Subtype /Widget /FT /Sig /Rect [0 0 0 0] /F 132 /T (%s)",
+		request->field);
+	buf_addf(u->out, " /TU (%s) /V %d %d R /P %d %d R >>",
+		request->is_stamp ? "Stempel waktu dokumen" : "Tanda tangan elektronik", signature.number,
 		signature.generation, page.number, page.generation);
 	update_close_object(u);
 }
@@ -217,7 +222,7 @@ int pdf_append_signature(const unsigned char *pdf, size_t len, const char *name,
 		return -1;
 	qpdf_oh signature = update_reserve(&u), widget = update_reserve(&u);
 	add_signature(&u, pdf_id_of(r, signature), request, &holes);
-	add_widget(&u, pdf_id_of(r, widget), pdf_id_of(r, signature), pdf_id_of(r, page), request->field);
+	add_widget(&u, pdf_id_of(r, widget), pdf_id_of(r, signature), pdf_id_of(r, page), request);
 	if (add_to_form(&u, widget, e) != 0 || add_to_page(&u, page, widget, e) != 0 ||
 		update_end(&u, e) != 0)
 		return -1;

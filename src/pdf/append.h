@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct pdf_append_request {
@@ -20,6 +21,7 @@ struct pdf_append_request {
 	const char *name;
 	int64_t signed_at;   /* becomes /M */
 	size_t contents_max; /* bytes to reserve for the CMS */
+	bool is_stamp;       /* a document time-stamp: nobody's signature, its time is in the token */
 };
 
 /* Appends to `out` (which starts empty) the whole new file; `range` is its ByteRange, /Contents still zeros. */
