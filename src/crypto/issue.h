@@ -48,7 +48,9 @@ struct ocsp_answer {
 	int64_t now_at, this_update_at, next_update_at;
 	issued_lookup *lookup;
 	void *user;
+	bool try_later; /* answers nothing but that */
 };
+/* A request that is none gets malformedRequest; a certificate of another issuer is unknown. */
 int ocsp_answer(const struct ocsp_answer *how, const void *request, size_t len, struct buf *out,
 	struct err *e) __attribute__((warn_unused_result));
 
