@@ -11,16 +11,13 @@
 #include "crypto/chain.h"
 #include "crypto/hash.h"
 #include "crypto/oid.h"
-#include "crypto/tsp.h"
+#include "crypto/tsp_inside.h"
 
 #include <openssl/err.h>
-#include <openssl/ts.h>
 #include <openssl/x509v3.h>
 
 /* Clocks differ, not by more than a day (13 minutes were seen, reference bsre-api 14). */
 #define CLOCK_SLACK_S 86400
-
-CRYPTO_RELEASE(release_tst, TS_TST_INFO, TS_TST_INFO_free)
 
 enum fault { DAMAGED, FOREIGN, BY_ANYBODY, STRANGER, FUTURE, ENDED };
 
