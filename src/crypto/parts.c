@@ -4,30 +4,12 @@
 #include "base/i18n.h"
 #include "crypto/handles.h"
 
-#include <openssl/cms.h>
 #include <openssl/err.h>
 #include <openssl/ocsp.h>
 #include <openssl/pem.h>
 
-CRYPTO_RELEASE(release_cms, CMS_ContentInfo, CMS_ContentInfo_free)
 CRYPTO_RELEASE(release_ocsp, OCSP_RESPONSE, OCSP_RESPONSE_free)
 CRYPTO_RELEASE(release_basic, OCSP_BASICRESP, OCSP_BASICRESP_free)
-
-int cms_token(const void *cms, size_t len, struct buf *out, struct err *e)
-{
-	const unsigned char *at = cms;
-	AUTO(release_cms) CMS_ContentInfo *info = d2i_CMS_ContentInfo(NULL, &at, (long)len);
-	STACK_OF(CMS_SignerInfo) *signers = info ? CMS_get0_SignerInfos(info) : NULL;
-	CMS_SignerInfo *signer = sk_CMS_SignerInfo_num(signers) == 1 ? sk_CMS_SignerInfo_value(signers, 0) : NULL;
-	ASN1_OBJECT *type = OBJ_nid2obj(NID_id_smime_aa_timeStampToken);
-	const ASN1_STRING *token =
-		signer ? CMS_unsigned_get0_data_by_OBJ(signer, type, -3, V_ASN1_SEQUENCE) : NULL;
-
-	if (token)
-		buf_add(out, ASN1_STRING_get0_data(token), (size_t)ASN1_STRING_length(token));
-	ERR_clear_error();
-	return buf_check(out, e);
-}
 
 int cert_parse(const void *bytes, size_t len, struct cert **out, struct err *e)
 {

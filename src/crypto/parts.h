@@ -1,13 +1,11 @@
 /*
- * parts: what extending a signature takes out of foreign structures: tokens, certificates, responders.
+ * parts: what extending a signature takes out of what others answer: certificates and responders.
  */
 #ifndef NASKAH_CRYPTO_PARTS_H
 #define NASKAH_CRYPTO_PARTS_H
 
 #include "crypto/revocation.h"
 
-/* Appends the time-stamp token (DER) of a signature; nothing when it has none. Whether it is good is not looked at. */
-int cms_token(const void *cms, size_t len, struct buf *out, struct err *e) __attribute__((warn_unused_result));
 /* One certificate, DER or PEM. ERR_CRYPTO if these bytes are none. */
 int cert_parse(const void *bytes, size_t len, struct cert **out, struct err *e)
 	__attribute__((warn_unused_result));

@@ -138,18 +138,16 @@ static int64_t sealed_at(const struct extend_request *req, size_t i)
 static int collect_one(struct collector *c, const struct extend_request *req, const struct pdf_signature *s,
 	size_t i, struct need *need, struct err *e)
 {
-	AUTO(buf_release) struct buf token = BUF_INIT(LIMIT_CMS_BYTES);
 	int64_t later = sealed_at(req, i);
 	int64_t stamped_at = i < req->verdict->signature_count ? req->verdict->signatures[i].stamped_at : 0;
 	int64_t at = s->is_timestamp || stamped_at == 0 ? later : stamped_at;
 
 	if (collect(c, s->contents.data, s->contents.len, at, need, e) != 0)
 		return err_context(e, "%s", s->field);
-	if (s->is_timestamp)
-		return 0;
-	if (cms_token(s->contents.data, s->contents.len, &token, e) != 0)
-		return -1;
-	if (token.len > 0 && collect(c, token.data, token.len, later, need, e) != 0)
+	size_t token_len = 0;
+	const void *token =
+		s->is_timestamp ? NULL : cms_token(s->contents.data, s->contents.len, &token_len);
+	if (token && collect(c, token, token_len, later, need, e) != 0)
 		return err_context(e, _("%s, its time-stamp"), s->field);
 	return 0;
 }
