@@ -8,7 +8,7 @@
 /* How often certificates that are missing on a path are fetched: each round brings the next authority. */
 #define ISSUER_ROUNDS 4
 /* A responder may itself need an answer about itself; not for ever. */
-#define DEPTH_MAX 3
+#define DEPTH_MAX     3
 /* A CRL of a busy authority has some MB; an OCSP response or a certificate a few kB. */
 #define CRL_BYTES     (16 * MIB)
 #define ANSWER_BYTES  (256 * KIB)
@@ -71,8 +71,8 @@ static int fetch_issuers(struct collector *c, bool *fresh, struct err *e)
 	return 0;
 }
 
-static int find_path(struct collector *c, const void *cms, size_t len, int64_t at, struct cert_path *out,
-	struct err *e)
+static int find_path(
+	struct collector *c, const void *cms, size_t len, int64_t at, struct cert_path *out, struct err *e)
 {
 	struct err trouble = ERR_INIT;
 	bool fresh = true;
@@ -100,8 +100,7 @@ static int say_revoked(struct collector *c, const struct cert *cert, int64_t rev
 		return -1;
 	c->revoked_at = revoked_at;
 	moment_text(revoked_at, when);
-	return err_set(
-		e, ERR_CRYPTO, _("the certificate of '%s' was revoked on %s"), info.common_name, when);
+	return err_set(e, ERR_CRYPTO, _("the certificate of '%s' was revoked on %s"), info.common_name, when);
 }
 
 static int is_good(struct collector *c, const struct cert *cert, const struct cert *issuer, int64_t at,
@@ -212,8 +211,8 @@ static int is_good(struct collector *c, const struct cert *cert, const struct ce
 	if (depth > DEPTH_MAX)
 		return err_set(e, ERR_CRYPTO, _("whoever answers for a certificate needs answers for ever"));
 	cert_urls(cert, &urls);
-	const struct asking asking[] = {{cert, issuer, at, urls.ocsp, EVIDENCE_OCSP},
-		{cert, issuer, at, urls.crl, EVIDENCE_CRL}};
+	const struct asking asking[] = {
+		{cert, issuer, at, urls.ocsp, EVIDENCE_OCSP}, {cert, issuer, at, urls.crl, EVIDENCE_CRL}};
 	int said = ask_pool(c, cert, issuer, at, depth, need, e);
 	for (size_t i = 0; i < ARRAY_LEN(asking) && said == 0; i++) {
 		if (ask(c, &asking[i], &trouble, e) != 0)

@@ -10,7 +10,7 @@
 #include "pdf/dss.h"
 
 /* Room for the first token of an authority that is not known yet; they have 3 to 8 kB. */
-#define STAMP_ROOM (12 * KIB)
+#define STAMP_ROOM  (12 * KIB)
 /* Beside the token that was seen last: serial numbers and fractions of seconds differ. */
 #define STAMP_SLACK 256
 #define STAMP_TRIES 3
@@ -79,8 +79,8 @@ static int refuse(const struct verdict *v, const char *why, struct err *e)
 }
 
 /* Only a missing path may still be mended: an authority's certificate can be fetched. */
-static int check_signature(
-	const struct verdict *v, const struct signature_verdict *s, struct extend_report *report, struct err *e)
+static int check_signature(const struct verdict *v, const struct signature_verdict *s,
+	struct extend_report *report, struct err *e)
 {
 	if (!s->is_stamp && strcmp(s->subfilter, "ETSI.CAdES.detached") != 0)
 		return err_set(e, ERR_CRYPTO, _("the signature is not PAdES (ETSI EN 319 142-1)"));
@@ -145,8 +145,7 @@ static int collect_one(struct collector *c, const struct extend_request *req, co
 	if (collect(c, s->contents.data, s->contents.len, at, need, e) != 0)
 		return err_context(e, "%s", s->field);
 	size_t token_len = 0;
-	const void *token =
-		s->is_timestamp ? NULL : cms_token(s->contents.data, s->contents.len, &token_len);
+	const void *token = s->is_timestamp ? NULL : cms_token(s->contents.data, s->contents.len, &token_len);
 	if (token && collect(c, token, token_len, later, need, e) != 0)
 		return err_context(e, _("%s, its time-stamp"), s->field);
 	return 0;

@@ -28,15 +28,15 @@ struct extend_question {
 	bool is_stamp;     /* for the configured time-stamp authority, with what it wants to know who asks */
 };
 /* Fills `out` (empty, its ceiling is answer_max). ERR_REMOTE when there is no usable answer. */
-typedef int extend_fetch(
-	void *user, const struct extend_question *question, struct buf *out, struct err *e);
+typedef int extend_fetch(void *user, const struct extend_question *question, struct buf *out, struct err *e);
 
 struct extender_config {
 	const struct trust *trust;
 	extend_fetch *fetch;
 	void *user;
 	const char *stamp_url; /* NULL = none: no B-LTA */
-	unsigned renew_days; /* a time-stamp whose certificate ends within so many days is due for a newer one */
+	unsigned
+		renew_days; /* a time-stamp whose certificate ends within so many days is due for a newer one */
 };
 
 struct extender; /* remembers what was fetched; used by one thread at a time */

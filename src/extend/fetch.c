@@ -7,13 +7,13 @@
 
 #include <time.h>
 
-#define TRIES         3
-#define PAUSE_MS      500 /* before the second try; doubles, and up to as much again by chance */
-#define CONNECT_MS    10000
-#define TIMEOUT_MS    60000
+#define TRIES        3
+#define PAUSE_MS     500 /* before the second try; doubles, and up to as much again by chance */
+#define CONNECT_MS   10000
+#define TIMEOUT_MS   60000
 /* Servers that one run talks to: an authority has three or four. */
-#define CLIENTS_MAX   64
-#define ORIGIN_BYTES  280
+#define CLIENTS_MAX  64
+#define ORIGIN_BYTES 280
 
 struct origin {
 	char base[ORIGIN_BYTES]; /* "http://host:port" */
@@ -85,14 +85,13 @@ static int find_client(struct fetcher *f, const char *url, size_t origin_len, bo
 			return 0;
 		}
 	if (f->count == CLIENTS_MAX)
-		return err_set(e, ERR_LIMIT, _("more than %d servers that answer for certificates"),
-			CLIENTS_MAX);
+		return err_set(
+			e, ERR_LIMIT, _("more than %d servers that answer for certificates"), CLIENTS_MAX);
 	struct origin *o = &f->origins[f->count];
 	snprintf(o->base, sizeof o->base, "%.*s", (int)origin_len, url);
 	o->is_stamp = is_stamp;
-	struct net_config net = {.base_url = o->base,
-		.allow_plain_http = true,
-		.connect_timeout_ms = c->connect_timeout_ms};
+	struct net_config net = {
+		.base_url = o->base, .allow_plain_http = true, .connect_timeout_ms = c->connect_timeout_ms};
 	if (is_stamp) {
 		net.username = c->stamp_username;
 		net.password = c->stamp_password;
@@ -163,6 +162,6 @@ int fetch(void *fetcher, const struct extend_question *q, struct buf *out, struc
 			return 0;
 	}
 	/* Whatever is wrong with an address or an answer, it is not this machine's or the office's fault. */
-	return err_set(e, trouble.kind == ERR_NOMEM ? ERR_NOMEM : ERR_REMOTE, "'%.200s': %s", q->url,
-		trouble.msg);
+	return err_set(
+		e, trouble.kind == ERR_NOMEM ? ERR_NOMEM : ERR_REMOTE, "'%.200s': %s", q->url, trouble.msg);
 }

@@ -75,8 +75,8 @@ int shelf_fetch(struct shelf *s, const struct extend_question *q, const struct b
 		a = a->next;
 	if (!a) {
 		if (s->count == ANSWERS_MAX)
-			return err_set(e, ERR_LIMIT, _("more than %d questions about certificates"),
-				ANSWERS_MAX);
+			return err_set(
+				e, ERR_LIMIT, _("more than %d questions about certificates"), ANSWERS_MAX);
 		a = calloc(1, sizeof *a);
 		if (!a)
 			return err_nomem(e);
