@@ -158,8 +158,9 @@ static void add_signature(
 	char date[32];
 
 	update_open_object(u, id);
-	buf_adds(
-		u->out, "<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /ByteRange [0");
+	buf_addf(u->out, "<< /Type /%s /Filter /Adobe.PPKLite /SubFilter /%s /ByteRange [0",
+		request->is_stamp ? "DocTimeStamp" : "Sig",
+		request->is_stamp ? "ETSI.RFC3161" : "ETSI.CAdES.detached");
 	holes->numbers = u->out->len;
 	buf_addf(u->out, "%*s] /Contents ", 3 * (RANGE_DIGITS + 1), "");
 	holes->contents_at = u->out->len;
@@ -171,8 +172,10 @@ static void add_signature(
 	}
 	buf_addc(u->out, '>');
 	holes->contents_end = u->out->len;
-	pdf_date_text(request->signed_at, date);
-	buf_addf(u->out, " /M (%s)", date);
+	if (!request->is_stamp) {
+		pdf_date_text(request->signed_at, date);
+		buf_addf(u->out, " /M (%s)", date);
+	}
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
 		if (!texts[i].text || !texts[i].text[0])
 			continue;
@@ -188,11 +191,13 @@ static void add_signature(
  * invisible, else an appearance, a name for screen readers (ISO 19005-2 6.3.2, 6.3.3, ISO 14289-1 7.18.4).
  */
 static void add_widget(struct update *u, struct pdf_id id, struct pdf_id signature, struct pdf_id page,
-	const char *field, const struct buf *look)
+	const struct pdf_append_request *request, const struct buf *look)
 {
 	update_open_object(u, id);
-	buf_addf(u->out, "<< /Type /Annot /Subtype /Widget /FT /Sig %s /F 132 /T (%s)", buf_str(look), field);
-	buf_addf(u->out, " /TU (Tanda tangan elektronik) /V %d %d R /P %d %d R >>", signature.number,
+	buf_addf(u->out, "<< /Type /Annot /Subtype /Widget /FT /Sig %s /F 132 /T (%s)", buf_str(look),
+		request->field);
+	buf_addf(u->out, " /TU (%s) /V %d %d R /P %d %d R >>",
+		request->is_stamp ? "Stempel waktu dokumen" : "Tanda tangan elektronik", signature.number,
 		signature.generation, page.number, page.generation);
 	update_close_object(u);
 }
@@ -214,8 +219,7 @@ static int write_update(
 	add_signature(u, pdf_id_of(r, signature), request, &holes);
 	if (look_write(u, page, request->look, &look, e) != 0)
 		return -1;
-	add_widget(
-		u, pdf_id_of(r, widget), pdf_id_of(r, signature), pdf_id_of(r, page), request->field, &look);
+	add_widget(u, pdf_id_of(r, widget), pdf_id_of(r, signature), pdf_id_of(r, page), request, &look);
 	if (add_to_form(u, widget, e) != 0 || add_to_page(u, page, widget, e) != 0 || update_end(u, e) != 0)
 		return -1;
 

@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* A visible signature. The picture fills the rectangle. */
@@ -32,6 +33,7 @@ struct pdf_append_request {
 	int64_t signed_at;           /* becomes /M */
 	size_t contents_max;         /* bytes to reserve for the CMS */
 	const struct pdf_look *look; /* NULL = invisible */
+	bool is_stamp; /* a document time-stamp: nobody\'s signature, its time is in the token */
 };
 
 /* Appends to `out` (which starts empty) the whole new file; `range` is its ByteRange, /Contents still zeros. */

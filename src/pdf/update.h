@@ -7,7 +7,7 @@
 
 #include "pdf/handle.h"
 
-#define UPDATE_OBJECTS 16
+#define UPDATE_OBJECTS 544 /* all streams of a full DSS and some */
 
 struct update {
 	struct pdf_reader *r; /* borrowed */
