@@ -7,28 +7,15 @@
 
 #include <openssl/err.h>
 #include <openssl/pkcs12.h>
-#include <openssl/x509v3.h>
 
 #define FILE_MAX (256 * KIB) /* a key, and a chain of certificates with long names */
 
-static void release_stack(STACK_OF(X509) **s)
+static void release_stack(STACK_OF(X509) * *s)
 {
 	sk_X509_pop_free(*s, X509_free);
 	*s = NULL;
 }
 CRYPTO_RELEASE(release_pkcs12, PKCS12, PKCS12_free)
-
-/* OpenSSL wants a text that ends with a zero. */
-static int terminated(const struct secret *s, struct secret **out, struct err *e)
-{
-	AUTO(secret_release) struct secret *copy = NULL;
-
-	if (secret_new(secret_len(s) + 1, &copy, e) != 0 ||
-		secret_set(copy, secret_bytes(s), secret_len(s), e) != 0)
-		return -1;
-	*out = steal(&copy);
-	return 0;
-}
 
 static int parse_file(const char *path, PKCS12 **out, struct err *e)
 {
@@ -70,28 +57,6 @@ static int explain(const char *path, enum key_trouble *trouble, struct err *e)
 	return err_set(e, ERR_CRYPTO, _("the passphrase does not open '%s'"), path);
 }
 
-/* Only what leads upwards from the certificate: anything else in a signature would have nobody to vouch for it. */
-static int take_chain(const X509 *from, STACK_OF(X509) *others, struct keypair *out, struct err *e)
-{
-	const X509 *now = from;
-
-	while (out->chain_len < KEYPAIR_CHAIN_MAX) {
-		X509 *above = NULL;
-		for (int i = 0; i < sk_X509_num(others) && !above; i++)
-			if (X509_check_issued(sk_X509_value(others, i), (X509 *)(uintptr_t)now) == X509_V_OK)
-				above = sk_X509_value(others, i);
-		if (!above || X509_self_signed(above, 0) == 1)
-			break;
-		X509_up_ref(above);
-		if (cert_wrap(above, &out->chain[out->chain_len], e) != 0)
-			return -1;
-		out->chain_len++;
-		now = above;
-	}
-	ERR_clear_error();
-	return 0;
-}
-
 int pkcs12_open(const char *path, const struct secret *passphrase, struct keypair *out,
 	enum key_trouble *trouble, struct err *e)
 {
@@ -103,7 +68,7 @@ int pkcs12_open(const char *path, const struct secret *passphrase, struct keypai
 	AUTO(keypair_release) struct keypair k = KEYPAIR_INIT;
 
 	*trouble = KEY_ELSE;
-	if (parse_file(path, &file, e) != 0 || terminated(passphrase, &text, e) != 0)
+	if (parse_file(path, &file, e) != 0 || secret_terminated(passphrase, &text, e) != 0)
 		return -1;
 	const char *pass = (const char *)secret_bytes(text);
 	/* The check sum first: it alone tells a wrong passphrase from a file that OpenSSL cannot read. */
@@ -114,10 +79,7 @@ int pkcs12_open(const char *path, const struct secret *passphrase, struct keypai
 		return err_set(e, ERR_CONFIG, _("'%s' holds no private key"), path);
 	if (!x509)
 		return err_set(e, ERR_CONFIG, _("'%s' holds a key without its certificate"), path);
-	if (!(k.key = calloc(1, sizeof *k.key)))
-		return err_nomem(e);
-	k.key->pkey = steal(&pkey);
-	if (take_chain(x509, others, &k, e) != 0 || cert_wrap(steal(&x509), &k.cert, e) != 0)
+	if (keypair_take(&k, steal(&pkey), steal(&x509), others, e) != 0)
 		return -1;
 	*trouble = KEY_FINE;
 	*out = k;
