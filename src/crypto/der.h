@@ -14,10 +14,15 @@
 #include <stddef.h>
 
 enum der_tag {
+	DER_BOOLEAN = 0x01,
 	DER_INTEGER = 0x02,
+	DER_BITS = 0x03,
 	DER_OCTETS = 0x04,
 	DER_NULL = 0x05,
 	DER_OID = 0x06,
+	DER_ENUMERATED = 0x0a,
+	DER_UTF8 = 0x0c,
+	DER_TIME = 0x18, /* GeneralizedTime */
 	DER_SEQUENCE = 0x30,
 	DER_SET = 0x31,
 	DER_CONTEXT_0 = 0xa0, /* constructed, as the next ones */

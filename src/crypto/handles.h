@@ -38,6 +38,9 @@ struct trust {
 int cert_wrap(X509 *x509, struct cert **out, struct err *e) __attribute__((warn_unused_result));
 void cert_describe(const X509 *x509, struct cert_info *out);
 
+/* Made for tests: common name or organization has the word UJI or TEST. */
+bool cert_is_test(const struct cert *c);
+
 /* Seconds UTC; 0 if it is no time. */
 int64_t asn1_time_at(const ASN1_TIME *t);
 

@@ -7,12 +7,10 @@
 #include "crypto/chain.h"
 #include "crypto/hash.h"
 #include "crypto/oid.h"
+#include "crypto/tsp_inside.h"
 
 #include <openssl/err.h>
-#include <openssl/ts.h>
 #include <openssl/x509v3.h>
-
-CRYPTO_RELEASE(release_tst, TS_TST_INFO, TS_TST_INFO_free)
 
 /* RFC 3161 2.4.2: messageImprint is the hash of the signature value. */
 static bool imprint_fits(TS_TST_INFO *info, const unsigned char *signature, size_t len)
