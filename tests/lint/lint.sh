@@ -54,7 +54,7 @@ door() { # PATTERN ROOM
 : >"$T/doors"
 door 'hpdf|hb|hb-subset|libdeflate|qpdf/' pdf
 door 'qrencode' qr
-door 'openssl/' crypto
+door 'openssl/|libp11' crypto
 door 'curl/' net
 door 'libxml/|libxslt/|libexslt/' xml
 door 'utf8proc' language
