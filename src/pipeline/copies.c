@@ -80,7 +80,11 @@ static int load(struct buf *out, const char *path, struct copy_result *result, b
 
 static int look(struct copies *c, const struct buf *pdf, const char *name, int64_t now_at, struct err *e)
 {
-	const struct verify_request req = {pdf->data, pdf->len, name, c->config.extender.trust, now_at};
+	const struct verify_request req = {.pdf = pdf->data,
+		.len = pdf->len,
+		.name = name,
+		.trust = c->config.extender.trust,
+		.now_at = now_at};
 
 	return verify_pdf(&req, c->verdict, e);
 }
