@@ -137,6 +137,8 @@ static int make_passphrases(struct authority *a, struct err *e)
 {
 	for (size_t i = 0; i < a->people->count; i++) {
 		struct identity *id = &a->identities[i];
+		if (people_lender(a->people, i) != i || a->people->items[i].subscriber[0])
+			continue;
 		id->passphrase_file = path_of(a, "passphrase/", a->people->items[i].section, "", e);
 		AUTO(secret_release) struct secret *word = NULL;
 		if (!id->passphrase_file || authority_word(id->passphrase_file, &word, e) != 0)
@@ -203,7 +205,7 @@ const char *authority_root_file(const struct authority *a)
 
 const char *authority_passphrase_file(const struct authority *a, size_t person)
 {
-	return a->identities[person].passphrase_file;
+	return a->identities[people_lender(a->people, person)].passphrase_file;
 }
 
 const struct trust *authority_trust(const struct authority *a)
@@ -214,8 +216,9 @@ const struct trust *authority_trust(const struct authority *a)
 bool authority_passphrase_fits(const struct authority *a, size_t person, const char *passphrase)
 {
 	struct sha256 given = sha256_of(passphrase, strlen(passphrase));
+	size_t lender = people_lender(a->people, person);
 
-	return bytes_equal(&given, &a->identities[person].passphrase, sizeof given);
+	return bytes_equal(&given, &a->identities[lender].passphrase, sizeof given);
 }
 
 static struct cert_request person_request(const struct person *person, int64_t now_at)
@@ -223,7 +226,7 @@ static struct cert_request person_request(const struct person *person, int64_t n
 	return (struct cert_request){
 		.common_name = person->name,
 		.organization = ORGANIZATION,
-		.subject_id = person->nik,
+		.subject_id = person->nik[0] ? person->nik : NULL,
 		.not_before_at = now_at - PERSON_BEFORE,
 		.not_after_at = now_at + PERSON_YEARS * YEAR,
 		.path_len = -1,

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #define ADDRESS   "127.0.0.1"
-#define THREADS   32 /* each waits out the latency: as many calls in flight at once */
+#define THREADS   256 /* at most; each waits out the latency: as many calls in flight at once */
 #define TIMEOUT_S 120
 
 struct sandbox {
@@ -78,6 +78,14 @@ static int make_credentials(struct sandbox *s, const char *state, struct err *e)
 	return 0;
 }
 
+static int make_books(struct api *api, const char *state, struct err *e)
+{
+	if (calls_new(&api->calls, e) != 0 || otp_book_new(state, &api->otps, e) != 0 ||
+		shelf_new(&api->shelf, e) != 0 || registry_new(&api->registry, e) != 0)
+		return -1;
+	return 0;
+}
+
 int sandbox_new(const struct sandbox_config *config, struct sandbox **out, struct err *e)
 {
 	AUTO(sandbox_release) struct sandbox *s = calloc(1, sizeof *s);
@@ -86,10 +94,12 @@ int sandbox_new(const struct sandbox_config *config, struct sandbox **out, struc
 	if (!s)
 		return err_nomem(e);
 	s->api.now_at = config->now_at;
-	s->api.latency_ms = config->latency_ms;
-	if (fault_parse(config->fault, &s->api.fault, e) != 0 ||
+	atomic_store(&s->api.latency_ms, config->latency_ms);
+	atomic_store(&s->api.otp_seconds, OTP_SECONDS);
+	if (fault_book_new(config->fault, &s->api.faults, e) != 0 ||
 		people_load(config->people, &s->api.people, e) != 0 ||
-		lock_state(config->state, &lock, e) != 0 || make_credentials(s, config->state, e) != 0 ||
+		make_books(&s->api, config->state, e) != 0 || lock_state(config->state, &lock, e) != 0 ||
+		make_credentials(s, config->state, e) != 0 ||
 		authority_new(config->state, &s->api.people, api_now(&s->api), &s->api.authority, e) != 0)
 		return err_context(e, _("sandbox"));
 	const struct http_server_config http = {
@@ -99,6 +109,7 @@ int sandbox_new(const struct sandbox_config *config, struct sandbox **out, struc
 		.threads = THREADS,
 		.timeout_s = TIMEOUT_S,
 		.handler = api_handle,
+		.gate = api_gate,
 		.user = &s->api,
 	};
 	if (http_server_new(&http, &s->server, e) != 0)
@@ -135,6 +146,11 @@ const char *sandbox_passphrase_file(const struct sandbox *s, const char *nik)
 	return index >= 0 ? authority_passphrase_file(s->api.authority, (size_t)index) : NULL;
 }
 
+struct fault_book *sandbox_faults(struct sandbox *s)
+{
+	return s->api.faults;
+}
+
 void sandbox_free(struct sandbox *s)
 {
 	if (!s)
@@ -142,6 +158,11 @@ void sandbox_free(struct sandbox *s)
 	http_server_free(s->server);
 	authority_free(s->api.authority);
 	people_release(&s->api.people);
+	fault_book_free(s->api.faults);
+	calls_free(s->api.calls);
+	otp_book_free(s->api.otps);
+	shelf_free(s->api.shelf);
+	registry_free(s->api.registry);
 	free(s->username_file);
 	free(s->password_file);
 	free(s->username);
