@@ -1,5 +1,6 @@
 #include "signing/signer.h"
 
+#include "base/i18n.h"
 #include "base/limits.h"
 
 void sign_result_init(struct sign_result *r)
@@ -22,4 +23,34 @@ void signer_release(struct signer *s)
 	if (s->free)
 		s->free(s->self);
 	*s = (struct signer)SIGNER_INIT;
+}
+
+void signer_profile_init(struct signer_profile *p, const struct config *c, const struct config_signer *s,
+	const struct net_config *net)
+{
+	*p = (struct signer_profile){
+		.way = s->way,
+		.api = c->api,
+		.net = *net,
+		.sign_timeout_ms = c->timeout_ms,
+		.subscriber = s->subscriber,
+		.key_file = s->key_file,
+		.module = s->module,
+		.token = s->token,
+		.key = s->key,
+	};
+}
+
+int signer_new(const struct signer_profile *p, struct signer *out, struct err *e)
+{
+	switch (p->way) {
+	case WAY_PASSPHRASE:
+	case WAY_TOTP:
+		return signer_bsre_v2_new(&p->net, p->sign_timeout_ms, out, e);
+	case WAY_SEAL:
+	case WAY_PKCS12:
+	case WAY_PKCS11:
+		break;
+	}
+	return err_set(e, ERR_CONFIG, _("this way to sign is not there"));
 }

@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/outfile.h"
 #include "base/secret.h"
+#include "config/config.h"
 #include "net/client.h"
 
 #include <stdbool.h>
@@ -37,8 +38,9 @@ struct sign_look {
 	size_t image_len;
 	unsigned page; /* from 1; 0 = where `tag` stands */
 	double x, y, width,
-		height; /* points; x and y of the upper left corner, from the page's upper left corner */
-	char tag[8];    /* one character (UTF-8) of the page's text; "" = by page, x and y */
+		height;     /* points; x and y of the upper left corner, from the page's upper left corner */
+	double page_height; /* points, for the v1 API, which measures from below; 0 = A4 */
+	char tag[8];        /* one character (UTF-8) of the page's text; "" = by page, x and y */
 };
 
 struct sign_job {
@@ -50,7 +52,10 @@ struct sign_job {
 	size_t pdf_len;
 	const char *reason, *location; /* NULL = none */
 	const struct sign_look *look;  /* NULL = invisible */
-	/* The signed file is written here as it comes (not committed); NULL: it goes into result.pdf. */
+	/*
+	 * The signed file is written here as it comes (not committed); NULL: it goes into result.pdf. Unless the outcome is
+	 * SIGN_ACCEPTED, what is in it then is the beginning of nothing: rewind or drop it.
+	 */
 	struct outfile *to;
 };
 
@@ -113,7 +118,42 @@ struct signer {
 		.self = NULL                                                                                 \
 	}
 
-/* `config` is copied, but for the password, which must outlive the signer. */
+/* Time, for tests that do not wait. NULL members: this machine's. */
+struct signer_clock {
+	int64_t (*now)(void *user); /* seconds since 1970 UTC */
+	void (*sleep_ms)(void *user, long ms);
+	uint32_t (*random)(void *user); /* for jitter and boundaries */
+	void *user;
+};
+
+/* All that it takes to make a signer; what a way does not need is not looked at. */
+struct signer_profile {
+	enum config_way way;
+	unsigned api;          /* BSrE: 2 or 1 */
+	struct net_config net; /* BSrE */
+	long sign_timeout_ms;
+	const char *subscriber; /* seal: idSubscriber */
+	const struct secret
+		*secret;      /* borrowed, must outlive the signer: the seal's activation code, a key's PIN. A
+		person's passphrase or OTP comes with each job instead */
+	const char *key_file; /* pkcs12 */
+	const char *module, *token, *key; /* pkcs11 */
+	struct signer_clock clock;
+};
+
+/*
+ * From the config, with `net` as the service is reached (the sandbox's address is not in the config). Borrows from all
+ * three; `secret` and `clock` are the caller's to set.
+ */
+void signer_profile_init(struct signer_profile *p, const struct config *c, const struct config_signer *s,
+	const struct net_config *net);
+/*
+ * The signer of a profile. Strings are copied; `secret` and `net.password` are borrowed. ERR_CONFIG where the profile
+ * asks for what its way cannot do (an OTP by the v1 API).
+ */
+int signer_new(const struct signer_profile *p, struct signer *out, struct err *e)
+	__attribute__((warn_unused_result));
+/* A v2 signer from an address alone. */
 int signer_bsre_v2_new(const struct net_config *config, long sign_timeout_ms, struct signer *out,
 	struct err *e) __attribute__((warn_unused_result));
 void signer_release(struct signer *s);
