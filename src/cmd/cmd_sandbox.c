@@ -10,9 +10,11 @@
 static int run(int argc, char **argv)
 {
 	struct cmd_common common = {.no_json = true};
-	const char *port_text = NULL, *fault = NULL, *latency = NULL, *people = NULL, *state = NULL;
+	const char *port_text = NULL, *fault = NULL, *latency = NULL, *people = NULL, *state = NULL,
+		   *level = NULL;
 	const struct cmd_option options[] = {{"port", &port_text, NULL}, {"fault", &fault, NULL},
-		{"latency", &latency, NULL}, {"people", &people, NULL}, {"state", &state, NULL}};
+		{"latency", &latency, NULL}, {"people", &people, NULL}, {"state", &state, NULL},
+		{"level", &level, NULL}};
 	AUTO(config_release) struct config config = {.path = NULL};
 	AUTO(sandbox_release) struct sandbox *sandbox = NULL;
 	struct err e = ERR_INIT;
@@ -35,7 +37,8 @@ static int run(int argc, char **argv)
 		.port = (uint16_t)port,
 		.now_at = common.now_at,
 		.latency_ms = latency ? (unsigned)ms : config.sandbox_latency_ms,
-		.fault = fault ? fault : config.sandbox_fault};
+		.fault = fault ? fault : config.sandbox_fault,
+		.level = level ? level : config.sandbox_level};
 	wait_block();
 	if (sandbox_new(&sc, &sandbox, &e) != 0)
 		return cmd_fail(&e);
@@ -54,7 +57,8 @@ static int run(int argc, char **argv)
 const struct cmd cmd_sandbox = {
 	.name = "sandbox",
 	.summary = N_("run the BSrE-compatible practice service alone"),
-	.synopsis = "[--config FILE] [--port N] [--state DIR] [--people FILE] [--latency MS] [--fault NAME]",
+	.synopsis = "[--config FILE] [--port N] [--state DIR] [--people FILE] [--latency MS] [--fault NAME] "
+		    "[--level B-B]",
 	.help = N_(
 		"A service with the API of BSrE's Esign Client Service (v2) on 127.0.0.1. It makes real "
 		"PAdES signatures\n"
@@ -64,6 +68,7 @@ const struct cmd cmd_sandbox = {
 		"  --state DIR    its keys and passphrases; default OUT/sandbox\n"
 		"  --people FILE  INI file of made-up people; default nine, one in each certificate status\n"
 		"  --latency MS   wait before each answer\n"
+		"  --level LEVEL  of its signatures: B-T (default: with a time-stamp, as BSrE's) or B-B\n"
 		"  --fault NAME   go wrong on purpose with each signature, NAME@N: only with the Nth"),
 	.run = run,
 };
