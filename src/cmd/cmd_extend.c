@@ -254,7 +254,7 @@ static void print_summary(const struct extending *x)
 		x->ends[EXTEND_DONE] - x->renewed, x->renewed, x->ends[EXTEND_NOT_DUE],
 		x->ends[EXTEND_CANNOT] + x->ends[EXTEND_REVOKED], x->ends[EXTEND_DOWN]);
 	if (x->ends[EXTEND_REVOKED] > 0)
-		printf(_("REVOKED: %zu of them are signed with a certificate that had been revoked. Do not "
+		printf(_("REVOKED: %zu of them are built on a certificate that had been revoked. Do not "
 			 "hand them "
 			 "out any more.\n"),
 			x->ends[EXTEND_REVOKED]);
