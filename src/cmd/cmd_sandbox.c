@@ -41,19 +41,12 @@ static int print_faults(void)
 static int run(int argc, char **argv)
 {
 	struct cmd_common common = {.no_json = true};
-<<<<<<< HEAD
 	const char *port_text = NULL, *fault = NULL, *latency = NULL, *people = NULL, *state = NULL,
 		   *level = NULL;
-	const struct cmd_option options[] = {{"port", &port_text, NULL}, {"fault", &fault, NULL},
-		{"latency", &latency, NULL}, {"people", &people, NULL}, {"state", &state, NULL},
-		{"level", &level, NULL}};
-=======
-	const char *port_text = NULL, *fault = NULL, *latency = NULL, *people = NULL, *state = NULL;
 	bool faults = false;
 	const struct cmd_option options[] = {{"port", &port_text, NULL}, {"fault", &fault, NULL},
 		{"latency", &latency, NULL}, {"people", &people, NULL}, {"state", &state, NULL},
-		{"faults", NULL, &faults}};
->>>>>>> sandbox
+		{"level", &level, NULL}, {"faults", NULL, &faults}};
 	AUTO(config_release) struct config config = {.path = NULL};
 	AUTO(sandbox_release) struct sandbox *sandbox = NULL;
 	struct err e = ERR_INIT;
@@ -98,14 +91,8 @@ static int run(int argc, char **argv)
 const struct cmd cmd_sandbox = {
 	.name = "sandbox",
 	.summary = N_("run the BSrE-compatible practice service alone"),
-<<<<<<< HEAD
-	.synopsis = "[--config FILE] [--port N] [--state DIR] [--people FILE] [--latency MS] [--fault NAME] "
-		    "[--level B-B]",
-=======
-	.synopsis =
-		"[--config FILE] [--port N] [--state DIR] [--people FILE] [--latency MS] [--fault PLAN] | "
-		"--faults",
->>>>>>> sandbox
+	.synopsis = "[--config FILE] [--port N] [--state DIR] [--people FILE] [--latency MS] [--fault PLAN] "
+		    "[--level B-B] | --faults",
 	.help = N_(
 		"A service with the API of BSrE's Esign Client Service on 127.0.0.1, plain HTTP: v1, v2, "
 		"seal, "
@@ -113,15 +100,12 @@ const struct cmd cmd_sandbox = {
 		"passwords (docs/sandbox.md, docs/openapi.yaml). It makes real PAdES signatures with "
 		"certificates of its own\n"
 		"TEST authority. Keys and passphrases are made at the first start.\n\n"
-		"  --port N       port; 0 (default) takes any free one\n"
+		"  --port N       port; 0 (default) takes that of the first start, or any free one\n"
 		"  --state DIR    its keys and passphrases; default OUT/sandbox\n"
 		"  --people FILE  INI file of made-up people; default nine, one in each certificate status:\n"
 		"                 3300000000000001 can sign, ...2 to ...9 cannot; and a seal, SUB-UJI-1\n"
 		"  --latency MS   wait before each answer\n"
-<<<<<<< HEAD
 		"  --level LEVEL  of its signatures: B-T (default: with a time-stamp, as BSrE's) or B-B\n"
-		"  --fault NAME   go wrong on purpose with each signature, NAME@N: only with the Nth"),
-=======
 		"  --fault PLAN   go wrong on purpose: NAME with each signature, NAME@N with the Nth,\n"
 		"                 NAME%P with P of a hundred, NAME:CALL with another call; several with "
 		"commas\n"
@@ -130,6 +114,5 @@ const struct cmd cmd_sandbox = {
 		"While it runs: POST /sandbox/control plans faults, GET /sandbox/calls tells what was "
 		"asked.\n"
 		"One-time passwords that the service would send by e-mail are in DIR/totp/."),
->>>>>>> sandbox
 	.run = run,
 };
