@@ -77,7 +77,7 @@ static void judge_certificate(
 	const char *why = usage_problem(bag->signer);
 
 	if (!why)
-		why = bag_path_problem(q->trust, bag, moment);
+		why = bag_path_problem_with(q->trust, bag, q->evidence, moment);
 	out->trusted = why ? FINDING_NO : FINDING_YES;
 	if (!why && (why = bag_stranger_problem(q->trust, bag)))
 		out->intact = FINDING_NO;
@@ -104,6 +104,7 @@ static int judge_stamp(const struct cms_question *q, const struct signed_data *s
 		.len = token.whole_len,
 		.stamped = {{s->signature.body, s->signature.len}, {"", 0}},
 		.trust = q->trust,
+		.evidence = q->evidence,
 		.proven_at = q->proven_at};
 	if (tsp_judge_later(&about, &stamp, e) != 0)
 		return -1;

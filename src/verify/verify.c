@@ -59,6 +59,7 @@ struct trial {
 	bool has_evidence;         /* anything that speaks of revocation */
 	int64_t proven_at
 		[LIMIT_SIGNATURES]; /* when each is known to have existed: a younger time-stamp, or now */
+	bool is_stamped[LIMIT_SIGNATURES]; /* by a good document time-stamp over it */
 };
 
 static void trial_release(struct trial *t)
@@ -144,6 +145,8 @@ static int is_long_term(const struct trial *t, const struct evidence *ev, size_t
 	for (int about_stamp = 0; about_stamp < 2 && *out; about_stamp++) {
 		struct past_question q = ask(t, i, about_stamp);
 		struct past_finding found;
+		if (!q.cms)
+			continue;
 		if (past_judge(&q, ev, &found, e) != 0)
 			return -1;
 		*out = found.unrevoked == FINDING_YES && found.is_complete;
@@ -160,6 +163,7 @@ static int judge_signature(struct trial *t, size_t i, struct err *e)
 		.len = item->contents.len,
 		.pieces = {{pdf, (size_t)item->range[1]}, {pdf + item->range[2], (size_t)item->range[3]}},
 		.trust = t->req->trust,
+		.evidence = &t->all,
 		.claimed_at = s->claimed_at,
 		.proven_at = t->proven_at[i]};
 	bool long_term = false;
@@ -173,6 +177,9 @@ static int judge_signature(struct trial *t, size_t i, struct err *e)
 	/* PAdES baseline asks for /M, too. */
 	if (strcmp(s->subfilter, "ETSI.CAdES.detached") != 0 || s->claimed_at == 0)
 		s->level = LEVEL_NONE;
+	/* ETSI EN 319 142-1 6.3: a document time-stamp makes B-T as well. */
+	if (s->level == LEVEL_B_B && t->is_stamped[i])
+		s->level = LEVEL_B_T;
 	if (s->level != LEVEL_B_T || !t->has_evidence)
 		return 0;
 	if (is_long_term(t, &t->file, i, &long_term, e) != 0)
@@ -211,6 +218,7 @@ static int judge_stamp(struct trial *t, size_t i, int64_t *proven_at, struct err
 		.len = item->contents.len,
 		.stamped = {{pdf, (size_t)item->range[1]}, {pdf + item->range[2], (size_t)item->range[3]}},
 		.trust = t->req->trust,
+		.evidence = &t->all,
 		.proven_at = t->proven_at[i],
 		.is_document = true};
 	struct tsp_verdict stamp;
@@ -253,14 +261,17 @@ static int judge_items(struct trial *t, struct err *e)
 	const struct verify_request *req = t->req;
 	bool is_known = req->known_at > 0 && req->known_at < req->now_at;
 	int64_t proven_at = is_known ? req->known_at : req->now_at;
+	bool is_stamped = false;
 
 	for (size_t i = t->out->signature_count; i-- > 0;) {
 		struct signature_verdict *s = &t->out->signatures[i];
 		t->proven_at[i] = proven_at;
+		t->is_stamped[i] = is_stamped;
 		if (s->why[0])
 			continue;
 		if ((s->is_stamp ? judge_stamp(t, i, &proven_at, e) : judge_signature(t, i, e)) != 0)
 			return -1;
+		is_stamped = is_stamped || is_proof(s);
 	}
 	return 0;
 }
