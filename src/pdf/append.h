@@ -23,6 +23,7 @@ struct pdf_look {
 	double x,
 		y; /* points, of the upper left corner, from that of the page as it is seen (turned, cropped) */
 	double width, height; /* points */
+	bool from_below;      /* x, y: of the lower left corner, from that of the page */
 };
 
 struct pdf_append_request {

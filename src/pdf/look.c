@@ -174,8 +174,9 @@ static int find_rectangle(struct pdf_reader *r, qpdf_oh page, const struct pdf_l
 			_("%s: the visible signature does not stand on page %u, which is %.0f by %.0f "
 			  "points"),
 			r->name, look->page, wide * unit, high * unit);
-	place(&shown, *turns, look->x / unit, look->y / unit, &x0, &y0);
-	place(&shown, *turns, (look->x + look->width) / unit, (look->y + look->height) / unit, &x1, &y1);
+	double down = look->from_below ? high - (look->y + look->height) / unit : look->y / unit;
+	place(&shown, *turns, look->x / unit, down, &x0, &y0);
+	place(&shown, *turns, (look->x + look->width) / unit, down + look->height / unit, &x1, &y1);
 	*out = (struct box){fmin(x0, x1), fmin(y0, y1), fmax(x0, x1), fmax(y0, y1)};
 	return 0;
 }

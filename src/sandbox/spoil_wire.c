@@ -2,6 +2,7 @@
 
 #include "base/auto.h"
 #include "base/limits.h"
+#include "sandbox/crc32.h"
 
 #include <stdio.h>
 
@@ -87,18 +88,6 @@ void wire_huge(const struct http_reply *reply, struct http_wire *w)
 		going = http_wire_send(w, letters, sizeof letters);
 	if (going)
 		(void)http_wire_send(w, end, sizeof end - 1);
-}
-
-static uint32_t crc32_of(const unsigned char *bytes, size_t len)
-{
-	uint32_t crc = 0xffffffff;
-
-	for (size_t i = 0; i < len; i++) {
-		crc ^= bytes[i];
-		for (int bit = 0; bit < 8; bit++)
-			crc = crc >> 1 ^ (crc & 1 ? 0xedb88320 : 0);
-	}
-	return ~crc;
 }
 
 static void add_little_endian(struct buf *out, uint32_t value, size_t bytes)
