@@ -244,11 +244,11 @@ int collect(struct collector *c, const void *cms, size_t len, int64_t at, struct
 
 	if (evidence_add_cms(&c->ev, cms, len, e) != 0 || find_path(c, cms, len, at, &path, e) != 0)
 		return -1;
-	/* Not the root: whoever checks believes it, or has no use for it. */
-	for (size_t i = 0; i + 1 < path.count; i++) {
+	for (size_t i = 0; i < path.count; i++) {
+		/* The root, too: it proves nothing, but tools look for it here. */
 		if (keep_cert(c, path.certs[i], need, e) != 0)
 			return -1;
-		if (!revocation_is_exempt(path.certs[i]) &&
+		if (i + 1 < path.count && !revocation_is_exempt(path.certs[i]) &&
 			is_good(c, path.certs[i], path.certs[i + 1], at, 0, need, e) != 0)
 			return -1;
 	}
