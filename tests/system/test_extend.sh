@@ -47,7 +47,9 @@ check "copies stay" sh -c "cd '$out' && sha256sum -c --quiet '$T/first'"
 
 # Ten years on: nobody answers, the signer's certificate ended eight years ago.
 offline() { if unshare -rn true 2>/dev/null; then unshare -rn "$@"; else "$@"; fi; }
-later() { offline "$NASKAH" verify --config "$T/naskah.ini" --out "$out" --now "$(year "$1")" "$2"; }
+# Somebody without our ledger, which remembers when a file was there already.
+sed "s|^\[verification\]|&\nroots = $out/sandbox/root.pem|" "$T/naskah.ini" >"$T/stranger.ini"
+later() { offline "$NASKAH" verify --config "$T/stranger.ini" --out "$T/nowhere" --now "$(year "$1")" "$2"; }
 check "ten years on" later 2036 "$copy.ltv.pdf"
 exits "the letter alone could not be checked any more after its time-stamp's end" 1 later 2038 "$copy.pdf"
 exits "nor the copy" 1 later 2038 "$copy.ltv.pdf"
@@ -55,7 +57,7 @@ exits "nor the copy" 1 later 2038 "$copy.ltv.pdf"
 # Renewal, by an authority that has its next certificate.
 printf '[stamp]\nrenew_days = 800\n' >>"$T/naskah.ini"
 cp -r "$out/letters" "$T/kept"
-naskah extend --now 2035-10-20T09:00:00+07:00 --json >"$T/renewed"
+naskah extend --now 2035-10-20T09:00:00+07:00 --json >"$T/renewed" 2>/dev/null
 check "renewed after nine years and a half" [ "$(grep -c '"result": *"renewed"' "$T/renewed")" -eq "$letters" ]
 begin_with() { (cd "$out" && while read -r f; do cmp -n "$(stat -c %s "$T/kept/${f#letters/}")" "$f" "$T/kept/${f#letters/}" || exit 1; done <"$T/copies"); }
 check "each begins with the copy before" begin_with
