@@ -9,7 +9,7 @@
 
 #include "ledger/ledger.h"
 
-#define BATCH_CODE 10 /* "K7Q29-XWM": eight digits of Crockford's base32, a hyphen after four, the final 0 */
+#define BATCH_CODE 10 /* "K7Q2-9XWM": eight digits of Crockford's base32, a hyphen after four, the final 0 */
 
 enum approval_how { APPROVED_BY_PERSON = 1, APPROVED_BY_CONFIGURATION };
 const char *approval_how_name(enum approval_how how);

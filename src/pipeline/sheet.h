@@ -21,6 +21,7 @@
 #include "ledger/batch.h"
 #include "model/sha256.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* What is to be approved. */
@@ -67,6 +68,9 @@ struct run;
 int sheet_approve(struct run *run, struct approval *out, struct err *e) __attribute__((warn_unused_result));
 
 struct run_request;
+/* Is this the sheet's code, as a person types it? */
+bool sheet_code_is(const struct sheet *s, const char *typed);
+
 /* `naskah sheet`: the first pass and the sheet, no service. */
 int sheet_show(const struct run_request *req, struct sheet *out, struct err *e)
 	__attribute__((warn_unused_result));
