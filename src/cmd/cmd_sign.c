@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "cmd/cmd.h"
 #include "cmd/service.h"
-#include "pdf/reader.h"
+#include "pdf/signable.h"
 #include "verify/verify.h"
 
 #include <stdio.h>
@@ -101,24 +101,6 @@ static int ask(struct signing *s, const struct buf *pdf, const char *path, const
 		_("%s: outcome unknown: a signature may exist; do not simply repeat: %s"), path, reply.text);
 }
 
-/* What cannot be signed is told before it is sent: the service's answer to it would be "unknown". */
-static int check_signable(const struct buf *pdf, const char *path, struct err *e)
-{
-	AUTO(pdf_reader_release) struct pdf_reader *r = NULL;
-	struct pdf_form_kind kind;
-	size_t pages;
-
-	if (pdf_reader_open(pdf->data, pdf->len, path, &r, e) != 0 ||
-		pdf_reader_form_kind(r, &kind, e) != 0 || pdf_reader_page_count(r, &pages, e) != 0)
-		return -1;
-	if (kind.is_xfa)
-		return err_set(e, ERR_INPUT, _("%s: an XFA form: what people see is not in its pages"), path);
-	if (kind.docmdp == 1)
-		return err_set(
-			e, ERR_INPUT, _("%s: certified as final (DocMDP P=1): nothing may be added"), path);
-	return 0;
-}
-
 static int sign_file(struct signing *s, const char *path, const char *to, struct err *e)
 {
 	AUTO(buf_release) struct buf pdf = BUF_INIT(LIMIT_PDF_BYTES);
@@ -127,7 +109,8 @@ static int sign_file(struct signing *s, const char *path, const char *to, struct
 
 	if (buf_load(&pdf, path, e) != 0)
 		return -1;
-	if (check_signable(&pdf, path, e) != 0)
+	/* What cannot be signed is told before it is sent: the service's answer to it would be "unknown". */
+	if (pdf_check_signable(pdf.data, pdf.len, path, e) != 0)
 		return -1;
 	if (access(to, F_OK) == 0)
 		return err_set(e, ERR_USAGE, _("'%s' is there already; naskah does not overwrite it"), to);
