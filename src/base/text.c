@@ -182,28 +182,35 @@ bool hex_parse(const char *text, unsigned char *out, size_t len)
 
 static const char base64_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-void base64_add(struct buf *out, const unsigned char *bytes, size_t len)
+size_t base64_write(char *to, const unsigned char *bytes, size_t len)
 {
-	size_t need = (len + 2) / 3 * 4;
-	unsigned char *to = buf_room(out, need);
+	char *start = to;
 
-	if (!to)
-		return;
 	for (; len >= 3; len -= 3, bytes += 3) {
-		*to++ = (unsigned char)base64_digits[bytes[0] >> 2];
-		*to++ = (unsigned char)base64_digits[(bytes[0] & 3) << 4 | bytes[1] >> 4];
-		*to++ = (unsigned char)base64_digits[(bytes[1] & 15) << 2 | bytes[2] >> 6];
-		*to++ = (unsigned char)base64_digits[bytes[2] & 63];
+		*to++ = base64_digits[bytes[0] >> 2];
+		*to++ = base64_digits[(bytes[0] & 3) << 4 | bytes[1] >> 4];
+		*to++ = base64_digits[(bytes[1] & 15) << 2 | bytes[2] >> 6];
+		*to++ = base64_digits[bytes[2] & 63];
 	}
 	if (len > 0) {
 		unsigned second = len == 2 ? bytes[1] : 0;
-		*to++ = (unsigned char)base64_digits[bytes[0] >> 2];
-		*to++ = (unsigned char)base64_digits[(bytes[0] & 3u) << 4 | second >> 4];
-		*to++ = len == 2 ? (unsigned char)base64_digits[(second & 15) << 2] : (unsigned char)'=';
-		*to++ = (unsigned char)'=';
+		*to++ = base64_digits[bytes[0] >> 2];
+		*to++ = base64_digits[(bytes[0] & 3u) << 4 | second >> 4];
+		*to++ = len == 2 ? base64_digits[(second & 15) << 2] : '=';
+		*to++ = '=';
 	}
-	*to = 0;
-	out->len += need;
+	return (size_t)(to - start);
+}
+
+void base64_add(struct buf *out, const unsigned char *bytes, size_t len)
+{
+	unsigned char *to = buf_room(out, base64_size(len));
+
+	if (!to)
+		return;
+	size_t n = base64_write((char *)to, bytes, len);
+	to[n] = 0;
+	out->len += n;
 }
 
 /* Value + 1 of each digit, so that 0 is "none": the table is written once and read everywhere. */

@@ -38,6 +38,12 @@ bool hex_parse(const char *text, unsigned char *out, size_t len);
 
 /* Standard alphabet with padding, no line breaks (RFC 4648 section 4). */
 void base64_add(struct buf *out, const unsigned char *bytes, size_t len);
+/* The same into memory with room for base64_size(len) bytes; no 0 at the end. Returns how many. */
+size_t base64_write(char *to, const unsigned char *bytes, size_t len);
+static inline size_t base64_size(size_t len)
+{
+	return (len + 2) / 3 * 4;
+}
 /* Strict: padding present, unused bits zero. Appends the bytes; -1 with ERR_INPUT. */
 int base64_parse(const char *text, size_t len, struct buf *out, struct err *e);
 

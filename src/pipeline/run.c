@@ -10,6 +10,8 @@
 #include "pipeline/inputs.h"
 #include "pipeline/state.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -444,9 +446,16 @@ int run_connect(struct run *run, struct err *e)
 	return 0;
 }
 
+static void fd_close(const int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+}
+
 /* Every signer that may be needed: its secret, then its certificate, before the first letter is sent. */
 static int open_desk(struct run *run, struct err *e)
 {
+	AUTO(fd_close) int leaves = -1;
 	AUTO(signer_release) struct signer by = SIGNER_INIT;
 	size_t signers = run->req->config->signer_count;
 	char warning[300];
@@ -454,6 +463,13 @@ static int open_desk(struct run *run, struct err *e)
 	for (size_t i = 0; i < signers; i++)
 		if (run->wanted[i] > 0 && desk_unlock(run->desk, i, e) != 0)
 			return -1;
+	if (run->approval.count > 0) {
+		const struct approval *a = &run->approval;
+		if ((leaves = open(a->leaves_path, O_RDONLY | O_CLOEXEC)) < 0)
+			return err_sys(e, ERR_IO, errno, _("cannot read '%s'"), a->leaves_path);
+		if (desk_approve(run->desk, &a->root, (uint64_t)a->count, leaves, e) != 0)
+			return -1;
+	}
 	if (desk_signer(run->desk, &by, e) != 0)
 		return -1;
 	for (size_t i = 0; i < signers && !run_is_stopping(run); i++) {
@@ -466,13 +482,14 @@ static int open_desk(struct run *run, struct err *e)
 	return 0;
 }
 
-static void close_run(struct run *run)
+void run_end(struct run *run)
 {
 	desk_free(run->desk);
 	audit_log_free(run->log);
 	ledger_free(run->ledger);
 	trust_free(run->trust);
 	office_release(&run->office);
+	approval_release(&run->approval);
 	free(run->wanted);
 	sem_destroy(&run->slots);
 	pthread_mutex_destroy(&run->lock);
@@ -487,45 +504,62 @@ static size_t count_open(const struct run_result *out)
 	return n;
 }
 
-/* Everything that may stop the run before any work. */
-static int prepare(struct run *run, size_t *open_cases, struct err *e)
+int run_begin(struct run *run, const struct run_request *req, struct run_result *out, struct err *e)
 {
-	run->wanted = calloc(run->req->config->signer_count + 1, sizeof *run->wanted);
+	run->req = req;
+	run->result = out;
+	pthread_mutex_init(&run->lock, NULL);
+	sem_init(&run->slots, 0, core_count(req));
+	run->wanted = calloc(req->config->signer_count + 1, sizeof *run->wanted);
 	if (!run->wanted)
 		return err_nomem(e);
-	if (list_entries(run->result, run->req->inputs, run->req->input_count, e) != 0 ||
-		open_run(run, e) != 0 || first_pass(run, e) != 0)
+	if (list_entries(out, req->inputs, req->input_count, e) != 0 || open_run(run, e) != 0)
 		return -1;
-	*open_cases = count_open(run->result);
-	if (*open_cases == 0 || run_is_stopping(run))
+	return first_pass(run, e);
+}
+
+/* Everything that may stop the run before the first call: nothing has been sent yet. */
+static int clear_to_sign(struct run *run, struct err *e)
+{
+	if (sheet_approve(run, &run->approval, e) != 0)
+		return -1;
+	if (run_is_stopping(run))
 		return 0;
 	return run_connect(run, e) == 0 ? open_desk(run, e) : -1;
+}
+
+static int finish_run(struct run *run, size_t open_cases, int r, struct err *e)
+{
+	struct err second = ERR_INIT;
+
+	if (r == 0 && open_cases > 0 && !run_is_stopping(run))
+		r = run_workers(run, open_cases, e);
+	/* Whatever happened: what was published is sealed and counted. */
+	if (seal(run, r == 0 ? e : &second) != 0)
+		r = -1;
+	if (account(run, r == 0, r == 0 ? e : &second) != 0)
+		r = -1;
+	return r;
 }
 
 int run_batch(const struct run_request *req, struct run_result *out, struct err *e)
 {
 	AUTO(free_ptr) struct run *run = calloc(1, sizeof *run);
-	struct err second = ERR_INIT;
-	size_t open_cases = 0;
 
 	if (!run)
 		return err_nomem(e);
-	run->req = req;
-	run->result = out;
-	pthread_mutex_init(&run->lock, NULL);
-	sem_init(&run->slots, 0, core_count(req));
-	int r = prepare(run, &open_cases, e);
+	int r = run_begin(run, req, out, e);
 	if (r == 0) {
+		size_t open_cases = count_open(out);
 		out->begun = true;
 		r = recover(run, e);
-		if (r == 0 && open_cases > 0 && !run_is_stopping(run))
-			r = run_workers(run, open_cases, e);
-		/* Whatever happened: what was published is sealed and counted. */
-		if (seal(run, r == 0 ? e : &second) != 0)
+		if (r == 0 && open_cases > 0 && !run_is_stopping(run) && clear_to_sign(run, e) != 0) {
+			out->begun = false;
 			r = -1;
-		if (account(run, r == 0, r == 0 ? e : &second) != 0)
-			r = -1;
+		} else {
+			r = finish_run(run, open_cases, r, e);
+		}
 	}
-	close_run(run);
+	run_end(run);
 	return r;
 }

@@ -200,38 +200,59 @@ static void tls_fails_before_sending(void **state)
 	assert_false(reply.sent);
 }
 
+static int post(struct net_client *c, bool once, struct err *e, bool *sent)
+{
+	AUTO(net_reply_release) struct net_reply reply = {.body = BUF_INIT(64)};
+	const struct net_request req = {
+		.method = "POST",
+		.path = "/sign",
+		.content_type = "application/json",
+		.body = "{\"a\":1}",
+		.body_len = 7,
+		.timeout_ms = 3000,
+		.once = once,
+	};
+	int r = net_call(c, &req, &reply, e);
+
+	*sent = reply.sent;
+	return r;
+}
+
 /*
  * The trap of reference bsre-api 10: on a kept connection that dies before the first byte of an answer, libcurl
- * repeats a POST by itself. With `once` each request goes over a connection of its own and is never repeated.
+ * repeats a POST by itself. This server answers the first request of a connection, reads the second and hangs up.
+ * With `once` the second is there once only, and nobody believes that it wasn't sent.
  */
 static void never_twice(void **state)
 {
-	struct mute m = {.keep_open = true};
-	AUTO(net_client_release) struct net_client *c = NULL;
-	char url[64];
-	struct err e = ERR_INIT;
-
 	(void)state;
-	mute_start(&m, HEAD200 "Content-Length: 2\r\n\r\n{}");
-	snprintf(url, sizeof url, "http://127.0.0.1:%u", m.port);
-	const struct net_config config = {.base_url = url, .connect_timeout_ms = 2000};
-	assert_int_equal(net_client_new(&config, &c, &e), 0);
-	for (int i = 0; i < 3; i++) {
-		AUTO(net_reply_release) struct net_reply reply = {.body = BUF_INIT(64)};
-		const struct net_request req = {
-			.method = "POST",
-			.path = "/sign",
-			.content_type = "application/json",
-			.body = "{\"a\":1}",
-			.body_len = 7,
-			.timeout_ms = 3000,
-			.once = true,
-		};
-		assert_int_equal(net_call(c, &req, &reply, &e), 0);
+	for (int once = 0; once < 2; once++) {
+		struct mute m = {.keep_open = true};
+		AUTO(net_client_release) struct net_client *c = NULL;
+		struct err e = ERR_INIT;
+		char url[64];
+		bool sent = false;
+		mute_start(&m, HEAD200 "Content-Length: 2\r\n\r\n{}");
+		snprintf(url, sizeof url, "http://127.0.0.1:%u", m.port);
+		const struct net_config config = {.base_url = url, .connect_timeout_ms = 2000};
+		assert_int_equal(net_client_new(&config, &c, &e), 0);
+		assert_int_equal(post(c, once, &e, &sent), 0);
+		assert_int_equal(atomic_load(&m.connections), 1);
+		if (once) {
+			assert_int_equal(post(c, true, &e, &sent), -1);
+			assert_true(sent);
+			assert_int_equal(e.kind, ERR_REMOTE);
+			/* libcurl did open another connection; nothing went over it. */
+			assert_int_equal(atomic_load(&m.requests), 2);
+		} else {
+			/* What may be repeated is: the trap is there, and the test above could fail. */
+			assert_int_equal(post(c, false, &e, &sent), 0);
+			assert_int_equal(atomic_load(&m.connections), 2);
+			assert_int_equal(atomic_load(&m.requests), 3);
+		}
+		net_client_release(&c);
+		mute_end(&m);
 	}
-	mute_end(&m);
-	assert_int_equal(atomic_load(&m.requests), 3);
-	assert_int_equal(atomic_load(&m.connections), 3);
 }
 
 static void request_as_sent(void **state)
