@@ -34,8 +34,18 @@ struct keeper {
 	int failed; /* errno of that; 0 = it runs, or ran */
 	pid_t pid;  /* 0 = not running */
 	int other_end;
-	bool over;
+	unsigned generation; /* of the process: workers' sockets belong to one */
+	bool expired;        /* as the configuration says, and a new one may follow */
+	bool over;           /* none follows */
 	char why[300];
+	pthread_mutex_t renewal; /* over the next ones; taken before the others */
+	bool *unlocked;          /* per signer of the config */
+	struct approved {
+		struct sha256 root;
+		uint64_t count;
+		int leaves; /* owned */
+	} * approved;
+	size_t approved_count;
 };
 
 static void fd_close(const int *fd)
@@ -98,13 +108,38 @@ static void *guard(void *user)
 	return NULL;
 }
 
-static void note_over(struct keeper *k, const char *why)
+/* A person's one-time password and what came through a pipe cannot be had again; nor is anybody asked without a terminal. */
+static bool may_follow(const struct keeper *k)
+{
+	bool tty = access("/dev/tty", R_OK | W_OK) == 0 && isatty(STDERR_FILENO);
+
+	for (size_t i = 0; i < k->config->signer_count; i++) {
+		const struct config_signer *s = &k->config->signers[i];
+		bool kept = s->passphrase_file || s->passphrase_credential || !k->config->sign_url;
+		if (k->unlocked[i] && (s->way == WAY_TOTP || s->passphrase_fd >= 0 || (!kept && !tty)))
+			return false;
+	}
+	return true;
+}
+
+/* What was heard of a process. `expired`: it ended as it should. An older one's last words are old news. */
+static void note_end(struct keeper *k, unsigned generation, bool expired, const char *why)
 {
 	pthread_mutex_lock(&k->lock);
-	if (!k->over)
+	if (generation == k->generation && !k->over && !k->expired) {
 		text_copy(k->why, sizeof k->why, why);
-	k->over = true;
+		k->expired = expired && may_follow(k);
+		k->over = !k->expired;
+	}
 	pthread_mutex_unlock(&k->lock);
+}
+
+static bool is_expired(struct keeper *k)
+{
+	pthread_mutex_lock(&k->lock);
+	bool expired = k->expired;
+	pthread_mutex_unlock(&k->lock);
+	return expired;
 }
 
 bool keeper_is_over(struct keeper *k, char why[300])
@@ -119,38 +154,55 @@ bool keeper_is_over(struct keeper *k, char why[300])
 
 /* ---- the control socket --------------------------------------------------------------------------------- */
 
-/* The answer to what was sent on `socket`. 1: there is none, the keeper is over, and `why` says why. */
-static int hear(struct keeper *k, int socket, struct wire_frame *answer, struct err *why)
+/* The answer to what was sent on `socket`. 1: there is none, as that keeper has ended in good order. */
+static int hear(struct keeper *k, int socket, unsigned generation, struct wire_frame *answer, struct err *why)
 {
 	bool gone;
 
 	if (wire_receive(socket, answer, &gone, why) != 0) {
-		note_over(k, _("the keeper's process ended unexpectedly: run again"));
+		note_end(k, generation, false, _("the keeper's process ended unexpectedly: run again"));
 		return -1;
 	}
 	if (answer->type == WIRE_DONE)
 		return 0;
 	struct wire_reader r = wire_reader_of(&answer->body);
 	const char *text = answer->type == WIRE_OVER ? wire_text(&r) : NULL;
-	note_over(k, text ? text : _("the keeper's process and naskah do not understand each other"));
+	note_end(k, generation, text != NULL,
+		text ? text : _("the keeper's process and naskah do not understand each other"));
 	return 1;
 }
 
-/* One question with a plain answer. */
-static int control(struct keeper *k, const struct wire_frame *question, struct err *e)
+/* One question with a plain answer. 1: the keeper has ended in good order. */
+static int control_once(struct keeper *k, const struct wire_frame *question, struct err *e)
 {
 	AUTO(wire_frame_release) struct wire_frame answer = WIRE_FRAME_INIT;
+	struct err unsent = ERR_INIT;
 
 	pthread_mutex_lock(&k->talk);
-	int r = wire_send(k->control, question, e);
-	int heard = r == 0 ? hear(k, k->control, &answer, e) : -1;
+	int sent = wire_send(k->control, question, &unsent);
+	/* A keeper that has ended may have left its last word. */
+	int heard = hear(k, k->control, k->generation, &answer, sent == 0 ? e : &unsent);
 	pthread_mutex_unlock(&k->talk);
 	if (heard > 0)
-		return err_set(e, ERR_REMOTE, "%s", k->why);
+		return 1;
 	if (heard < 0)
-		return -1;
+		return sent == 0 ? -1 : err_set(e, unsent.kind, "%s", unsent.msg);
 	struct wire_reader reader = wire_reader_of(&answer.body);
 	return wire_take_err(&reader, e);
+}
+
+static int renew(struct keeper *k, struct err *e);
+
+static int control(struct keeper *k, const struct wire_frame *question, struct err *e)
+{
+	for (int tries = 0; tries < 2; tries++) {
+		if (renew(k, e) != 0)
+			return -1;
+		int r = control_once(k, question, e);
+		if (r <= 0)
+			return r;
+	}
+	return err_set(e, ERR_REMOTE, "%s", k->why);
 }
 
 static int give_orders(struct keeper *k, struct err *e)
@@ -159,13 +211,14 @@ static int give_orders(struct keeper *k, struct err *e)
 
 	wire_put_orders(&body, k->config, &k->service);
 	const struct wire_frame orders = {.type = WIRE_ORDERS, .body = body};
-	return control(k, &orders, e);
+	return control_once(k, &orders, e) == 0 ? 0 : -1;
 }
 
 static int start_process(struct keeper *k, struct err *e)
 {
 	int ends[2];
 
+	k->tried = false;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
 		return err_sys(e, ERR_IO, errno, _("cannot start the keeper's process"));
 	k->control = ends[0];
@@ -182,6 +235,72 @@ static int start_process(struct keeper *k, struct err *e)
 	if (k->failed)
 		return err_sys(e, ERR_IO, k->failed, _("cannot start the keeper's process"));
 	return give_orders(k, e);
+}
+
+static void stop_process(struct keeper *k)
+{
+	if (k->control >= 0)
+		close(k->control);
+	k->control = -1;
+	pthread_mutex_lock(&k->lock);
+	/* Nobody is waiting for an answer any more, and secrets should not live for a moment longer. */
+	if (k->pid > 0)
+		kill(k->pid, SIGKILL);
+	pthread_mutex_unlock(&k->lock);
+	if (k->guarded)
+		pthread_join(k->guardian, NULL);
+	k->guarded = false;
+}
+
+static int send_unlock(struct keeper *k, const char *signer, bool first, struct err *e)
+{
+	AUTO(buf_release) struct buf body = BUF_INIT(4 * KIB);
+
+	wire_put_text(&body, signer);
+	const struct wire_frame question = {.type = WIRE_UNLOCK, .body = body};
+	return first ? control(k, &question, e) : control_once(k, &question, e) == 0 ? 0 : -1;
+}
+
+static int send_approval(struct keeper *k, const struct approved *a, bool first, struct err *e)
+{
+	AUTO(buf_release) struct buf body = BUF_INIT(KIB);
+
+	wire_put_bytes(&body, a->root.bytes, sizeof a->root.bytes);
+	wire_put_number(&body, a->count);
+	const struct wire_frame question = {
+		.type = WIRE_APPROVE, .body = body, .fd = {a->leaves}, .fd_count = 1};
+	return first ? control(k, &question, e) : control_once(k, &question, e) == 0 ? 0 : -1;
+}
+
+/* A new process that knows what the last one knew. */
+static int follow(struct keeper *k, struct err *e)
+{
+	stop_process(k);
+	pthread_mutex_lock(&k->lock);
+	k->generation++;
+	k->expired = false;
+	pthread_mutex_unlock(&k->lock);
+	if (start_process(k, e) != 0)
+		return -1;
+	for (size_t i = 0; i < k->config->signer_count; i++)
+		if (k->unlocked[i] && send_unlock(k, k->config->signers[i].name, false, e) != 0)
+			return -1;
+	for (size_t i = 0; i < k->approved_count; i++)
+		if (send_approval(k, &k->approved[i], false, e) != 0)
+			return -1;
+	return 0;
+}
+
+/* If the keeper has expired and may be followed: once, whoever notices first. */
+static int renew(struct keeper *k, struct err *e)
+{
+	int r = 0;
+
+	pthread_mutex_lock(&k->renewal);
+	if (is_expired(k) && (r = follow(k, e)) != 0)
+		note_end(k, k->generation, false, e->msg);
+	pthread_mutex_unlock(&k->renewal);
+	return r;
 }
 
 static void keeper_release(struct keeper **k)
@@ -202,7 +321,11 @@ int keeper_start(
 	k->control = -1;
 	pthread_mutex_init(&k->talk, NULL);
 	pthread_mutex_init(&k->lock, NULL);
+	pthread_mutex_init(&k->renewal, NULL);
 	pthread_cond_init(&k->started, NULL);
+	k->unlocked = calloc(config->signer_count + 1, sizeof *k->unlocked);
+	if (!k->unlocked)
+		return err_nomem(e);
 	if (start_process(k, e) != 0)
 		return -1;
 	for (size_t i = 0; i < config->signer_count; i++)
@@ -216,16 +339,13 @@ void keeper_free(struct keeper *k)
 {
 	if (!k)
 		return;
-	if (k->control >= 0)
-		close(k->control);
-	pthread_mutex_lock(&k->lock);
-	/* Nobody is waiting for an answer any more, and secrets should not live for a moment longer. */
-	if (k->pid > 0)
-		kill(k->pid, SIGKILL);
-	pthread_mutex_unlock(&k->lock);
-	if (k->guarded)
-		pthread_join(k->guardian, NULL);
+	stop_process(k);
+	for (size_t i = 0; i < k->approved_count; i++)
+		close(k->approved[i].leaves);
+	free(k->approved);
+	free(k->unlocked);
 	pthread_cond_destroy(&k->started);
+	pthread_mutex_destroy(&k->renewal);
 	pthread_mutex_destroy(&k->lock);
 	pthread_mutex_destroy(&k->talk);
 	free(k);
@@ -233,22 +353,29 @@ void keeper_free(struct keeper *k)
 
 int keeper_unlock(struct keeper *k, const char *signer, struct err *e)
 {
-	AUTO(buf_release) struct buf body = BUF_INIT(4 * KIB);
-
-	wire_put_text(&body, signer);
-	const struct wire_frame question = {.type = WIRE_UNLOCK, .body = body};
-	return control(k, &question, e);
+	if (send_unlock(k, signer, true, e) != 0)
+		return -1;
+	for (size_t i = 0; i < k->config->signer_count; i++)
+		if (strcmp(k->config->signers[i].name, signer) == 0)
+			k->unlocked[i] = true;
+	return 0;
 }
 
 int keeper_approve(struct keeper *k, const struct sha256 *root, uint64_t count, int leaves, struct err *e)
 {
-	AUTO(buf_release) struct buf body = BUF_INIT(KIB);
+	struct approved a = {.root = *root, .count = count, .leaves = fcntl(leaves, F_DUPFD_CLOEXEC, 3)};
 
-	wire_put_bytes(&body, root->bytes, sizeof root->bytes);
-	wire_put_number(&body, count);
-	const struct wire_frame question = {
-		.type = WIRE_APPROVE, .body = body, .fd = {leaves}, .fd_count = 1};
-	return control(k, &question, e);
+	if (a.leaves < 0)
+		return err_sys(e, ERR_IO, errno, _("cannot hand a file to the keeper's process"));
+	struct approved *more = realloc(k->approved, (k->approved_count + 1) * sizeof *more);
+	if (more)
+		k->approved = more;
+	if (!more || send_approval(k, &a, true, e) != 0) {
+		close(a.leaves);
+		return more ? -1 : err_nomem(e);
+	}
+	k->approved[k->approved_count++] = a;
+	return 0;
 }
 
 static int write_all(int fd, const unsigned char *bytes, size_t len, struct err *e)
@@ -295,23 +422,62 @@ int keeper_approve_one(struct keeper *k, const struct sha256 *file, struct err *
 
 struct proxy {
 	struct keeper *keeper;
-	int socket;
+	int socket;          /* -1: none yet */
+	unsigned generation; /* of the process at its other end */
 };
 
-/* 1: not asked, as the keeper is over. -1 after the question went out: `sent` is true. */
+/* A socket to the process that there is now. */
+static int connect_proxy(struct proxy *p, struct err *e)
+{
+	struct keeper *k = p->keeper;
+	int ends[2], r = 0;
+
+	pthread_mutex_lock(&k->renewal);
+	if (p->socket < 0 || p->generation != k->generation) {
+		if (p->socket >= 0)
+			close(p->socket);
+		p->socket = -1;
+		r = socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends);
+		if (r != 0)
+			err_sys(e, ERR_IO, errno, _("cannot start the keeper's process"));
+	} else {
+		ends[0] = -1;
+	}
+	if (r == 0 && ends[0] >= 0) {
+		const struct wire_frame question = {.type = WIRE_WORKER, .fd = {ends[1]}, .fd_count = 1};
+		r = control_once(k, &question, e);
+		close(ends[1]);
+		p->socket = ends[0];
+		p->generation = k->generation;
+	}
+	pthread_mutex_unlock(&k->renewal);
+	return r;
+}
+
+/* 1: not asked, as the keeper has ended and none follows. -1 with *sent: asked, and never answered. */
 static int ask(struct proxy *p, const struct wire_frame *question, struct wire_frame *answer, bool *sent,
 	struct err *e)
 {
-	struct err unheard = ERR_INIT;
+	char why[300];
 
 	*sent = false;
-	/* A keeper that has ended may have left its last word. */
-	if (wire_send(p->socket, question, &unheard) != 0)
-		return hear(p->keeper, p->socket, answer, &unheard) > 0
-			       ? 1
-			       : err_set(e, ERR_IO, "%s", unheard.msg);
-	*sent = true;
-	return hear(p->keeper, p->socket, answer, e);
+	for (int tries = 0; tries < 3 && !keeper_is_over(p->keeper, why); tries++) {
+		struct err unheard = ERR_INIT;
+		if (renew(p->keeper, &unheard) != 0)
+			break;
+		int r = connect_proxy(p, &unheard);
+		if (r == 0) {
+			*sent = wire_send(p->socket, question, &unheard) == 0;
+			/* A keeper that has ended may have left its last word. */
+			r = hear(p->keeper, p->socket, p->generation, answer, &unheard);
+		}
+		if (r == 0)
+			return 0;
+		if (r < 0)
+			return err_set(e, ERR_IO, "%s", unheard.msg);
+		*sent = false;
+	}
+	return 1;
 }
 
 static int over(struct proxy *p, struct err *e)
@@ -451,29 +617,18 @@ static void free_proxy(void *self)
 {
 	struct proxy *p = self;
 
-	close(p->socket);
+	if (p->socket >= 0)
+		close(p->socket);
 	free(p);
 }
 
 int keeper_signer(struct keeper *k, struct signer *out, struct err *e)
 {
 	struct proxy *p = calloc(1, sizeof *p);
-	int ends[2];
 
 	if (!p)
 		return err_nomem(e);
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
-		free(p);
-		return err_sys(e, ERR_IO, errno, _("cannot start the keeper's process"));
-	}
-	const struct wire_frame question = {.type = WIRE_WORKER, .fd = {ends[1]}, .fd_count = 1};
-	int r = control(k, &question, e);
-	close(ends[1]);
-	*p = (struct proxy){.keeper = k, .socket = ends[0]};
-	if (r != 0) {
-		free_proxy(p);
-		return -1;
-	}
+	*p = (struct proxy){.keeper = k, .socket = -1};
 	*out = (struct signer){.self = p,
 		.status = status,
 		.sign = sign,
