@@ -41,11 +41,12 @@ static int print_faults(void)
 static int run(int argc, char **argv)
 {
 	struct cmd_common common = {.no_json = true};
-	const char *port_text = NULL, *fault = NULL, *latency = NULL, *people = NULL, *state = NULL;
+	const char *port_text = NULL, *fault = NULL, *latency = NULL, *people = NULL, *state = NULL,
+		   *level = NULL;
 	bool faults = false;
 	const struct cmd_option options[] = {{"port", &port_text, NULL}, {"fault", &fault, NULL},
 		{"latency", &latency, NULL}, {"people", &people, NULL}, {"state", &state, NULL},
-		{"faults", NULL, &faults}};
+		{"level", &level, NULL}, {"faults", NULL, &faults}};
 	AUTO(config_release) struct config config = {.path = NULL};
 	AUTO(sandbox_release) struct sandbox *sandbox = NULL;
 	struct err e = ERR_INIT;
@@ -70,7 +71,8 @@ static int run(int argc, char **argv)
 		.port = (uint16_t)port,
 		.now_at = common.now_at,
 		.latency_ms = latency ? (unsigned)ms : config.sandbox_latency_ms,
-		.fault = fault ? fault : config.sandbox_fault};
+		.fault = fault ? fault : config.sandbox_fault,
+		.level = level ? level : config.sandbox_level};
 	wait_block();
 	if (sandbox_new(&sc, &sandbox, &e) != 0)
 		return cmd_fail(&e);
@@ -89,14 +91,15 @@ static int run(int argc, char **argv)
 const struct cmd cmd_sandbox = {
 	.name = "sandbox",
 	.summary = N_("run the BSrE-compatible practice service alone"),
-	.synopsis =
-		"[--config FILE] [--port N] [--state DIR] [--people FILE] [--latency MS] [--fault PLAN] | "
-		"--faults",
+	.synopsis = "[--config FILE] [--port N] [--state DIR] [--people FILE] [--latency MS] [--fault PLAN] "
+		    "[--level B-B] "
+		    "| --faults",
 	.help = N_(
 		"A service with the API of BSrE's Esign Client Service on 127.0.0.1, plain HTTP: v1, v2, "
 		"seal, "
 		"one-time\n"
-		"passwords (docs/sandbox.md, docs/openapi.yaml). It makes real PAdES signatures with "
+		"passwords, time-stamps, OCSP, CRLs (docs/sandbox.md, docs/openapi.yaml). It makes real "
+		"PAdES signatures with "
 		"certificates of its own\n"
 		"TEST authority. Keys and passphrases are made at the first start.\n\n"
 		"  --port N       port; 0 (default) takes any free one\n"
@@ -104,6 +107,7 @@ const struct cmd cmd_sandbox = {
 		"  --people FILE  INI file of made-up people; default nine, one in each certificate status:\n"
 		"                 3300000000000001 can sign, ...2 to ...9 cannot; and a seal, SUB-UJI-1\n"
 		"  --latency MS   wait before each answer\n"
+		"  --level LEVEL  of its signatures: B-T (default: with a time-stamp, as BSrE's) or B-B\n"
 		"  --fault PLAN   go wrong on purpose: NAME with each signature, NAME@N with the Nth,\n"
 		"                 NAME%P with P of a hundred, NAME:CALL with another call; several with "
 		"commas\n"

@@ -26,6 +26,11 @@ static const struct api_endpoint endpoints[] = {
 	{"POST", "/api/v2/seal/revoke/activation", CALL_OTHER, false, api_seal_revoke},
 	{"POST", "/api/v2/seal/get/totp", CALL_OTP, false, api_seal_otp},
 	{"POST", "/api/v2/seal/pdf", CALL_SEAL, false, api_seal},
+	{"POST", "/tsa", CALL_TSA, true, api_tsa},
+	{"POST", "/ocsp", CALL_OCSP, true, api_ocsp},
+	{"GET", "/ocsp/{request...}", CALL_OCSP, true, api_ocsp_get},
+	{"GET", "/crl/{name}", CALL_CRL, true, api_crl},
+	{"GET", "/ca/{name}", CALL_CRL, true, api_ca},
 	{"POST", "/sandbox/control", 0, false, api_control},
 	{"GET", "/sandbox/calls", 0, false, api_calls},
 };
@@ -200,7 +205,9 @@ static bool is_path_of(const struct api_endpoint *endpoint, const char *path, co
 	*tail = path + len;
 	if (strncmp(path, endpoint->path, len) != 0)
 		return false;
-	return brace ? **tail != '\0' && !strchr(*tail, '/') : **tail == '\0';
+	if (!brace)
+		return **tail == '\0';
+	return **tail != '\0' && (strstr(brace, "...}") || !strchr(*tail, '/'));
 }
 
 /* NULL: no such path, or, with *other_method, not by this method. */
@@ -240,6 +247,10 @@ void api_handle(void *user, const struct http_request *req, struct http_reply *r
 	bool other_method;
 	const struct api_endpoint *endpoint = find(req->method, req->path, &call.tail, &other_method);
 
+	if (!atomic_load(&api->ready)) {
+		api_spring(api, &call, 503);
+		return;
+	}
 	if (!endpoint || endpoint->kind)
 		api_sleep_ms(atomic_load(&api->latency_ms));
 	if (!(endpoint && endpoint->is_open) && !may_come_in(api, req)) {

@@ -8,6 +8,7 @@
 #define NASKAH_SANDBOX_API_H
 
 #include "http/server.h"
+#include "model/verdict.h"
 #include "sandbox/authority.h"
 #include "sandbox/calls.h"
 #include "sandbox/fault.h"
@@ -21,6 +22,8 @@
 struct api {
 	struct people people;
 	struct authority *authority; /* owned */
+	atomic_bool ready;           /* the authority is there: its URLs hold the server's port */
+	enum pades_level level;      /* of signatures: LEVEL_B_B or LEVEL_B_T */
 	struct fault_book *faults;   /* owned */
 	struct calls *calls;         /* owned */
 	struct otp_book *otps;       /* owned */
@@ -28,6 +31,7 @@ struct api {
 	struct registry *registry;   /* owned: who registered while the sandbox runs */
 	int64_t now_at;              /* 0 = this machine's clock */
 	atomic_uint latency_ms, otp_seconds;
+	atomic_bool v1_sizes;             /* v1's width and height are sizes, not the other corner */
 	struct sha256 username, password; /* hashes */
 };
 
@@ -42,7 +46,7 @@ struct api_call {
 };
 
 struct api_endpoint {
-	const char *method, *path; /* "{..}" at its end stands for one segment */
+	const char *method, *path; /* "{..}" at its end stands for one segment, "{...}" for the rest */
 	enum fault_call kind;
 	bool is_open; /* without HTTP Basic */
 	void (*run)(struct api *api, struct api_call *call);
@@ -98,5 +102,10 @@ void api_seal_otp(struct api *api, struct api_call *call);
 void api_seal(struct api *api, struct api_call *call);
 void api_control(struct api *api, struct api_call *call);
 void api_calls(struct api *api, struct api_call *call);
+void api_tsa(struct api *api, struct api_call *call);
+void api_ocsp(struct api *api, struct api_call *call);
+void api_ocsp_get(struct api *api, struct api_call *call);
+void api_crl(struct api *api, struct api_call *call);
+void api_ca(struct api *api, struct api_call *call);
 
 #endif

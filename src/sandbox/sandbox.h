@@ -21,10 +21,11 @@ struct sandbox;
 struct sandbox_config {
 	const char *state;   /* folder, made if missing (mode 0700) */
 	const char *people;  /* INI file; NULL = nine people, one in each status, and a seal */
-	uint16_t port;       /* 0 = any free one, on 127.0.0.1 */
+	uint16_t port;       /* on 127.0.0.1; 0 = that of the first start if it is free, else any */
 	int64_t now_at;      /* fixed clock for tests; 0 = this machine's */
 	unsigned latency_ms; /* before each answer */
 	const char *fault;   /* NULL = none; a plan, see sandbox/fault.h */
+	const char *level;   /* of its signatures: "B-T" (NULL too), as BSrE's, or "B-B" */
 };
 
 int sandbox_new(const struct sandbox_config *config, struct sandbox **out, struct err *e)

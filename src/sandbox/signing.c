@@ -4,14 +4,13 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "crypto/hash.h"
-#include "pdf/append.h"
-#include "pdf/reader.h"
+#include "sandbox/look.h"
+#include "sandbox/pades.h"
 #include "sandbox/spoil.h"
 
 #include <stdio.h>
 
-#define FIELD_TRIES 64 /* signatures of the same moment in one file */
-#define SKEW_S      (13 * 60)
+#define SKEW_S (13 * 60)
 
 int64_t signing_clock_ms(void)
 {
@@ -31,68 +30,9 @@ void signing_release(struct signing *s)
 
 /* ---- one file ------------------------------------------------------------------------------------------- */
 
-static bool field_is_taken(const struct buf *pdf, const char *field)
-{
-	AUTO(pdf_reader_release) struct pdf_reader *reader = NULL;
-	AUTO(pdf_signature_list_release) struct pdf_signature_list list = {NULL, 0};
-	struct err e = ERR_INIT;
-	bool taken = false;
-
-	if (pdf_reader_open(pdf->data, pdf->len, "pdf", &reader, &e) != 0 ||
-		pdf_reader_signatures(reader, &list, &e) != 0)
-		return false;
-	for (size_t i = 0; i < list.count; i++)
-		taken = taken || strcmp(list.items[i].field, field) == 0;
-	return taken;
-}
-
-/* The SHA-256 of the two ranges. */
-static int hash_ranges(const struct buf *pdf, const int64_t range[4], struct sha256 *out, struct err *e)
-{
-	AUTO(hasher_release) struct hasher *h = NULL;
-
-	if (hasher_new(&h, e) != 0)
-		return -1;
-	hasher_add(h, pdf->data + range[0], (size_t)range[1]);
-	hasher_add(h, pdf->data + range[2], (size_t)range[3]);
-	*out = hasher_end(h);
-	return 0;
-}
-
 static int64_t skew_s(enum fault fault)
 {
 	return fault == FAULT_CLOCK_AHEAD ? SKEW_S : fault == FAULT_CLOCK_BEHIND ? -SKEW_S : 0;
-}
-
-static int sign_pdf(const struct api *api, const struct buf *pdf, const struct sign_wish *wish, size_t person,
-	enum fault fault, const struct cms_signer *signer, struct buf *out, struct err *e)
-{
-	AUTO(buf_release) struct buf cms = BUF_INIT(LIMIT_CMS_BYTES);
-	struct sha256 digest;
-	int64_t range[4], ms = api_now_ms(api) + skew_s(fault) * 1000;
-	char field[40];
-	struct pdf_append_request append = {
-		.field = field,
-		.reason = wish->reason,
-		.location = wish->location,
-		.name = api->people.items[person].name,
-		.signed_at = api_now(api) + skew_s(fault),
-		.contents_max = cms_size_max(signer),
-	};
-
-	/* esc_MS is the service's own name for a field; with a fixed clock the next millisecond is as good. */
-	for (int tries = 0;; tries++) {
-		struct err own = ERR_INIT;
-		snprintf(field, sizeof field, "esc_%lld", (long long)(ms + tries));
-		if (pdf_append_signature(pdf->data, pdf->len, "pdf", &append, out, range, &own) == 0)
-			break;
-		buf_reset(out);
-		if (tries == FIELD_TRIES || own.kind != ERR_INPUT || !field_is_taken(pdf, field))
-			return err_set(e, own.kind, "%s", own.msg);
-	}
-	if (hash_ranges(out, range, &digest, e) != 0 || cms_sign(signer, &digest, &cms, e) != 0)
-		return -1;
-	return pdf_patch_contents(out, range, cms.data, cms.len, e);
 }
 
 /* The file that is signed: the one that came, or the one that the fault puts in its place. */
@@ -107,19 +47,11 @@ static const struct buf *substitute(const struct buf *pdf, enum fault fault, str
 	return room;
 }
 
-static int signer_for(struct api *api, size_t person, enum fault fault, struct cms_signer *out, struct err *e)
-{
-	if (fault == FAULT_STRANGER)
-		return authority_stranger(api->authority, person, api_now(api), out, e);
-	return authority_signer(api->authority, person, api_now(api), out, e);
-}
-
 /* Signs as asked, or as the fault wants it. */
-static int make_file(struct api *api, const struct buf *sent, const struct sign_wish *wish, size_t person,
-	enum fault fault, struct buf *out, struct err *e)
+static int make_file(struct api *api, const struct buf *sent, const struct sign_wish *wish,
+	const struct pdf_look *look, size_t person, enum fault fault, struct buf *out, struct err *e)
 {
 	AUTO(buf_release) struct buf other = BUF_INIT(LIMIT_PDF_BYTES + KIB);
-	struct cms_signer signer;
 	size_t by = fault == FAULT_OTHER_PERSON ? (person + 1) % api->people.count : person;
 
 	if (fault == FAULT_WRONG_ORDER && shelf_passed(api->shelf, out))
@@ -129,8 +61,19 @@ static int make_file(struct api *api, const struct buf *sent, const struct sign_
 		return buf_check(out, e);
 	}
 	const struct buf *pdf = substitute(sent, fault, &other);
-	if (buf_check(pdf, e) != 0 || signer_for(api, by, fault, &signer, e) != 0 ||
-		sign_pdf(api, pdf, wish, by, fault, &signer, out, e) != 0)
+	const struct pades_request request = {
+		.pdf = pdf->data,
+		.len = pdf->len,
+		.reason = wish->reason,
+		.location = wish->location,
+		.look = look,
+		.now_at = api_now(api),
+		.claimed_at = api_now(api) + skew_s(fault),
+		.field_ms = api_now_ms(api) + skew_s(fault) * 1000,
+		.level = api->level,
+		.fault = fault,
+	};
+	if (buf_check(pdf, e) != 0 || pades_sign(api->authority, &api->people, by, &request, out, e) != 0)
 		return -1;
 	spoil_file(out, fault);
 	return buf_check(out, e);
@@ -150,19 +93,37 @@ static void answer_bad_pdf(const struct api *api, struct api_call *call)
 		api_spring(api, call, 500);
 }
 
-static bool check_wish(const struct api *api, struct api_call *call, const struct sign_wish *wish)
+/* Where and what is to be seen; NULL in *look when nothing is. False when the reply says why it cannot be. */
+static bool find_look(const struct api *api, struct api_call *call, const struct sign_wish *wish,
+	const struct buf *pdf, struct buf *drawn, struct pdf_look *room, const struct pdf_look **look)
 {
-	(void)api;
+	enum look_box box = atomic_load(&api->v1_sizes) ? LOOK_SIZES : LOOK_CORNERS;
+	struct err e = ERR_INIT;
+	char text[160];
+
+	*look = NULL;
 	if (wish->display && text_equals_nocase(wish->display, "INVISIBLE"))
 		return true;
-	api_error(call, 400, "Proses signing gagal : sandbox hanya melayani tampilan INVISIBLE", 400);
-	return false;
+	if (!wish->display || !text_equals_nocase(wish->display, "VISIBLE")) {
+		api_error(call, 400, "Proses signing gagal : tampilan tidak valid", 400);
+		return false;
+	}
+	if (look_of_wish(wish, pdf, box, drawn, room, &e) != 0) {
+		snprintf(text, sizeof text, "Proses signing gagal : %.120s", e.msg);
+		api_error(call, 400, text, 400);
+		return false;
+	}
+	*look = room;
+	return true;
 }
 
 static bool sign_one(
 	struct api *api, struct api_call *call, const struct sign_request *r, size_t i, struct buf *out)
 {
 	AUTO(sign_wish_release) struct sign_wish wish = {.image = BUF_INIT(0)};
+	AUTO(buf_release) struct buf drawn = BUF_INIT(MIB);
+	const struct pdf_look *look;
+	struct pdf_look room;
 	struct err e = ERR_INIT;
 	/* Among several files the order is wrong, not the files. */
 	enum fault fault = call->fault == FAULT_WRONG_ORDER && r->count > 1 ? FAULT_NONE : call->fault;
@@ -171,10 +132,10 @@ static bool sign_one(
 		api_error(call, 400, "Proses signing gagal : jumlah signatureProperties tidak sesuai", 400);
 		return false;
 	}
-	if (!check_wish(api, call, &wish))
+	if (!find_look(api, call, &wish, &r->files[i], &drawn, &room, &look))
 		return false;
 	*out = (struct buf)BUF_INIT(LIMIT_PDF_BYTES + MIB);
-	if (make_file(api, &r->files[i], &wish, r->person, fault, out, &e) != 0) {
+	if (make_file(api, &r->files[i], &wish, look, r->person, fault, out, &e) != 0) {
 		answer_bad_pdf(api, call);
 		return false;
 	}
