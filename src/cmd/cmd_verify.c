@@ -34,8 +34,8 @@ struct answer {
 	struct verdict *verdict;
 	bool in_ledger; /* the file as it went out, or one on the way there: */
 	bool partly;    /* with some of the signatures only */
-	bool extended;  /* the file as it went out, and behind it what a check needs later */
 	bool by_ledger; /* valid as of its entry in the ledger: by itself it proves no time any more */
+	bool extended;  /* the file as it went out, and behind it what a check needs later */
 	struct sha256 signed_file; /* the file, or what it begins with when it is such a copy */
 	struct ledger_letter letter;
 	enum finding receipt; /* UNKNOWN: there is none beside the file */
