@@ -10,7 +10,7 @@
 static void add_hidden(
 	struct buf *out, const struct event *event, const char *name, const void *value, size_t len)
 {
-	unsigned char joined[sizeof event->salt + 16 + 64];
+	unsigned char joined[sizeof event->salt + 16 + sizeof event->note];
 	size_t at = sizeof event->salt, name_len = strlen(name);
 
 	memcpy(joined, event->salt, at);
@@ -34,4 +34,8 @@ void leaf_write(const struct event *event, struct buf *out)
 	add_hidden(out, event, "content", event->content.bytes, SHA256_LEN);
 	add_hidden(out, event, "unsigned", event->unsigned_pdf.bytes, SHA256_LEN);
 	add_hidden(out, event, "signed", event->signed_pdf.bytes, SHA256_LEN);
+	if (*event->person)
+		add_hidden(out, event, "person", event->person, strlen(event->person));
+	if (*event->note)
+		add_hidden(out, event, "note", event->note, strlen(event->note));
 }

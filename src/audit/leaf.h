@@ -8,6 +8,8 @@
  *	content <base64 SHA-256(salt || "content" || hash)>
  *	unsigned <...>
  *	signed <...>
+ *	person <...>	who approved or decided; only in leaves of `approved`, `decided`, `dropped`
+ *	note <...>	why, or how; likewise
  */
 #ifndef NASKAH_AUDIT_LEAF_H
 #define NASKAH_AUDIT_LEAF_H

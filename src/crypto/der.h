@@ -14,10 +14,15 @@
 #include <stddef.h>
 
 enum der_tag {
+	DER_BOOLEAN = 0x01,
 	DER_INTEGER = 0x02,
+	DER_BITS = 0x03,
 	DER_OCTETS = 0x04,
 	DER_NULL = 0x05,
 	DER_OID = 0x06,
+	DER_ENUMERATED = 0x0a,
+	DER_UTF8 = 0x0c,
+	DER_TIME = 0x18, /* GeneralizedTime */
 	DER_SEQUENCE = 0x30,
 	DER_SET = 0x31,
 	DER_CONTEXT_0 = 0xa0, /* constructed, as the next ones */
@@ -53,6 +58,8 @@ bool der_is_strict(const unsigned char *der, size_t len);
  * (Time-stamp authorities write so; RFC 5652 allows it.) False if these bytes are not exactly one such element.
  */
 bool der_from_ber(const unsigned char *ber, size_t len, struct buf *out);
+/* The same, and zeros may follow: the padding of /Contents. */
+bool der_from_ber_padded(const unsigned char *ber, size_t len, struct buf *out);
 
 /* ---- writing ---- */
 

@@ -24,6 +24,15 @@ struct sha256 sha256_of(const void *bytes, size_t len)
 	return out;
 }
 
+void sha1_name(const void *bytes, size_t len, char out[41])
+{
+	unsigned char hash[SHA_DIGEST_LENGTH];
+
+	SHA1(bytes, len, hash);
+	for (size_t i = 0; i < sizeof hash; i++)
+		snprintf(out + 2 * i, 3, "%02X", hash[i]);
+}
+
 /* The C library's default provider always has SHA-256: a failure here means a broken installation. */
 static void must(int ok)
 {

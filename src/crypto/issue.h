@@ -1,6 +1,8 @@
 /*
- * issue: what an authority hands out besides certificates: time-stamps, OCSP responses, CRLs. For the sandbox's TEST
- * hierarchy only: each refuses an authority whose name does not say UJI or TEST.
+ * issue: what an authority hands out besides certificates: time-stamps, OCSP responses, CRLs; and signatures with a flaw.
+ * For the sandbox's TEST hierarchy only: each refuses an authority whose name does not say UJI or TEST.
+ *
+ * The same input makes the same bytes with an RSA key: a serial number is a hash, no time but `now_at` is asked for.
  */
 #ifndef NASKAH_CRYPTO_ISSUE_H
 #define NASKAH_CRYPTO_ISSUE_H
@@ -8,12 +10,24 @@
 #include "base/buf.h"
 #include "crypto/cms.h"
 
+/* What a signature can lack. */
+enum cms_flaw {
+	CMS_SOUND = 0,
+	CMS_FLAW_SHA1,      /* digest SHA-1 */
+	CMS_FLAW_NO_ESS,    /* no signing-certificate attribute */
+	CMS_FLAW_WRONG_ESS, /* it names the issuer's certificate instead of the signer's */
+};
+/* cms_sign() of two ranges, with a flaw, and without a look at the strength of the key. */
+int cms_sign_flawed(const struct cms_signer *signer, enum cms_flaw flaw, const unsigned char *const ranges[2],
+	const size_t lens[2], struct buf *out, struct err *e) __attribute__((warn_unused_result));
+
 /* What a time-stamp authority may get wrong on demand. */
 struct tsa_request {
 	const struct cms_signer *authority;
 	int64_t now_at;
 	bool wrong_imprint; /* stamps something else */
 	bool no_nonce;      /* does not repeat the nonce */
+	bool refuse;        /* systemFailure */
 };
 /* Answers a TimeStampReq (RFC 3161) with a TimeStampResp; a request that is none gets a rejection. */
 int tsa_answer(const struct tsa_request *how, const void *request, size_t len, struct buf *out, struct err *e)
@@ -34,7 +48,9 @@ struct ocsp_answer {
 	int64_t now_at, this_update_at, next_update_at;
 	issued_lookup *lookup;
 	void *user;
+	bool try_later; /* answers nothing but that */
 };
+/* A request that is none gets malformedRequest; a certificate of another issuer is unknown. */
 int ocsp_answer(const struct ocsp_answer *how, const void *request, size_t len, struct buf *out,
 	struct err *e) __attribute__((warn_unused_result));
 

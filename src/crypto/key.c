@@ -29,6 +29,9 @@ int key_generate(enum key_kind kind, struct key **out, struct err *e)
 	EVP_PKEY *pkey = NULL;
 
 	switch (kind) {
+	case KEY_RSA_1024:
+		pkey = EVP_RSA_gen(1024);
+		break;
 	case KEY_RSA_2048:
 		pkey = EVP_RSA_gen(2048);
 		break;
@@ -101,6 +104,8 @@ int key_load(const char *path, struct key **out, struct err *e)
 static bool is_kind(const struct key *k, enum key_kind kind)
 {
 	switch (kind) {
+	case KEY_RSA_1024:
+		return EVP_PKEY_is_a(k->pkey, "RSA") && EVP_PKEY_get_bits(k->pkey) == 1024;
 	case KEY_RSA_2048:
 		return EVP_PKEY_is_a(k->pkey, "RSA") && EVP_PKEY_get_bits(k->pkey) == 2048;
 	case KEY_RSA_3072:

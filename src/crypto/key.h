@@ -15,7 +15,8 @@
 
 struct key;
 
-enum key_kind { KEY_RSA_2048, KEY_RSA_3072, KEY_EC_P256, KEY_ED25519 };
+/* KEY_RSA_1024 is too weak for anything but the sandbox's faults. */
+enum key_kind { KEY_RSA_2048, KEY_RSA_3072, KEY_EC_P256, KEY_ED25519, KEY_RSA_1024 };
 
 int key_generate(enum key_kind kind, struct key **out, struct err *e) __attribute__((warn_unused_result));
 /* PKCS#8 PEM. */

@@ -73,17 +73,19 @@ static int end_attempt(
 	struct db_stmt *s;
 
 	if (db_prepare(l->db,
-		    "UPDATE attempts SET ended = ?2, http_status = ?3, code = ?4, text = ?5, raw = ?6 "
-		    "WHERE id = ?1",
+		    "UPDATE attempts SET ended = ?2, http_status = ?3, code = ?4, text = ?5, raw = ?6, "
+		    "document_id = ?7, wrong_secret = ?8 WHERE id = ?1",
 		    &s, e) != 0)
 		return -1;
 	db_bind_int(s, 1, attempt);
 	db_bind_text(s, 2, how);
+	db_bind_int(s, 8, a && a->wrong_secret && strcmp(how, "refused") == 0);
 	if (a) {
 		db_bind_int(s, 3, a->http_status);
 		db_bind_text(s, 4, a->code);
 		db_bind_text(s, 5, a->text);
 		db_bind_blob(s, 6, a->raw, a->raw_len);
+		db_bind_text(s, 7, a->document_id && *a->document_id ? a->document_id : NULL);
 	}
 	return db_run(s, e);
 }
@@ -130,6 +132,14 @@ static int code_is_free(struct ledger *l, const struct ledger_letter *letter, st
 	return row == 0 ? 0 : -1;
 }
 
+static void bind_key(struct db_stmt *s, int index, const struct sha256 *key)
+{
+	static const struct sha256 none = {{0}};
+
+	if (memcmp(key, &none, sizeof none) != 0)
+		db_bind_blob(s, index, key->bytes, SHA256_LEN);
+}
+
 static int insert_letter(struct ledger *l, const struct ledger_letter *letter, struct err *e)
 {
 	struct db_stmt *s;
@@ -138,9 +148,9 @@ static int insert_letter(struct ledger *l, const struct ledger_letter *letter, s
 	if (db_prepare(l->db,
 		    "INSERT INTO letters(case_id, kind, nn, code, number, title, subject, office, signer, "
 		    "signer_title, date, content, unsigned_pdf, recipe, class, signer2, signer2_title, "
-		    "signer3, signer3_title, state) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
-		    "?12, "
-		    "?13, ?14, ?15, ?16, ?17, ?18, ?19, 'planned')",
+		    "signer3, signer3_title, signer_key, signer2_key, signer3_key, state) "
+		    "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, "
+		    "?18, ?19, ?20, ?21, ?22, 'planned')",
 		    &s, e) != 0)
 		return -1;
 	if (date_is_valid(letter->date))
@@ -165,6 +175,8 @@ static int insert_letter(struct ledger *l, const struct ledger_letter *letter, s
 	db_bind_text(s, 17, letter->signers[1].title);
 	db_bind_text(s, 18, letter->signers[2].name);
 	db_bind_text(s, 19, letter->signers[2].title);
+	for (int i = 0; i < LIMIT_SIGNERS; i++)
+		bind_key(s, 20 + i, &letter->signers[i].key);
 	return db_run(s, e);
 }
 
@@ -186,38 +198,53 @@ int ledger_plan(struct ledger *l, struct ledger_letter *letter, struct err *e)
 	letter->signed_at = 0;
 	letter->signatures = 0;
 	letter->placed = letter->receipt = false;
+	letter->attempts = letter->refusals = 0;
 	return 0;
 }
 
 /* ---- attempt -------------------------------------------------------------------------------------------- */
 
+static int insert_attempt(struct ledger *l, const struct ledger_letter *letter, int64_t at, bool late,
+	int64_t *id, struct err *e)
+{
+	struct db_stmt *s;
+	int64_t batch;
+
+	if (batch_of_letter(l, letter, &batch, e) != 0)
+		return -1;
+	if (db_prepare(l->db,
+		    "INSERT INTO attempts(letter, begun_at, signer, batch, late) VALUES(?1, ?2, ?3, ?4, ?5)",
+		    &s, e) != 0)
+		return -1;
+	db_bind_int(s, 1, letter->id);
+	db_bind_int(s, 2, at);
+	db_bind_int(s, 3, letter->signatures + 1);
+	db_bind_int(s, 4, batch);
+	db_bind_int(s, 5, late);
+	if (db_run(s, e) != 0)
+		return -1;
+	*id = db_last_id(l->db);
+	if (db_prepare(l->db,
+		    "UPDATE letters SET state = 'sending', refused_code = '', refused_text = '', "
+		    "attempts = attempts + 1 WHERE id = ?1",
+		    &s, e) != 0)
+		return -1;
+	db_bind_int(s, 1, letter->id);
+	return db_run(s, e);
+}
+
 static int begin_attempt(
 	struct ledger *l, int64_t id, const struct ledger_leaf *leaf, int64_t *attempt, struct err *e)
 {
 	struct ledger_letter letter = {0};
-	struct db_stmt *s;
 	int64_t seq;
 
 	if (letter_by_id(l, id, &letter, e) != 0 ||
 		expect(&letter, IN(LETTER_PLANNED) | IN(LETTER_REFUSED), "attempt", e) != 0 ||
-		fits(&letter, leaf, EVENT_ATTEMPT, e) != 0)
+		fits(&letter, leaf, EVENT_ATTEMPT, e) != 0 ||
+		insert_attempt(l, &letter, leaf->event->at, false, attempt, e) != 0)
 		return -1;
-	if (db_prepare(l->db, "INSERT INTO attempts(letter, begun_at, signer) VALUES(?1, ?2, ?3)", &s, e) !=
-		0)
-		return -1;
-	db_bind_int(s, 1, id);
-	db_bind_int(s, 2, leaf->event->at);
-	db_bind_int(s, 3, letter.signatures + 1);
-	if (db_run(s, e) != 0)
-		return -1;
-	*attempt = db_last_id(l->db);
-	if (db_prepare(l->db,
-		    "UPDATE letters SET state = 'sending', refused_code = '', refused_text = '' WHERE id = "
-		    "?1",
-		    &s, e) != 0)
-		return -1;
-	db_bind_int(s, 1, id);
-	return db_run(s, e) != 0 ? -1 : event_add(l, id, *attempt, leaf, NULL, &seq, e);
+	return event_add(l, (struct event_of){.letter = id, .attempt = *attempt}, leaf, &seq, e);
 }
 
 int ledger_attempt_begin(struct ledger *l, int64_t letter, const struct ledger_leaf *attempt,
@@ -249,8 +276,8 @@ static int refuse(struct ledger *l, int64_t attempt, const struct ledger_answer 
 		fits(&letter, leaf, EVENT_REFUSED, e) != 0 || end_attempt(l, attempt, "refused", a, e) != 0)
 		return -1;
 	if (db_prepare(l->db,
-		    "UPDATE letters SET state = 'refused', refused_code = ?2, refused_text = ?3 WHERE id = "
-		    "?1",
+		    "UPDATE letters SET state = 'refused', refused_code = ?2, refused_text = ?3, "
+		    "refusals = refusals + 1 WHERE id = ?1",
 		    &s, e) != 0)
 		return -1;
 	/* Cut to the column's width: the full words stay in the attempt. */
@@ -259,7 +286,9 @@ static int refuse(struct ledger *l, int64_t attempt, const struct ledger_answer 
 	db_bind_int(s, 1, letter.id);
 	db_bind_text(s, 2, letter.refused_code);
 	db_bind_text(s, 3, letter.refused_text);
-	return db_run(s, e) != 0 ? -1 : event_add(l, letter.id, attempt, leaf, NULL, &seq, e);
+	return db_run(s, e) != 0 ? -1
+				 : event_add(l, (struct event_of){.letter = letter.id, .attempt = attempt},
+					   leaf, &seq, e);
 }
 
 int ledger_attempt_refused(struct ledger *l, int64_t attempt, const struct ledger_answer *a,
@@ -281,7 +310,7 @@ static int lose_sight(struct ledger *l, int64_t attempt, const struct ledger_ans
 		fits(&letter, leaf, EVENT_UNKNOWN, e) != 0 || end_attempt(l, attempt, "unknown", a, e) != 0 ||
 		set_state(l, letter.id, LETTER_UNKNOWN, e) != 0)
 		return -1;
-	return event_add(l, letter.id, attempt, leaf, NULL, &seq, e);
+	return event_add(l, (struct event_of){.letter = letter.id, .attempt = attempt}, leaf, &seq, e);
 }
 
 int ledger_attempt_unknown(struct ledger *l, int64_t attempt, const struct ledger_answer *a,
@@ -341,11 +370,11 @@ static int add_signature(struct ledger *l, int64_t attempt, const struct sha256 
 
 	if (expect_signature(l, attempt, false, file, leaf, &letter, e) != 0 ||
 		end_attempt(l, attempt, "signed", a, e) != 0 ||
-		event_add(l, letter.id, attempt, leaf, NULL, &seq, e) != 0)
+		event_add(l, (struct event_of){.letter = letter.id, .attempt = attempt}, leaf, &seq, e) != 0)
 		return -1;
 	if (db_prepare(l->db,
-		    "UPDATE letters SET state = 'planned', signatures = signatures + 1, partly = ?2 "
-		    "WHERE id = ?1",
+		    "UPDATE letters SET state = 'planned', signatures = signatures + 1, partly = ?2, "
+		    "refusals = 0 WHERE id = ?1",
 		    &s, e) != 0)
 		return -1;
 	db_bind_int(s, 1, letter.id);
@@ -381,7 +410,7 @@ static int supersede(struct ledger *l, const struct ledger_letter *letter, int64
 			(long long)letter->id, (long long)(found ? old.id : 0), (long long)old_letter);
 	if (set_state(l, old.id, LETTER_SUPERSEDED, e) != 0)
 		return -1;
-	return event_add(l, old.id, 0, leaf, NULL, &seq, e);
+	return event_add(l, (struct event_of){.letter = old.id}, leaf, &seq, e);
 }
 
 static int publish(struct ledger *l, int64_t attempt, const struct sha256 *signed_pdf, int64_t signed_at,
@@ -407,7 +436,7 @@ static int publish(struct ledger *l, int64_t attempt, const struct sha256 *signe
 			(long long)other.id, (long long)letter.id);
 	if (supersede(l, &letter, old_letter, superseded, e) != 0 ||
 		end_attempt(l, attempt, "published", a, e) != 0 ||
-		event_add(l, letter.id, attempt, leaf, NULL, &seq, e) != 0)
+		event_add(l, (struct event_of){.letter = letter.id, .attempt = attempt}, leaf, &seq, e) != 0)
 		return -1;
 	if (db_prepare(l->db,
 		    "UPDATE letters SET state = 'published', signed_pdf = ?2, signed_at = ?3, leaf = ?4, "
@@ -433,28 +462,110 @@ int ledger_publish(struct ledger *l, int64_t attempt, const struct sha256 *signe
 
 /* ---- after --------------------------------------------------------------------------------------------- */
 
-static int decide(
-	struct ledger *l, int64_t id, const char *reason, const struct ledger_leaf *leaf, struct err *e)
+/* What a person decided bears a name and a reason. */
+static int decided_by(const struct ledger_letter *letter, const struct ledger_leaf *leaf,
+	enum event_kind kind, struct err *e)
+{
+	if (fits(letter, leaf, kind, e) != 0)
+		return -1;
+	if (!*leaf->event->person || !*leaf->event->note)
+		return err_set(e, ERR_BUG, _("ledger: a decision needs a name and a reason"));
+	return 0;
+}
+
+static int take_up(struct ledger *l, int64_t id, struct err *e)
+{
+	struct db_stmt *s;
+
+	/* A dropped letter stays withdrawn, but is no obstacle to a new one any more. */
+	if (db_prepare(l->db,
+		    "UPDATE letters SET state = CASE dropped WHEN 1 THEN state ELSE 'planned' END, dropped = "
+		    "0, "
+		    "refusals = 0 WHERE id = ?1",
+		    &s, e) != 0)
+		return -1;
+	db_bind_int(s, 1, id);
+	return db_run(s, e);
+}
+
+static int decide(struct ledger *l, int64_t id, const struct ledger_leaf *leaf, struct err *e)
 {
 	struct ledger_letter letter = {0};
 	int64_t seq;
 
 	if (letter_by_id(l, id, &letter, e) != 0)
 		return -1;
-	/* A partly signed file that is lost cannot be waited for. */
-	unsigned lost = letter.signatures > 0 ? IN(LETTER_PLANNED) | IN(LETTER_REFUSED) : 0;
-	if (expect(&letter, IN(LETTER_UNKNOWN) | lost, "decide", e) != 0 ||
-		fits(&letter, leaf, EVENT_DECIDED, e) != 0 || set_state(l, id, LETTER_PLANNED, e) != 0)
+	unsigned allowed = IN(LETTER_UNKNOWN);
+	/* A partly signed file that is lost cannot be waited for; nor can a service that always refuses. */
+	if (letter.signatures > 0)
+		allowed |= IN(LETTER_PLANNED) | IN(LETTER_REFUSED);
+	if (letter.refusals > 0)
+		allowed |= IN(LETTER_REFUSED);
+	if (letter.dropped)
+		allowed |= IN(LETTER_WITHDRAWN);
+	if (expect(&letter, allowed, "decide", e) != 0 || decided_by(&letter, leaf, EVENT_DECIDED, e) != 0 ||
+		take_up(l, id, e) != 0)
 		return -1;
-	return event_add(l, id, 0, leaf, reason, &seq, e);
+	return event_add(l, (struct event_of){.letter = id}, leaf, &seq, e);
 }
 
-int ledger_decide_again(struct ledger *l, int64_t letter, const char *reason,
-	const struct ledger_leaf *decided, struct err *e)
+int ledger_decide_again(struct ledger *l, int64_t letter, const struct ledger_leaf *decided, struct err *e)
 {
 	if (change_begin(l, e) != 0)
 		return -1;
-	return change_finish(l, decide(l, letter, reason, decided, e), e);
+	return change_finish(l, decide(l, letter, decided, e), e);
+}
+
+static int drop(struct ledger *l, int64_t id, const struct ledger_leaf *leaf, struct err *e)
+{
+	struct ledger_letter letter = {0};
+	struct db_stmt *s;
+	int64_t seq;
+
+	if (letter_by_id(l, id, &letter, e) != 0 ||
+		expect(&letter, IN(LETTER_UNKNOWN) | IN(LETTER_REFUSED) | IN(LETTER_PLANNED), "drop", e) !=
+			0 ||
+		decided_by(&letter, leaf, EVENT_DROPPED, e) != 0)
+		return -1;
+	if (db_prepare(l->db, "UPDATE letters SET state = 'withdrawn', dropped = 1 WHERE id = ?1", &s, e) !=
+		0)
+		return -1;
+	db_bind_int(s, 1, id);
+	return db_run(s, e) != 0 ? -1 : event_add(l, (struct event_of){.letter = id}, leaf, &seq, e);
+}
+
+int ledger_drop(struct ledger *l, int64_t letter, const struct ledger_leaf *dropped, struct err *e)
+{
+	if (change_begin(l, e) != 0)
+		return -1;
+	return change_finish(l, drop(l, letter, dropped, e), e);
+}
+
+static int begin_late(
+	struct ledger *l, int64_t id, const struct ledger_leaf *leaf, int64_t *attempt, struct err *e)
+{
+	struct ledger_letter letter = {0};
+	int64_t seq;
+
+	if (letter_by_id(l, id, &letter, e) != 0 ||
+		expect(&letter, IN(LETTER_UNKNOWN), "late answer", e) != 0 ||
+		decided_by(&letter, leaf, EVENT_DECIDED, e) != 0 ||
+		insert_attempt(l, &letter, leaf->event->at, true, attempt, e) != 0)
+		return -1;
+	return event_add(l, (struct event_of){.letter = id, .attempt = *attempt}, leaf, &seq, e);
+}
+
+int ledger_late_begin(struct ledger *l, int64_t letter, const struct ledger_leaf *decided,
+	int64_t *attempt_id, struct err *e)
+{
+	int64_t id = 0;
+
+	if (change_begin(l, e) != 0)
+		return -1;
+	if (change_finish(l, begin_late(l, letter, decided, &id, e), e) != 0)
+		return -1;
+	*attempt_id = id;
+	return 0;
 }
 
 int ledger_withdraw(struct ledger *l, int64_t letter, struct err *e)

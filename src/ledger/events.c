@@ -2,8 +2,14 @@
 #include "base/i18n.h"
 #include "ledger/internal.h"
 
-int event_add(struct ledger *l, int64_t letter, int64_t attempt, const struct ledger_leaf *leaf,
-	const char *note, int64_t *seq, struct err *e)
+static void bind_id(struct db_stmt *s, int index, int64_t id)
+{
+	if (id > 0)
+		db_bind_int(s, index, id);
+}
+
+int event_add(
+	struct ledger *l, struct event_of of, const struct ledger_leaf *leaf, int64_t *seq, struct err *e)
 {
 	const struct event *ev = leaf->event;
 	struct db_stmt *s;
@@ -13,14 +19,13 @@ int event_add(struct ledger *l, int64_t letter, int64_t attempt, const struct le
 		return -1;
 	if (db_prepare(l->db,
 		    "INSERT INTO events(seq, letter, attempt, kind, at, code, content, unsigned_pdf, "
-		    "signed_pdf, "
-		    "salt, leaf, note) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+		    "signed_pdf, salt, leaf, person, note, batch) "
+		    "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
 		    &s, e) != 0)
 		return -1;
 	db_bind_int(s, 1, next);
-	db_bind_int(s, 2, letter);
-	if (attempt > 0)
-		db_bind_int(s, 3, attempt);
+	bind_id(s, 2, of.letter);
+	bind_id(s, 3, of.attempt);
 	db_bind_text(s, 4, event_kind_name(ev->kind));
 	db_bind_int(s, 5, ev->at);
 	db_bind_text(s, 6, ev->code);
@@ -29,7 +34,9 @@ int event_add(struct ledger *l, int64_t letter, int64_t attempt, const struct le
 	db_bind_blob(s, 9, ev->signed_pdf.bytes, SHA256_LEN);
 	db_bind_blob(s, 10, ev->salt, sizeof ev->salt);
 	db_bind_blob(s, 11, leaf->bytes, leaf->len);
-	db_bind_text(s, 12, note);
+	db_bind_text(s, 12, ev->person);
+	db_bind_text(s, 13, ev->note);
+	bind_id(s, 14, of.batch);
 	if (db_run(s, e) != 0)
 		return -1;
 	*seq = next;
@@ -61,7 +68,9 @@ static int event_read(struct db_stmt *s, struct event *event, struct buf *leaf, 
 		column_bytes(s, 3, ev.content.bytes, SHA256_LEN, e) != 0 ||
 		column_bytes(s, 4, ev.unsigned_pdf.bytes, SHA256_LEN, e) != 0 ||
 		column_bytes(s, 5, ev.signed_pdf.bytes, SHA256_LEN, e) != 0 ||
-		column_bytes(s, 6, ev.salt, sizeof ev.salt, e) != 0)
+		column_bytes(s, 6, ev.salt, sizeof ev.salt, e) != 0 ||
+		column_text(s, 8, ev.person, sizeof ev.person, e) != 0 ||
+		column_text(s, 9, ev.note, sizeof ev.note, e) != 0)
 		return -1;
 	const void *bytes = db_blob(s, 7, &len);
 	buf_add(leaf, bytes, len);
@@ -76,8 +85,8 @@ int ledger_event(struct ledger *l, int64_t index, struct event *event, struct bu
 	struct db_stmt *s;
 
 	if (db_prepare(l->db,
-		    "SELECT kind, at, code, content, unsigned_pdf, signed_pdf, salt, leaf FROM events "
-		    "WHERE seq = ?1",
+		    "SELECT kind, at, code, content, unsigned_pdf, signed_pdf, salt, leaf, person, note "
+		    "FROM events WHERE seq = ?1",
 		    &s, e) != 0)
 		return -1;
 	db_bind_int(s, 1, index);

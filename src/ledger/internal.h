@@ -8,11 +8,12 @@
 #include "ledger/ledger.h"
 
 struct ledger {
-	struct db *db;  /* owned */
-	int lock_fd;    /* the writer's lock; -1 for a reader */
-	bool group;     /* between ledger_group_begin and _end: changes share one transaction */
-	int64_t before; /* rows written before the change that is going on */
-	bool seen_made; /* the temporary tables of ledger_seen_* are there */
+	struct db *db;   /* owned */
+	int lock_fd;     /* the writer's lock; -1 for a reader */
+	bool group;      /* between ledger_group_begin and _end: changes share one transaction */
+	int64_t before;  /* rows written before the change that is going on */
+	bool seen_made;  /* the temporary tables of ledger_seen_* are there */
+	bool sheet_made; /* those of ledger_sheet_* */
 };
 
 /*
@@ -41,7 +42,7 @@ int lock_take(const char *ledger_path, int *fd, struct err *e) __attribute__((wa
 	"id, case_id, kind, nn, code, number, title, subject, office, signer, signer_title, date, "          \
 	"content, unsigned_pdf, signed_pdf, recipe, state, signed_at, leaf, placed, receipt, "               \
 	"refused_code, refused_text, class, signer2, signer2_title, signer3, signer3_title, signatures, "    \
-	"partly"
+	"partly, signer_key, signer2_key, signer3_key, attempts, refusals, dropped"
 int letter_read(struct db_stmt *s, struct ledger_letter *out, struct err *e)
 	__attribute__((warn_unused_result));
 /* By id; ERR_BUG when there is none. */
@@ -56,8 +57,15 @@ int column_text(struct db_stmt *s, int column, char *out, size_t size, struct er
 int column_bytes(struct db_stmt *s, int column, void *out, size_t size, struct err *e)
 	__attribute__((warn_unused_result));
 
-/* Appends an event at the end of the log; `note` may be NULL. *seq is its index. */
-int event_add(struct ledger *l, int64_t letter, int64_t attempt, const struct ledger_leaf *leaf,
-	const char *note, int64_t *seq, struct err *e) __attribute__((warn_unused_result));
+/* What an event is of; 0 = not. */
+struct event_of {
+	int64_t letter, attempt, batch;
+};
+/* Appends an event at the end of the log. *seq is its index. */
+int event_add(struct ledger *l, struct event_of of, const struct ledger_leaf *leaf, int64_t *seq,
+	struct err *e) __attribute__((warn_unused_result));
+/* The batch that the letter's file was approved in; ERR_BUG when there is none. */
+int batch_of_letter(struct ledger *l, const struct ledger_letter *letter, int64_t *out, struct err *e)
+	__attribute__((warn_unused_result));
 
 #endif

@@ -64,6 +64,8 @@ const char *case_outcome_name(enum case_outcome o);
 struct ledger_signer {
 	char name[129];  /* without titles; "" = there is no such signer */
 	char title[257]; /* jabatan */
+	/* HMAC-SHA256 of the NIK under the office's code key: tells the person from a namesake; zeros = not known. */
+	struct sha256 key;
 };
 
 struct ledger_letter {
@@ -89,6 +91,9 @@ struct ledger_letter {
 	bool placed;                              /* the signed file is in out/letters */
 	bool receipt;                             /* its receipt is beside it */
 	char refused_code[32], refused_text[257]; /* of the last attempt */
+	unsigned attempts;                        /* calls of the service for it, and late answers */
+	unsigned refusals; /* of these, refused since the last decision of a person or signature */
+	bool dropped;      /* withdrawn by decision of a person: not to be made again */
 };
 
 /* How many people sign it. */
@@ -173,6 +178,8 @@ struct ledger_answer {
 	const char *code, *text; /* the service's own */
 	const void *raw;         /* raw reply without secrets and files */
 	size_t raw_len;
+	const char *document_id; /* NULL or "" = none */
+	bool wrong_secret;       /* refused for passphrase or OTP */
 };
 int ledger_attempt_refused(struct ledger *l, int64_t attempt, const struct ledger_answer *a,
 	const struct ledger_leaf *refused, struct err *e) __attribute__((warn_unused_result));
@@ -189,11 +196,22 @@ int ledger_publish(struct ledger *l, int64_t attempt, const struct sha256 *signe
 	const struct ledger_answer *a, const struct ledger_leaf *published, int64_t old_letter,
 	const struct ledger_leaf *superseded, struct err *e) __attribute__((warn_unused_result));
 /*
- * A person decided to have an UNKNOWN letter signed again by who was asked, or, when a partly signed file is lost, by
- * all: back to PLANNED, with the reason.
+ * Decisions of a person; name and reason are in the event.
+ *
+ * To have an UNKNOWN letter, or one that was refused too often, signed again by who was asked, or, when a partly signed
+ * file is lost, by all: back to PLANNED. One that was dropped: it may be planned anew.
  */
-int ledger_decide_again(struct ledger *l, int64_t letter, const char *reason,
-	const struct ledger_leaf *decided, struct err *e) __attribute__((warn_unused_result));
+int ledger_decide_again(struct ledger *l, int64_t letter, const struct ledger_leaf *decided, struct err *e)
+	__attribute__((warn_unused_result));
+/* UNKNOWN, REFUSED or PLANNED becomes WITHDRAWN for good: this wording is not made again. */
+int ledger_drop(struct ledger *l, int64_t letter, const struct ledger_leaf *dropped, struct err *e)
+	__attribute__((warn_unused_result));
+/*
+ * The answer to the call that left the letter UNKNOWN has come on another way: SENDING, with an attempt that is no call,
+ * to be ended like any other.
+ */
+int ledger_late_begin(struct ledger *l, int64_t letter, const struct ledger_leaf *decided,
+	int64_t *attempt_id, struct err *e) __attribute__((warn_unused_result));
 /* The case no longer wants this PLANNED or REFUSED letter. No event: nothing of it went out. Its signatures stay. */
 int ledger_withdraw(struct ledger *l, int64_t letter, struct err *e) __attribute__((warn_unused_result));
 int ledger_set_placed(struct ledger *l, int64_t letter, struct err *e) __attribute__((warn_unused_result));
@@ -217,8 +235,34 @@ int ledger_each_letter(struct ledger *l, const char *case_id /* NULL = all */, l
 /* No letter of the case is planned, being sent, refused or unknown. */
 int ledger_case_is_settled(struct ledger *l, const char *id, bool *settled, struct err *e)
 	__attribute__((warn_unused_result));
-/* Letters that wait for a person's decision, of all cases. */
+/* Letters of unknown outcome, of all cases. */
 int ledger_unknown_count(struct ledger *l, int64_t *out, struct err *e) __attribute__((warn_unused_result));
+/* Letters that wait for a person's decision: unknown, or refused LEDGER_REFUSALS_MAX times. By id. */
+#define LEDGER_REFUSALS_MAX 5
+int ledger_each_undecided(struct ledger *l, ledger_letter_fn *fn, void *user, struct err *e)
+	__attribute__((warn_unused_result));
+
+/* The last attempt at a letter that was a call of the service. */
+struct ledger_attempt {
+	int64_t id;
+	unsigned signer; /* from 1 */
+	int64_t begun_at;
+	char ended[16]; /* "" = still open */
+	long http_status;
+	char code[65], text[1025]; /* the service's own words, or why there are none */
+	char document_id[129];
+};
+int ledger_last_call(struct ledger *l, int64_t letter, struct ledger_attempt *out, bool *found, struct err *e)
+	__attribute__((warn_unused_result));
+
+/* Calls of all runs, signer by signer in the order of their names; late answers are no calls. */
+struct ledger_calls {
+	const char *signer;
+	int64_t letters, calls, good, refused, wrong_secret, unknown, not_sent;
+};
+typedef int ledger_calls_fn(void *user, const struct ledger_calls *calls, struct err *e);
+int ledger_each_signer(struct ledger *l, ledger_calls_fn *fn, void *user, struct err *e)
+	__attribute__((warn_unused_result));
 /* What a crash left open, in small pages that the caller may work through while changing the ledger. */
 struct ledger_open_attempt {
 	int64_t attempt, letter;

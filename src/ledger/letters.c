@@ -86,6 +86,9 @@ int letter_read(struct db_stmt *s, struct ledger_letter *out, struct err *e)
 		.placed = db_int(s, 19) != 0,
 		.receipt = db_int(s, 20) != 0,
 		.signatures = (unsigned)db_int(s, 28),
+		.attempts = (unsigned)db_int(s, 33),
+		.refusals = (unsigned)db_int(s, 34),
+		.dropped = db_int(s, 35) != 0,
 	};
 	const struct {
 		int column;
@@ -112,6 +115,10 @@ int letter_read(struct db_stmt *s, struct ledger_letter *out, struct err *e)
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
 		if (column_text(s, texts[i].column, texts[i].to, texts[i].size, e) != 0)
+			return -1;
+	for (int i = 0; i < LIMIT_SIGNERS; i++)
+		if (!db_is_null(s, 30 + i) &&
+			column_bytes(s, 30 + i, l.signers[i].key.bytes, SHA256_LEN, e) != 0)
 			return -1;
 	if (date_read(db_text(s, 11), &l.date, e) != 0 ||
 		column_bytes(s, 12, l.content.bytes, SHA256_LEN, e) != 0 ||
@@ -226,12 +233,12 @@ int ledger_number_taken(struct ledger *l, const char *issuer, int year, const ch
 	struct db_stmt *s;
 	char first[16], last[16];
 
-	/* An unknown letter may have gone out, and one that is being sent may yet; a partly signed one shall. */
+	/* An unknown letter may have gone out, dropped or not, and one that is being sent may yet; a partly signed one shall. */
 	if (db_prepare(l->db,
 		    "SELECT case_id FROM letters WHERE number = ?1 AND office = ?2 AND number <> '' "
 		    "AND date BETWEEN ?3 AND ?4 AND case_id <> ?5 "
 		    "AND (state IN ('sending','unknown','published','superseded') OR "
-		    "(state IN ('planned','refused') AND signatures > 0)) ORDER BY id LIMIT 1",
+		    "(state IN ('planned','refused') AND signatures > 0) OR dropped = 1) ORDER BY id LIMIT 1",
 		    &s, e) != 0)
 		return -1;
 	snprintf(first, sizeof first, "%04d-01-01", year % 10000);
@@ -354,4 +361,89 @@ int ledger_next_unreceipted(
 		return -1;
 	db_bind_int(s, 1, after);
 	return one_letter(s, out, found, e);
+}
+
+/* ---- what waits for a person, and what was asked of the service ------------------------------------------ */
+
+#define TEXT_(x) #x
+#define TEXT(x)  TEXT_(x)
+
+int ledger_each_undecided(struct ledger *l, ledger_letter_fn *fn, void *user, struct err *e)
+{
+	struct ledger_letter letter;
+	struct db_stmt *s;
+	int row;
+
+	if (db_prepare(l->db,
+		    "SELECT " LETTER_COLUMNS " FROM letters "
+		    "WHERE state IN ('planned','sending','refused','unknown') AND (state = 'unknown' OR "
+		    "(state = 'refused' AND refusals >= " TEXT(LEDGER_REFUSALS_MAX) ")) ORDER BY id",
+		    &s, e) != 0)
+		return -1;
+	while ((row = db_step(s, e)) == 1)
+		if (letter_read(s, &letter, e) != 0 || fn(user, &letter, e) != 0) {
+			db_reset(s);
+			return -1;
+		}
+	return row;
+}
+
+static int attempt_read(struct db_stmt *s, struct ledger_attempt *out, struct err *e)
+{
+	struct ledger_attempt a = {.id = db_int(s, 0),
+		.signer = (unsigned)db_int(s, 1),
+		.begun_at = db_int(s, 2),
+		.http_status = (long)db_int(s, 4)};
+
+	if (column_text(s, 3, a.ended, sizeof a.ended, e) != 0 ||
+		column_text(s, 5, a.code, sizeof a.code, e) != 0 ||
+		column_text(s, 6, a.text, sizeof a.text, e) != 0 ||
+		column_text(s, 7, a.document_id, sizeof a.document_id, e) != 0)
+		return -1;
+	*out = a;
+	return 0;
+}
+
+int ledger_last_call(struct ledger *l, int64_t letter, struct ledger_attempt *out, bool *found, struct err *e)
+{
+	struct db_stmt *s;
+
+	if (db_prepare(l->db,
+		    "SELECT id, signer, begun_at, ended, http_status, code, text, document_id FROM attempts "
+		    "WHERE letter = ?1 AND late = 0 ORDER BY id DESC LIMIT 1",
+		    &s, e) != 0)
+		return -1;
+	db_bind_int(s, 1, letter);
+	int row = db_step(s, e);
+	int r = row == 1 ? attempt_read(s, out, e) : row;
+	db_reset(s);
+	if (r == 0)
+		*found = row == 1;
+	return r;
+}
+
+int ledger_each_signer(struct ledger *l, ledger_calls_fn *fn, void *user, struct err *e)
+{
+	struct db_stmt *s;
+	int row;
+
+	if (db_prepare(l->db,
+		    "SELECT CASE a.signer WHEN 1 THEN l.signer WHEN 2 THEN l.signer2 ELSE l.signer3 END AS "
+		    "name, "
+		    "count(DISTINCT l.id), count(*), sum(ended IN ('signed','published')), sum(ended = "
+		    "'refused'), "
+		    "sum(wrong_secret), sum(ended = 'unknown'), sum(ended = 'not_sent') "
+		    "FROM attempts a JOIN letters l ON l.id = a.letter WHERE late = 0 GROUP BY name ORDER BY "
+		    "name",
+		    &s, e) != 0)
+		return -1;
+	while ((row = db_step(s, e)) == 1) {
+		const struct ledger_calls c = {db_text(s, 0), db_int(s, 1), db_int(s, 2), db_int(s, 3),
+			db_int(s, 4), db_int(s, 5), db_int(s, 6), db_int(s, 7)};
+		if (fn(user, &c, e) != 0) {
+			db_reset(s);
+			return -1;
+		}
+	}
+	return row;
 }

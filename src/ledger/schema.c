@@ -4,8 +4,8 @@
 
 /* "NSKH": tells our file from any other SQLite database. */
 #define APPLICATION_ID 1314081608
-/* Raise it when the tables change. 2: several signers. */
-#define FORMAT         2
+/* Raise it when the tables change. 2: several signers. 3: batches, approvals, decisions by name, keyed NIK. */
+#define FORMAT         3
 
 #define TEXT_(x) #x
 #define TEXT(x)  TEXT_(x)
@@ -37,10 +37,13 @@ static const char *const tables[] = {
 	"  office TEXT NOT NULL,"
 	"  signer TEXT NOT NULL,"
 	"  signer_title TEXT NOT NULL,"
+	"  signer_key BLOB CHECK (length(signer_key) = 32),"
 	"  signer2 TEXT NOT NULL,"
 	"  signer2_title TEXT NOT NULL,"
+	"  signer2_key BLOB CHECK (length(signer2_key) = 32),"
 	"  signer3 TEXT NOT NULL CHECK (signer3 = '' OR signer2 <> ''),"
 	"  signer3_title TEXT NOT NULL,"
+	"  signer3_key BLOB CHECK (length(signer3_key) = 32),"
 	"  signatures INTEGER NOT NULL DEFAULT 0,"
 	"  class TEXT NOT NULL CHECK (class IN ('B','T','R','SR')),"
 	"  date TEXT NOT NULL,"
@@ -57,6 +60,10 @@ static const char *const tables[] = {
 	"  receipt INTEGER NOT NULL DEFAULT 0 CHECK (receipt IN (0, 1)),"
 	"  refused_code TEXT NOT NULL DEFAULT '',"
 	"  refused_text TEXT NOT NULL DEFAULT '',"
+	/* Since it was planned, and in a row since a person decided. */
+	"  attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),"
+	"  refusals INTEGER NOT NULL DEFAULT 0 CHECK (refusals BETWEEN 0 AND attempts),"
+	"  dropped INTEGER NOT NULL DEFAULT 0 CHECK (dropped = 0 OR (dropped = 1 AND state = 'withdrawn')),"
 	/* What has gone out has a file, a moment and a leaf; what has not has none of them. */
 	"  CHECK ((state IN ('published','superseded')) ="
 	"    (signed_pdf IS NOT NULL AND leaf IS NOT NULL AND signed_at <> 0)),"
@@ -81,26 +88,68 @@ static const char *const tables[] = {
 	"CREATE INDEX letters_unplaced ON letters(id) WHERE state = 'published' AND placed = 0;"
 	"CREATE INDEX letters_unreceipted ON letters(id) WHERE state = 'published' AND receipt = 0;",
 
+	"CREATE TABLE batches ("
+	"  id INTEGER PRIMARY KEY,"
+	"  root BLOB NOT NULL CHECK (length(root) = 32),"
+	"  code TEXT NOT NULL CHECK (length(code) = 9),"
+	"  count INTEGER NOT NULL CHECK (count > 0),"
+	"  approved_by TEXT NOT NULL CHECK (approved_by <> ''),"
+	"  approved_at INTEGER NOT NULL,"
+	"  how TEXT NOT NULL CHECK (how IN ('person','configuration'))"
+	") STRICT;"
+	"CREATE UNIQUE INDEX batches_root ON batches(root);"
+	/* Which files were approved. Written before their batch, which counts them and closes the list for good. */
+	"CREATE TABLE approved ("
+	"  file BLOB PRIMARY KEY CHECK (length(file) = 32),"
+	"  batch INTEGER NOT NULL REFERENCES batches(id) DEFERRABLE INITIALLY DEFERRED"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE INDEX approved_batch ON approved(batch);"
+	"CREATE TRIGGER batches_are_counted BEFORE INSERT ON batches"
+	"  WHEN NEW.count IS NOT (SELECT count(*) FROM approved WHERE batch = NEW.id)"
+	"  BEGIN SELECT raise(ABORT, 'a batch has as many files as were approved'); END;"
+	"CREATE TRIGGER approved_before_batch BEFORE INSERT ON approved"
+	"  WHEN EXISTS (SELECT 1 FROM batches WHERE id = NEW.batch)"
+	"  BEGIN SELECT raise(ABORT, 'nothing is added to an approved batch'); END;"
+	"CREATE TRIGGER batches_stay BEFORE UPDATE ON batches"
+	"  BEGIN SELECT raise(ABORT, 'approvals are never changed'); END;"
+	"CREATE TRIGGER batches_remain BEFORE DELETE ON batches"
+	"  BEGIN SELECT raise(ABORT, 'approvals are never deleted'); END;"
+	"CREATE TRIGGER approved_stay BEFORE UPDATE ON approved"
+	"  BEGIN SELECT raise(ABORT, 'approvals are never changed'); END;"
+	"CREATE TRIGGER approved_remain BEFORE DELETE ON approved"
+	"  BEGIN SELECT raise(ABORT, 'approvals are never deleted'); END;",
+
 	"CREATE TABLE attempts ("
 	"  id INTEGER PRIMARY KEY,"
 	"  letter INTEGER NOT NULL REFERENCES letters(id),"
 	"  signer INTEGER NOT NULL CHECK (signer BETWEEN 1 AND 3),"
+	"  batch INTEGER NOT NULL REFERENCES batches(id),"
+	/* No call: a person brought the answer to an earlier one. */
+	"  late INTEGER NOT NULL DEFAULT 0 CHECK (late IN (0, 1)),"
 	"  begun_at INTEGER NOT NULL,"
 	"  ended TEXT CHECK (ended IN ('refused','unknown','not_sent','signed','published')),"
 	"  http_status INTEGER,"
 	"  code TEXT,"
 	"  text TEXT,"
+	"  wrong_secret INTEGER NOT NULL DEFAULT 0 CHECK (wrong_secret = 0 OR ended = 'refused'),"
+	"  document_id TEXT,"
 	"  raw BLOB"
 	") STRICT;"
 	"CREATE INDEX attempts_letter ON attempts(letter);"
-	"CREATE UNIQUE INDEX attempts_one_open ON attempts(letter) WHERE ended IS NULL;",
+	"CREATE UNIQUE INDEX attempts_one_open ON attempts(letter) WHERE ended IS NULL;"
+	"CREATE TRIGGER attempts_are_approved BEFORE INSERT ON attempts"
+	"  WHEN NOT EXISTS (SELECT 1 FROM letters JOIN approved ON file = unsigned_pdf"
+	"    WHERE letters.id = NEW.letter AND approved.batch = NEW.batch)"
+	"  BEGIN SELECT raise(ABORT, 'only approved files are sent'); END;",
 
 	"CREATE TABLE events ("
 	"  seq INTEGER PRIMARY KEY,"
-	"  letter INTEGER NOT NULL REFERENCES letters(id),"
+	"  letter INTEGER REFERENCES letters(id),"
 	"  attempt INTEGER REFERENCES attempts(id),"
+	"  batch INTEGER REFERENCES batches(id),"
 	"  kind TEXT NOT NULL CHECK (kind IN"
-	"    ('attempt','refused','unknown','signed','published','superseded','decided')),"
+	"    "
+	"('attempt','refused','unknown','signed','published','superseded','decided','dropped','approved')),"
 	"  at INTEGER NOT NULL,"
 	"  code TEXT NOT NULL,"
 	"  content BLOB NOT NULL CHECK (length(content) = 32),"
@@ -108,8 +157,15 @@ static const char *const tables[] = {
 	"  signed_pdf BLOB NOT NULL CHECK (length(signed_pdf) = 32),"
 	"  salt BLOB NOT NULL CHECK (length(salt) = 16),"
 	"  leaf BLOB NOT NULL CHECK (length(leaf) BETWEEN 1 AND 65535),"
-	"  note TEXT"
+	"  person TEXT NOT NULL,"
+	"  note TEXT NOT NULL,"
+	/* An approval is of a batch, all else of a letter; what a person does has a name and a reason. */
+	"  CHECK ((kind = 'approved') = (letter IS NULL)),"
+	"  CHECK ((kind = 'approved') = (batch IS NOT NULL)),"
+	"  CHECK ((kind IN ('approved','decided','dropped')) = (person <> '')),"
+	"  CHECK ((kind IN ('approved','decided','dropped')) = (note <> ''))"
 	") STRICT;"
+	"CREATE UNIQUE INDEX events_batch ON events(batch) WHERE batch IS NOT NULL;"
 	"CREATE INDEX events_letter ON events(letter);"
 	"CREATE INDEX events_partly ON events(signed_pdf) WHERE kind = 'signed';"
 	"CREATE TRIGGER events_in_order BEFORE INSERT ON events"

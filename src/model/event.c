@@ -12,6 +12,8 @@ static const char *const names[] = {
 	[EVENT_SUPERSEDED] = "superseded",
 	[EVENT_DECIDED] = "decided",
 	[EVENT_SIGNED] = "signed",
+	[EVENT_APPROVED] = "approved",
+	[EVENT_DROPPED] = "dropped",
 };
 
 const char *event_kind_name(enum event_kind kind)

@@ -1,5 +1,5 @@
 /*
- * event: a state change of a letter: a row of the ledger and a leaf of the public log.
+ * event: a state change of a letter, or the approval of a batch: a row of the ledger and a leaf of the public log.
  */
 #ifndef NASKAH_MODEL_EVENT_H
 #define NASKAH_MODEL_EVENT_H
@@ -15,8 +15,10 @@ enum event_kind {
 	EVENT_UNKNOWN,     /* no usable answer */
 	EVENT_PUBLISHED,   /* signed, checked, in place */
 	EVENT_SUPERSEDED,  /* a newer letter of the same case and kind replaced it */
-	EVENT_DECIDED,     /* a person decided about an unknown outcome */
+	EVENT_DECIDED, /* a person decided that a letter goes on: to be asked for again, or its late answer taken */
 	EVENT_SIGNED, /* one of several signers signed, and others are to follow: nothing is published yet */
+	EVENT_APPROVED, /* of a batch: `code` is its short code, `content` its root */
+	EVENT_DROPPED,  /* a person decided that a letter is not wanted any more */
 };
 
 struct event {
@@ -26,7 +28,10 @@ struct event {
 	struct sha256 content; /* of the letter's canonical text */
 	struct sha256 unsigned_pdf;
 	struct sha256
-		signed_pdf;     /* zeros when there is none; of SIGNED the file with the signatures so far */
+		signed_pdf; /* zeros when there is none; of SIGNED the file with the signatures so far */
+	/* Of APPROVED, DECIDED and DROPPED: who did it and why, or for APPROVED how. "" in all others. */
+	char person[129];
+	char note[513];
 	unsigned char salt[16]; /* opens the leaf's hashes; in the receipt and the ledger, never in the log */
 };
 

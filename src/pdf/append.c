@@ -3,6 +3,7 @@
 #include "base/auto.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "pdf/look.h"
 #include "pdf/update.h"
 #include "pdf/writer.h"
 
@@ -157,8 +158,9 @@ static void add_signature(
 	char date[32];
 
 	update_open_object(u, id);
-	buf_adds(
-		u->out, "<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /ByteRange [0");
+	buf_addf(u->out, "<< /Type /%s /Filter /Adobe.PPKLite /SubFilter /%s /ByteRange [0",
+		request->is_stamp ? "DocTimeStamp" : "Sig",
+		request->is_stamp ? "ETSI.RFC3161" : "ETSI.CAdES.detached");
 	holes->numbers = u->out->len;
 	buf_addf(u->out, "%*s] /Contents ", 3 * (RANGE_DIGITS + 1), "");
 	holes->contents_at = u->out->len;
@@ -170,8 +172,10 @@ static void add_signature(
 	}
 	buf_addc(u->out, '>');
 	holes->contents_end = u->out->len;
-	pdf_date_text(request->signed_at, date);
-	buf_addf(u->out, " /M (%s)", date);
+	if (!request->is_stamp) {
+		pdf_date_text(request->signed_at, date);
+		buf_addf(u->out, " /M (%s)", date);
+	}
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
 		if (!texts[i].text || !texts[i].text[0])
 			continue;
@@ -183,56 +187,93 @@ static void add_signature(
 }
 
 /*
- * An invisible widget as PDF/A and PDF/UA allow it: print and locked set, nothing hidden, a rectangle without area, a
- * name for screen readers (ISO 19005-2 6.3.2, ISO 14289-1 7.18.4).
+ * A widget as PDF/A and PDF/UA allow it: print and locked set, nothing hidden, a rectangle without area when it is
+ * invisible, else an appearance, a name for screen readers (ISO 19005-2 6.3.2, 6.3.3, ISO 14289-1 7.18.4).
  */
-static void add_widget(
-	struct update *u, struct pdf_id id, struct pdf_id signature, struct pdf_id page, const char *field)
+static void add_widget(struct update *u, struct pdf_id id, struct pdf_id signature, struct pdf_id page,
+	const struct pdf_append_request *request, const struct buf *look)
 {
 	update_open_object(u, id);
-	buf_addf(u->out, "<< /Type /Annot /Subtype /Widget /FT /Sig /Rect [0 0 0 0] /F 132 /T (%s)", field);
-	buf_addf(u->out, " /TU (Tanda tangan elektronik) /V %d %d R /P %d %d R >>", signature.number,
+	buf_addf(u->out, "<< /Type /Annot /Subtype /Widget /FT /Sig %s /F 132 /T (%s)", buf_str(look),
+		request->field);
+	buf_addf(u->out, " /TU (%s) /V %d %d R /P %d %d R >>",
+		request->is_stamp ? "Stempel waktu dokumen" : "Tanda tangan elektronik", signature.number,
 		signature.generation, page.number, page.generation);
 	update_close_object(u);
+}
+
+/* All objects of the update, its end, and the numbers of /ByteRange. */
+static int write_update(
+	struct update *u, const struct pdf_append_request *request, int64_t range[4], struct err *e)
+{
+	AUTO(buf_release) struct buf look = BUF_INIT(256);
+	struct pdf_reader *r = u->r;
+	struct buf *out = u->out;
+	struct holes holes;
+	qpdf_oh page;
+	char numbers[64];
+
+	if (look_page(r, request->look, &page, e) != 0)
+		return -1;
+	qpdf_oh signature = update_reserve(u), widget = update_reserve(u);
+	add_signature(u, pdf_id_of(r, signature), request, &holes);
+	if (look_write(u, page, request->look, &look, e) != 0)
+		return -1;
+	add_widget(u, pdf_id_of(r, widget), pdf_id_of(r, signature), pdf_id_of(r, page), request, &look);
+	if (add_to_form(u, widget, e) != 0 || add_to_page(u, page, widget, e) != 0 || update_end(u, e) != 0)
+		return -1;
+
+	const int64_t found[4] = {0, (int64_t)(u->base + holes.contents_at),
+		(int64_t)(u->base + holes.contents_end), (int64_t)(out->len - holes.contents_end)};
+	int width = snprintf(numbers, sizeof numbers, " %lld %lld %lld]", (long long)found[1],
+		(long long)found[2], (long long)found[3]);
+	memset(out->data + holes.numbers, ' ', 3 * (RANGE_DIGITS + 1) + 1);
+	memcpy(out->data + holes.numbers, numbers, (size_t)width);
+	memcpy(range, found, sizeof found);
+	return 0;
+}
+
+static int append(const unsigned char *pdf, size_t len, const char *name,
+	const struct pdf_append_request *request, bool whole, struct buf *out, int64_t range[4],
+	struct err *e)
+{
+	AUTO(pdf_reader_release) struct pdf_reader *r = NULL;
+	AUTO(buf_release) struct buf file = BUF_INIT(out->max);
+	/* One allocation: the placeholder and some kilobytes for dictionaries. */
+	size_t room = (whole ? len : 0) + request->contents_max * 2 + 4096;
+	struct update u;
+
+	if (pdf_reader_open(pdf, len, name, &r, e) != 0 || refuse(r, request->field, e) != 0)
+		return -1;
+	(void)buf_room(&file, room < file.max ? room : 0);
+	if ((whole ? update_begin(&u, r, &file, e) : update_begin_tail(&u, r, &file, e)) != 0 ||
+		write_update(&u, request, range, e) != 0)
+		return -1;
+	buf_release(out);
+	*out = file;
+	file = (struct buf)BUF_INIT(0);
+	return 0;
 }
 
 int pdf_append_signature(const unsigned char *pdf, size_t len, const char *name,
 	const struct pdf_append_request *request, struct buf *out, int64_t range[4], struct err *e)
 {
-	AUTO(pdf_reader_release) struct pdf_reader *r = NULL;
-	AUTO(buf_release) struct buf file = BUF_INIT(out->max);
-	struct holes holes;
-	struct update u;
-	qpdf_oh page;
-	char numbers[64];
+	return append(pdf, len, name, request, true, out, range, e);
+}
 
-	if (pdf_reader_open(pdf, len, name, &r, e) != 0 || refuse(r, request->field, e) != 0 ||
-		pdf_reader_first_page(r, &page, e) != 0)
-		return -1;
-	/* One allocation: the placeholder and some kilobytes for dictionaries. */
-	(void)buf_room(&file, len + request->contents_max * 2 + 4096 < file.max
-				      ? len + request->contents_max * 2 + 4096
-				      : 0);
-	if (update_begin(&u, r, &file, e) != 0)
-		return -1;
-	qpdf_oh signature = update_reserve(&u), widget = update_reserve(&u);
-	add_signature(&u, pdf_id_of(r, signature), request, &holes);
-	add_widget(&u, pdf_id_of(r, widget), pdf_id_of(r, signature), pdf_id_of(r, page), request->field);
-	if (add_to_form(&u, widget, e) != 0 || add_to_page(&u, page, widget, e) != 0 ||
-		update_end(&u, e) != 0)
-		return -1;
+int pdf_append_signature_tail(const unsigned char *pdf, size_t len, const char *name,
+	const struct pdf_append_request *request, struct buf *tail, int64_t range[4], struct err *e)
+{
+	return append(pdf, len, name, request, false, tail, range, e);
+}
 
-	const int64_t found[4] = {0, (int64_t)holes.contents_at, (int64_t)holes.contents_end,
-		(int64_t)(file.len - holes.contents_end)};
-	int width = snprintf(numbers, sizeof numbers, " %lld %lld %lld]", (long long)found[1],
-		(long long)found[2], (long long)found[3]);
-	memset(file.data + holes.numbers, ' ', 3 * (RANGE_DIGITS + 1) + 1);
-	memcpy(file.data + holes.numbers, numbers, (size_t)width);
-	memcpy(range, found, sizeof found);
-	buf_release(out);
-	*out = file;
-	file = (struct buf)BUF_INIT(0);
-	return 0;
+int pdf_patch_tail(struct buf *tail, size_t before, const int64_t range[4], const unsigned char *cms,
+	size_t len, struct err *e)
+{
+	const int64_t shift = (int64_t)before;
+	const int64_t inside[4] = {range[0], range[1] - shift, range[2] - shift, range[3]};
+
+	return pdf_patch_contents(tail, inside, cms, len, e);
 }
 
 int pdf_patch_contents(

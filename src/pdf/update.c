@@ -7,17 +7,28 @@
 /* An offset in an xref table has ten digits; in our xref streams four bytes. LIMIT_PDF_BYTES is far below. */
 #define ENTRY_BYTES 7
 
-int update_begin(struct update *u, struct pdf_reader *r, struct buf *out, struct err *e)
+int update_begin_tail(struct update *u, struct pdf_reader *r, struct buf *out, struct err *e)
 {
-	*u = (struct update){.r = r, .out = out, .next = pdf_reader_next_number(r)};
+	*u = (struct update){
+		.r = r, .out = out, .base = r->len - out->len, .next = pdf_reader_next_number(r)};
 	if (pdf_reader_check(r, e) != 0)
 		return -1;
 	if (u->next <= 0 || u->next > INT32_MAX - UPDATE_OBJECTS)
 		return err_set(e, ERR_INPUT, _("%s: damaged: no usable /Size in the trailer"), r->name);
-	buf_add(out, r->pdf, r->len);
 	if (r->len > 0 && r->pdf[r->len - 1] != '\n' && r->pdf[r->len - 1] != '\r')
 		buf_addc(out, '\n');
 	return 0;
+}
+
+int update_begin(struct update *u, struct pdf_reader *r, struct buf *out, struct err *e)
+{
+	buf_add(out, r->pdf, r->len);
+	return buf_check(out, e) == 0 ? update_begin_tail(u, r, out, e) : -1;
+}
+
+size_t update_at(const struct update *u)
+{
+	return u->base + u->out->len;
 }
 
 qpdf_oh update_reserve(struct update *u)
@@ -33,7 +44,7 @@ void update_open_object(struct update *u, struct pdf_id id)
 {
 	if (u->count < UPDATE_OBJECTS) {
 		u->objects[u->count].id = id;
-		u->objects[u->count].off = u->out->len;
+		u->objects[u->count].off = update_at(u);
 	}
 	u->count++; /* update_end() refuses when there were too many */
 	buf_addf(u->out, "%d %d obj\n", id.number, id.generation);
@@ -82,12 +93,13 @@ static void file_identifier(const struct update *u, const char *old_id, char out
 {
 	uint64_t hash[2] = {UINT64_C(0xcbf29ce484222325), UINT64_C(0x9e3779b97f4a7c15)};
 	/* The old identifier stands for the old bytes when there is one. */
-	size_t from = old_id ? u->r->len : 0;
+	const unsigned char *old = old_id ? (const unsigned char *)old_id : u->r->pdf;
+	size_t old_len = old_id ? strlen(old_id) : u->r->len;
 
 	for (size_t side = 0; side < 2; side++) {
-		for (const char *p = old_id ? old_id : ""; *p; p++)
-			hash[side] = (hash[side] ^ (unsigned char)*p) * UINT64_C(0x100000001b3);
-		for (size_t i = from; i < u->out->len; i++)
+		for (size_t i = 0; i < old_len; i++)
+			hash[side] = (hash[side] ^ old[i]) * UINT64_C(0x100000001b3);
+		for (size_t i = u->r->len - u->base; i < u->out->len; i++)
 			hash[side] = (hash[side] ^ u->out->data[i]) * UINT64_C(0x100000001b3);
 	}
 	snprintf(out, 33, "%016llx%016llx", (unsigned long long)hash[0], (unsigned long long)hash[1]);
@@ -181,7 +193,7 @@ static void add_stream(struct update *u, size_t section)
 
 int update_end(struct update *u, struct err *e)
 {
-	size_t section = u->out->len;
+	size_t section = update_at(u);
 
 	if (u->count >= UPDATE_OBJECTS) /* one is kept for the xref stream */
 		return err_set(e, ERR_BUG, "update: more than %d objects", UPDATE_OBJECTS - 1);

@@ -23,6 +23,8 @@ struct making {
 	size_t other_count, other_max;
 	char left_over[300]; /* published, though the case no longer holds it */
 	bool unknown;        /* one of `others` stays unknown */
+	bool preview;        /* only to see what would be sent: ledger and files stay as they are */
+	char dropped[300];   /* a letter that is not to be made any more, by decision of a person */
 };
 
 #define MAKING_INIT                                                                                          \
@@ -82,6 +84,10 @@ static int see_letter(void *user, const struct ledger_letter *l, struct err *e)
 			return publish_settle(job, LETTER_PUBLISHED, "");
 		return 0;
 	}
+	if (l->dropped && job && bytes_equal(&l->content, &job->draft.content, sizeof l->content)) {
+		snprintf(m->dropped, sizeof m->dropped, "%.64s (%.128s)", l->kind, l->number);
+		return publish_settle(job, LETTER_WITHDRAWN, "");
+	}
 	if (!is_in_work(l))
 		return 0;
 	if (!job)
@@ -99,41 +105,62 @@ static int drop(struct making *m, struct ledger_letter *l, bool *unknown, struct
 	if (*unknown) {
 		if (!run->req->sign_again || l->state == LETTER_SENDING)
 			return 0;
-		if (publish_decide_again(run, l, e) != 0)
+		if (!m->preview && publish_decide_again(run, l, e) != 0)
 			return -1;
 		*unknown = false;
 	}
-	return publish_withdraw(run, l, e);
+	return m->preview ? 0 : publish_withdraw(run, l, e);
 }
 
-static void fill_signers(const struct naskah *n, struct ledger_letter *row)
+static void fill_signers(const struct run *run, const struct naskah *n, struct ledger_letter *row)
 {
 	for (size_t i = 0; i < n->signer_count; i++) {
 		text_copy(row->signers[i].name, sizeof row->signers[i].name, n->signers[i]->plain_name);
 		text_copy(row->signers[i].title, sizeof row->signers[i].title, n->signers[i]->title);
+		row->signers[i].key = run_person_key(run, n->signers[i]->nik);
 	}
 }
 
-/* The same people in the same order: a template need not print them all. */
-static bool has_same_signers(const struct letter_job *job)
+/*
+ * The same people in the same order: a template need not print them all. A namesake with another NIK is another person;
+ * once somebody has signed, that is told by the signature itself (publish_check_partly).
+ */
+static bool has_same_signers(const struct run *run, const struct letter_job *job)
 {
 	struct ledger_letter now = {.id = 0};
+	const struct ledger_letter *row = &job->row;
 
-	fill_signers(job->draft.plan->naskah, &now);
+	fill_signers(run, job->draft.plan->naskah, &now);
 	for (size_t i = 0; i < LIMIT_SIGNERS; i++)
-		if (strcmp(now.signers[i].name, job->row.signers[i].name) != 0)
+		if (strcmp(now.signers[i].name, row->signers[i].name) != 0 ||
+			(row->signatures == 0 &&
+				!bytes_equal(&now.signers[i].key, &row->signers[i].key, SHA256_LEN)))
 			return false;
 	return true;
 }
 
 /* From the first signer again. */
-static int start_over(struct run *run, struct letter_job *job, struct err *e)
+static int start_over(struct making *m, struct letter_job *job, struct err *e)
 {
-	if (publish_withdraw(run, &job->row, e) != 0)
+	if (!m->preview && publish_withdraw(m->w->run, &job->row, e) != 0)
 		return -1;
 	job->row = (struct ledger_letter){.id = 0};
 	job->plan = true;
 	return 0;
+}
+
+/* Refused as often as makes sense: asking once more is a person's decision. */
+static int wait_for_decision(struct making *m, struct letter_job *job, struct err *e)
+{
+	struct run *run = m->w->run;
+	char why[600];
+
+	if (run->req->sign_again)
+		return m->preview ? 0 : publish_decide_again(run, &job->row, e);
+	snprintf(why, sizeof why,
+		_("refused %u times in a row, last: %s (%s); a person must decide: naskah resolve"),
+		job->row.refusals, job->row.refused_text, job->row.refused_code);
+	return publish_settle(job, LETTER_REFUSED, why);
 }
 
 /* One letter that the case wants, against its row in work. */
@@ -144,7 +171,7 @@ static int compare_job(struct making *m, struct letter_job *job, struct err *e)
 	bool unknown;
 
 	job->plan = row->id == 0 || !bytes_equal(&row->content, &job->draft.content, sizeof row->content) ||
-		    !has_same_signers(job);
+		    !has_same_signers(run, job);
 	if (row->id == 0)
 		return 0;
 	/* What the case wants is out; a later wording that was begun is not wanted any more. */
@@ -159,11 +186,13 @@ static int compare_job(struct making *m, struct letter_job *job, struct err *e)
 		if (!run->req->sign_again || row->state == LETTER_SENDING)
 			return publish_settle(job, LETTER_UNKNOWN,
 				_("outcome unknown since an earlier run; a person must decide"));
-		if (publish_decide_again(run, row, e) != 0)
+		if (!m->preview && publish_decide_again(run, row, e) != 0)
 			return -1;
 	}
+	if (row->state == LETTER_REFUSED && row->refusals >= LEDGER_REFUSALS_MAX && !job->plan)
+		return wait_for_decision(m, job, e);
 	/* Who signed an older wording has not signed this one. */
-	return job->plan && row->signatures > 0 ? start_over(run, job, e) : 0;
+	return job->plan && row->signatures > 0 ? start_over(m, job, e) : 0;
 }
 
 static int compare(struct making *m, struct err *e)
@@ -216,7 +245,7 @@ static void fill_row(struct making *m, const struct draft *d, struct ledger_lett
 	/* What the ledger never held cannot be told by it, and need not be deleted from it. */
 	text_copy(row->subject, sizeof row->subject, d->plan->personal ? "" : n->subject);
 	text_copy(row->office, sizeof row->office, d->plan->office);
-	fill_signers(n, row);
+	fill_signers(m->w->run, n, row);
 	text_copy(row->class_code, sizeof row->class_code, n->class_code);
 }
 
@@ -240,7 +269,7 @@ static int go_on(struct making *m, struct letter_job *job, struct err *e)
 	char wrong[300], why[600];
 
 	if (publish_load_partly(run, &job->row, &pdf, wrong, e) != 0 ||
-		(!*wrong && publish_check_partly(run, job, &pdf, wrong, e) != 0))
+		(!*wrong && !m->preview && publish_check_partly(run, job, &pdf, wrong, e) != 0))
 		return -1;
 	if (!*wrong) {
 		buf_release(&job->pdf);
@@ -252,9 +281,9 @@ static int go_on(struct making *m, struct letter_job *job, struct err *e)
 	if (!run->req->sign_again)
 		return publish_settle(job, LETTER_PLANNED, why);
 	pthread_mutex_lock(&run->lock);
-	int r = publish_decide_again(run, &job->row, e);
+	int r = m->preview ? 0 : publish_decide_again(run, &job->row, e);
 	if (r == 0)
-		r = start_over(run, job, e);
+		r = start_over(m, job, e);
 	pthread_mutex_unlock(&run->lock);
 	return r;
 }
@@ -295,7 +324,7 @@ static bool is_closed(const struct making *m, struct letter_job *job)
 	char why[300];
 	size_t next;
 
-	if (!publish_next_signer(run, job, &next) || !desk_is_closed(run->desk, next, why))
+	if (m->preview || !publish_next_signer(run, job, &next) || !desk_is_closed(run->desk, next, why))
 		return false;
 	publish_settle(job, LETTER_PLANNED, why);
 	return true;
@@ -307,6 +336,7 @@ static enum case_outcome outcome_of(enum letter_state state)
 {
 	switch (state) {
 	case LETTER_PUBLISHED:
+	case LETTER_WITHDRAWN: /* by decision of a person: nothing more is to be done */
 		return CASE_PUBLISHED;
 	case LETTER_UNKNOWN:
 	case LETTER_SENDING:
@@ -315,7 +345,6 @@ static enum case_outcome outcome_of(enum letter_state state)
 	case LETTER_PLANNED:
 	case LETTER_REFUSED:
 	case LETTER_SUPERSEDED:
-	case LETTER_WITHDRAWN:
 		break;
 	}
 	return CASE_WAITING;
@@ -342,6 +371,8 @@ static int conclude(struct making *m, struct run_entry *entry, struct err *e)
 			snprintf(why + n, sizeof why - (size_t)n, _(" (signatures so far: %u of %u)"),
 				job->row.signatures, ledger_letter_signers(&job->row));
 	}
+	if (m->dropped[0] && worst == CASE_PUBLISHED)
+		snprintf(why, sizeof why, _("%s is not made any more, by decision of a person"), m->dropped);
 	if (m->left_over[0]) {
 		char text[600];
 		snprintf(text, sizeof text, _("%s stands published, but the case no longer holds it"),
@@ -437,5 +468,25 @@ int make_case(struct worker *w, struct run_entry *entry, struct err *e)
 	if (r == 0)
 		r = seal_case(run, entry, e);
 	pthread_mutex_unlock(&run->lock);
+	return r;
+}
+
+int preview_case(struct run *run, const struct run_entry *entry, preview_fn *fn, void *user, struct err *e)
+{
+	AUTO(making_release) struct making m = MAKING_INIT;
+	struct worker w = {.run = run, .signer = SIGNER_INIT};
+	struct err why = ERR_INIT;
+	int r = 0;
+
+	m.w = &w;
+	m.preview = true;
+	if (make_ready(&m, entry, &why, e) != 0)
+		return -1;
+	/* What is wrong with the case is told when its turn to be made comes. */
+	if (why.kind != ERR_NONE)
+		return why.kind == ERR_NOMEM || why.kind == ERR_IO ? err_set(e, why.kind, "%s", why.msg) : 0;
+	for (size_t i = 0; r == 0 && i < m.c.plan_count; i++)
+		if (!m.jobs[i].settled && m.jobs[i].row.signatures == 0)
+			r = fn(user, &m.c, &m.jobs[i], e);
 	return r;
 }

@@ -1,5 +1,4 @@
 /* One letter: plan, ask for the signature, check what comes back, publish. The order is ledger/ledger.h's. */
-#include "audit/leaf.h"
 #include "base/auto.h"
 #include "base/i18n.h"
 #include "base/limits.h"
@@ -16,45 +15,15 @@
 /* What a signature adds to a file at most, in all likelihood: hex of the CMS and an update section. */
 #define SIGNATURE_ROOM (128 * KIB)
 
-void event_leaf_release(struct event_leaf *l)
-{
-	buf_release(&l->bytes);
-}
-
-int event_leaf_make(const struct run *run, const struct ledger_letter *letter, enum event_kind kind,
-	const struct sha256 *signed_pdf, int64_t at, struct event_leaf *out, struct err *e)
-{
-	char message[128];
-	struct event *ev = &out->event;
-
-	*ev = (struct event){
-		.kind = kind, .at = at, .content = letter->content, .unsigned_pdf = letter->unsigned_pdf};
-	memcpy(ev->code, letter->code, sizeof ev->code);
-	if (signed_pdf)
-		ev->signed_pdf = *signed_pdf;
-	/* The salt must be unguessable, not random: the same event has the same leaf wherever it is made. */
-	int n = snprintf(message, sizeof message, "naskah-salt-v1 %s %d %lld %lld", letter->code, (int)kind,
-		(long long)at, (long long)letter->id);
-	struct sha256 mac = hmac_sha256(
-		secret_bytes(run->office.code_key), secret_len(run->office.code_key), message, (size_t)n);
-	memcpy(ev->salt, mac.bytes, sizeof ev->salt);
-	buf_reset(&out->bytes);
-	leaf_write(ev, &out->bytes);
-	return buf_check(&out->bytes, e);
-}
-
-static struct ledger_leaf lend(const struct event_leaf *l)
-{
-	return (struct ledger_leaf){.event = &l->event, .bytes = l->bytes.data, .len = l->bytes.len};
-}
-
 static struct ledger_answer answer_of(const struct sign_result *r, const char *text)
 {
 	return (struct ledger_answer){.http_status = r->http_status,
 		.code = r->code,
 		.text = text,
 		.raw = r->raw.data,
-		.raw_len = r->raw.len};
+		.raw_len = r->raw.len,
+		.document_id = r->document_id,
+		.wrong_secret = r->wrong_secret};
 }
 
 int publish_settle(struct letter_job *job, enum letter_state state, const char *why)
@@ -76,16 +45,6 @@ int publish_free_code(struct run *run, const struct sha256 *content, char code[C
 			return -1;
 	}
 	return 0;
-}
-
-int publish_decide_again(struct run *run, const struct ledger_letter *row, struct err *e)
-{
-	AUTO(event_leaf_release) struct event_leaf leaf = EVENT_LEAF_INIT;
-
-	if (event_leaf_make(run, row, EVENT_DECIDED, NULL, run_now(run), &leaf, e) != 0)
-		return -1;
-	struct ledger_leaf lent = lend(&leaf);
-	return ledger_decide_again(run->ledger, row->id, run->req->sign_again, &lent, e);
 }
 
 /* ---- what came back ------------------------------------------------------------------------------------- */
@@ -110,7 +69,7 @@ static int enter(struct run *run, struct ledger_letter *row, int64_t attempt, co
 	if (replaces &&
 		event_leaf_make(run, &old, EVENT_SUPERSEDED, &old.signed_pdf, now, &superseded, e) != 0)
 		return -1;
-	struct ledger_leaf leaf = lend(&published), old_leaf = lend(&superseded);
+	struct ledger_leaf leaf = event_leaf_lend(&published), old_leaf = event_leaf_lend(&superseded);
 	if (ledger_publish(run->ledger, attempt, &row->signed_pdf, row->signed_at, &answer, &leaf,
 		    replaces ? old.id : 0, replaces ? &old_leaf : NULL, e) != 0 ||
 		ledger_event_count(run->ledger, &events, e) != 0)
@@ -130,7 +89,7 @@ static int stand(struct run *run, struct ledger_letter *row, int64_t attempt, co
 
 	if (event_leaf_make(run, row, EVENT_SIGNED, &verdict->file, run_now(run), &leaf, e) != 0)
 		return -1;
-	struct ledger_leaf lent = lend(&leaf);
+	struct ledger_leaf lent = event_leaf_lend(&leaf);
 	pthread_mutex_lock(&run->lock);
 	int r = ledger_sign(run->ledger, attempt, &verdict->file, &answer, &lent, e);
 	pthread_mutex_unlock(&run->lock);
@@ -181,7 +140,7 @@ int publish_end_attempt(struct run *run, const struct ledger_letter *row, int64_
 	if (event_leaf_make(
 		    run, row, refused ? EVENT_REFUSED : EVENT_UNKNOWN, NULL, run_now(run), &leaf, e) != 0)
 		return -1;
-	struct ledger_leaf lent = lend(&leaf);
+	struct ledger_leaf lent = event_leaf_lend(&leaf);
 	pthread_mutex_lock(&run->lock);
 	done = refused ? ledger_attempt_refused(run->ledger, attempt, &answer, &lent, e)
 		       : ledger_attempt_unknown(run->ledger, attempt, &answer, &lent, e);
@@ -302,7 +261,7 @@ static int plan_and_intend(
 		return -1;
 	if (event_leaf_make(run, row, EVENT_ATTEMPT, NULL, run_now(run), &leaf, e) != 0)
 		return -1;
-	struct ledger_leaf lent = lend(&leaf);
+	struct ledger_leaf lent = event_leaf_lend(&leaf);
 	return ledger_attempt_begin(run->ledger, row->id, &lent, attempt, e);
 }
 
@@ -403,16 +362,32 @@ bool publish_next_signer(const struct run *run, const struct letter_job *job, si
 	return who != NULL;
 }
 
+/* What changed after the sheet was made has been approved by nobody. */
+static int is_approved(struct run *run, const struct letter_job *job, bool *approved, struct err *e)
+{
+	struct ledger_batch batch;
+
+	pthread_mutex_lock(&run->lock);
+	int r = ledger_batch_of(run->ledger, &job->row.unsigned_pdf, &batch, approved, e);
+	pthread_mutex_unlock(&run->lock);
+	return r;
+}
+
 /* One signature: of the first who has not signed yet. */
 static int ask_next(struct worker *w, struct letter_job *job, struct err *e)
 {
 	struct run *run = w->run;
 	struct desk_turn turn;
 	size_t signer;
+	bool approved;
 	int r = 0;
 
 	if (!publish_next_signer(run, job, &signer))
 		return err_set(e, ERR_BUG, "letter without a configured signer");
+	if (is_approved(run, job, &approved, e) != 0)
+		return -1;
+	if (!approved)
+		return publish_settle(job, LETTER_PLANNED, _("on no approved batch sheet: run again"));
 	desk_take_turn(run->desk, signer, &w->signer, &turn);
 	if (!turn.allowed)
 		return publish_settle(job, LETTER_PLANNED, turn.why);

@@ -36,6 +36,19 @@ static size_t sent_length(const struct buf *reply, const struct sha256 *sent)
 	return 0;
 }
 
+/* The configured person whom the ledger knows by a keyed hash; NULL: nobody has that NIK any more, the name must do. */
+static const char *nik_of(const struct run *run, const struct ledger_signer *signer)
+{
+	const struct config *c = run->req->config;
+
+	for (size_t i = 0; i < c->signer_count; i++) {
+		struct sha256 key = run_person_key(run, c->signers[i].nik);
+		if (c->signers[i].nik && bytes_equal(&key, &signer->key, sizeof key))
+			return c->signers[i].nik;
+	}
+	return NULL;
+}
+
 static int recover_attempt(struct run *run, struct ledger_open_attempt *open, struct err *e)
 {
 	AUTO(free_ptr) char *staged = letter_file(run->req->config->out, &open->row, PLACE_STAGED);
@@ -58,9 +71,8 @@ static int recover_attempt(struct run *run, struct ledger_open_attempt *open, st
 	if (buf_load(&reply.pdf, staged, e) != 0)
 		return -1;
 	reply.outcome = SIGN_ACCEPTED;
-	/* The NIK is not in the ledger. */
 	for (unsigned i = 0; i < LIMIT_SIGNERS; i++)
-		people[i] = (struct expected_signer){NULL, row->signers[i].name};
+		people[i] = (struct expected_signer){nik_of(run, &row->signers[i]), row->signers[i].name};
 	struct reply_check check = {
 		.sent = reply.pdf.data,
 		.sent_len = sent_length(&reply.pdf, ledger_letter_to_sign(row)), /* 0 is refused */
@@ -107,15 +119,16 @@ static int place_the_unplaced(struct run *run, struct err *e)
 
 int recover(struct run *run, struct err *e)
 {
-	AUTO(free_ptr) char *staging = NULL, *report = NULL;
+	AUTO(free_ptr) char *staging = NULL, *report = NULL, *batch = NULL;
 	struct ledger_open_attempt open;
 	struct ledger_letter letter;
 	bool found;
 
 	if (asprintf(&staging, "%s/staging", run->req->config->out) < 0 ||
-		asprintf(&report, "%s/report", run->req->config->out) < 0)
+		asprintf(&report, "%s/report", run->req->config->out) < 0 ||
+		asprintf(&batch, "%s/batch", run->req->config->out) < 0)
 		return err_nomem(e);
-	if (outfile_sweep(staging, e) != 0 || outfile_sweep(report, e) != 0)
+	if (outfile_sweep(staging, e) != 0 || outfile_sweep(report, e) != 0 || outfile_sweep(batch, e) != 0)
 		return -1;
 	for (;;) {
 		if (ledger_next_open_attempt(run->ledger, &open, &found, e) != 0)

@@ -409,13 +409,15 @@ int run_connect(struct run *run, struct err *e)
 	return desk_new(run->req->config, &service, &run->desk, e);
 }
 
-static void close_run(struct run *run)
+void run_end(struct run *run)
 {
 	desk_free(run->desk);
 	audit_log_free(run->log);
 	ledger_free(run->ledger);
 	trust_free(run->trust);
 	office_release(&run->office);
+	approval_release(&run->approval);
+	free(run->used);
 	pthread_mutex_destroy(&run->lock);
 }
 
@@ -428,51 +430,68 @@ static size_t count_open(const struct run_result *out)
 	return n;
 }
 
-/* Everything that may stop the run before any work. */
-static int prepare(struct run *run, size_t *open_cases, struct err *e)
+int run_begin(struct run *run, const struct run_request *req, struct run_result *out, struct err *e)
 {
-	size_t signers = run->req->config->signer_count;
-	AUTO(free_ptr) bool *used = calloc(signers ? signers : 1, sizeof *used);
+	size_t signers = req->config->signer_count;
 
-	if (!used)
+	run->req = req;
+	run->result = out;
+	pthread_mutex_init(&run->lock, NULL);
+	run->used = calloc(signers ? signers : 1, sizeof *run->used);
+	if (!run->used)
 		return err_nomem(e);
-	if (list_entries(run->result, run->req->inputs, run->req->input_count, e) != 0 ||
-		open_run(run, e) != 0 || first_pass(run, used, e) != 0)
+	if (list_entries(out, req->inputs, req->input_count, e) != 0 || open_run(run, e) != 0)
 		return -1;
-	*open_cases = count_open(run->result);
-	if (*open_cases == 0 || run_is_stopping(run))
+	return first_pass(run, run->used, e);
+}
+
+/* Everything that may stop the run before the first call: nothing has been sent yet. */
+static int clear_to_sign(struct run *run, struct err *e)
+{
+	if (sheet_approve(run, &run->approval, e) != 0)
+		return -1;
+	if (run_is_stopping(run))
 		return 0;
 	if (run_connect(run, e) != 0)
 		return -1;
-	for (size_t i = 0; i < signers; i++)
-		if (used[i] && desk_unlock(run->desk, i, e) != 0)
+	for (size_t i = 0; i < run->req->config->signer_count; i++)
+		if (run->used[i] && desk_unlock(run->desk, i, e) != 0)
 			return -1;
 	return 0;
+}
+
+static int finish_run(struct run *run, size_t open_cases, int r, struct err *e)
+{
+	struct err second = ERR_INIT;
+
+	if (r == 0 && open_cases > 0 && !run_is_stopping(run))
+		r = run_workers(run, open_cases, e);
+	/* Whatever happened: what was published is sealed and counted. */
+	if (seal(run, r == 0 ? e : &second) != 0)
+		r = -1;
+	if (account(run, r == 0, r == 0 ? e : &second) != 0)
+		r = -1;
+	return r;
 }
 
 int run_batch(const struct run_request *req, struct run_result *out, struct err *e)
 {
 	AUTO(free_ptr) struct run *run = calloc(1, sizeof *run);
-	struct err second = ERR_INIT;
-	size_t open_cases = 0;
 
 	if (!run)
 		return err_nomem(e);
-	run->req = req;
-	run->result = out;
-	pthread_mutex_init(&run->lock, NULL);
-	int r = prepare(run, &open_cases, e);
+	int r = run_begin(run, req, out, e);
 	if (r == 0) {
+		size_t open_cases = count_open(out);
 		out->begun = true;
 		r = recover(run, e);
-		if (r == 0 && open_cases > 0 && !run_is_stopping(run))
-			r = run_workers(run, open_cases, e);
-		/* Whatever happened: what was published is sealed and counted. */
-		if (seal(run, r == 0 ? e : &second) != 0)
+		if (r == 0 && open_cases > 0 && !run_is_stopping(run) && clear_to_sign(run, e) != 0) {
+			out->begun = false;
 			r = -1;
-		if (account(run, r == 0, r == 0 ? e : &second) != 0)
-			r = -1;
+		} else {
+			r = finish_run(run, open_cases, r, e);
+		}
 	}
-	close_run(run);
+	run_end(run);
 	return r;
 }

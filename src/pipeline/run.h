@@ -3,8 +3,8 @@
  *
  * Two passes. First every file is read and checked (in the order of their names), so that what is wrong with the
  * setup stops the run before any work and the same id or number twice is found; a case whose bytes are those of a
- * finished run is only recognised. Then what a killed run left open is finished or called unknown, and the workers
- * take case by case: compose, print, sign, check, publish. Memory grows with the number of files by their names,
+ * finished run is only recognised. Then what a killed run left open is finished or called unknown, the batch sheet is
+ * made and approved (sheet.h), and the workers take case by case: compose, print, sign, check, publish. Memory grows with the number of files by their names,
  * hashes and messages only.
  */
 #ifndef NASKAH_PIPELINE_RUN_H
@@ -13,6 +13,7 @@
 #include "ledger/ledger.h"
 #include "pipeline/desk.h"
 #include "pipeline/office.h"
+#include "pipeline/sheet.h"
 
 #include <stdatomic.h>
 #include <stdint.h>
@@ -31,9 +32,18 @@ struct run_request {
 	unsigned jobs;  /* workers; 0 = one per core */
 	const char *
 		sign_again; /* a person's reason to sign letters of unknown outcome again; NULL = leave them */
+	const char
+		*by; /* who decides and approves: named in ledger and log; NULL = the user of this process */
+	/* The short code of the batch sheet that `by` approves; NULL: `approve` is asked. */
+	const char *approve_code;
+	/* Shows the sheet and asks a person; *yes: exactly this sheet is approved. NULL = nobody can be asked. */
+	int (*approve)(void *user, const struct sheet *sheet, bool *yes, struct err *e);
+	void *approve_user;
 	const atomic_bool *stop; /* set by a signal: finish what is under way and end; NULL = never */
 	/* Called after each case of the second pass, by one thread at a time; NULL = nobody watches. */
 	void (*progress)(void *user, size_t done, size_t total, size_t letters);
+	/* The same while the batch sheet is made; `letters` are on it so far. */
+	void (*sheet_progress)(void *user, size_t done, size_t total, size_t letters);
 	void *user;
 };
 

@@ -6,6 +6,7 @@
 
 #include "audit/log.h"
 #include "crypto/cert.h"
+#include "ledger/batch.h"
 #include "pipeline/render.h"
 #include "pipeline/run.h"
 #include "signing/signer.h"
@@ -29,9 +30,12 @@ struct run {
 	struct ledger_letter placed[SEAL_EVERY]; /* letters in place, not yet marked so, without receipt */
 	size_t placed_count;
 	struct run_result *result;
-	size_t done;        /* cases of the second pass */
-	atomic_size_t next; /* file to take */
-	atomic_bool stop;   /* a worker failed */
+	size_t done;              /* cases of the second pass */
+	atomic_size_t next;       /* file to take */
+	atomic_bool stop;         /* a worker failed */
+	char by[129];             /* see run_by() */
+	bool *used;               /* per signer of the config: may have to sign; owned */
+	struct approval approval; /* what may be sent in this run */
 };
 
 /* One thread's own things. */
@@ -41,6 +45,10 @@ struct worker {
 	struct err e;
 };
 
+/* run.c: opens everything and looks at every file: the first pass. To be ended by run_end() whatever it returns. */
+int run_begin(struct run *run, const struct run_request *req, struct run_result *out, struct err *e)
+	__attribute__((warn_unused_result));
+void run_end(struct run *run);
 /* The moment, by the request's clock. */
 int64_t run_now(const struct run *run);
 /* Nothing new shall be begun. */
@@ -57,8 +65,19 @@ int run_set_entry(struct run_result *out, struct run_entry *entry, enum case_out
 /* Failures that concern one case; others are this machine's or the setup's. */
 bool run_is_the_cases_fault(const struct err *e);
 
+/* events.c: who decides and approves: as the request names them, else the user of this process. With the lock held. */
+const char *run_by(struct run *run);
+/* The keyed hash of a person's NIK, as the ledger has it; zeros for NULL. */
+struct sha256 run_person_key(const struct run *run, const char *nik);
+
 /* case.c: second pass over one file. -1: this machine failed, the run must end. */
 int make_case(struct worker *w, struct run_entry *entry, struct err *e) __attribute__((warn_unused_result));
+
+/* The same without any consequence: each letter of the case that would be sent to its first signer, with its row. */
+struct letter_job;
+typedef int preview_fn(void *user, const struct open_case *c, const struct letter_job *job, struct err *e);
+int preview_case(struct run *run, const struct run_entry *entry, preview_fn *fn, void *user, struct err *e)
+	__attribute__((warn_unused_result));
 
 /* publish.c: a letter that is printed and wants its signatures. */
 struct letter_job {
@@ -126,6 +145,17 @@ void event_leaf_release(struct event_leaf *l);
 int event_leaf_make(const struct run *run, const struct ledger_letter *letter, enum event_kind kind,
 	const struct sha256 *signed_pdf, int64_t at, struct event_leaf *out, struct err *e)
 	__attribute__((warn_unused_result));
+/* Who decided, and why. */
+struct decision {
+	const char *by, *reason;
+};
+int decision_leaf_make(const struct run *run, const struct ledger_letter *letter, enum event_kind kind,
+	const struct decision *decision, struct event_leaf *out, struct err *e)
+	__attribute__((warn_unused_result));
+int batch_leaf_make(const struct run *run, const struct ledger_batch *batch, struct event_leaf *out,
+	struct err *e) __attribute__((warn_unused_result));
+/* For the ledger; borrows. */
+struct ledger_leaf event_leaf_lend(const struct event_leaf *l);
 
 /* recover.c: what a killed run left open. Before any other work. */
 int recover(struct run *run, struct err *e) __attribute__((warn_unused_result));

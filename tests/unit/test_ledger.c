@@ -7,7 +7,7 @@
 
 #include "base/auto.h"
 #include "db/db.h"
-#include "ledger/ledger.h"
+#include "ledger/batch.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -16,7 +16,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define NOW INT64_C(1773626400)
+#define NOW      INT64_C(1773626400)
+#define WHO      "Contoh Pejabat"
+#define APPROVAL 1 /* events before the first of a letter */
 
 static char folder[64], path[96];
 static struct ledger *l;
@@ -78,7 +80,7 @@ static struct ledger_letter letter_of(const char *case_id, const char *kind, uns
 		.title = "Surat Rekomendasi",
 		.subject = "Rekomendasi",
 		.office = "Pusat Contoh",
-		.signers = {{"Budi Contoh", "Kepala"}},
+		.signers = {{.name = "Budi Contoh", .title = "Kepala"}},
 		.class_code = "B",
 		.date = {2026, 3, 16}};
 
@@ -115,6 +117,60 @@ static const struct ledger_leaf *leaf_of(struct leaf *out, enum event_kind kind,
 	return &out->leaf;
 }
 
+/* A decision, or the approval of a batch. */
+static const struct ledger_leaf *signed_leaf(
+	struct leaf *out, enum event_kind kind, const struct ledger_letter *row, const char *why)
+{
+	leaf_of(out, kind, row, NULL);
+	snprintf(out->event.person, sizeof out->event.person, WHO);
+	snprintf(out->event.note, sizeof out->event.note, "%s", why);
+	return &out->leaf;
+}
+
+static struct ledger_batch batch_of(const struct sha256 *root, int64_t count)
+{
+	struct ledger_batch b = {
+		.root = *root, .count = count, .by = WHO, .at = NOW, .how = APPROVED_BY_PERSON};
+
+	batch_code(root, b.code);
+	return b;
+}
+
+static const struct ledger_leaf *batch_leaf(struct leaf *out, const struct ledger_batch *b)
+{
+	struct ledger_letter as = {.content = b->root};
+
+	memcpy(as.code, b->code, sizeof b->code);
+	return signed_leaf(out, EVENT_APPROVED, &as, "person");
+}
+
+/* The files of all letters of these tests, in one batch: the ledger's first event. */
+static void approve_all(void)
+{
+	const struct sha256 root = hash_of(0xa5);
+	struct ledger_batch b = batch_of(&root, 256);
+	struct leaf a;
+	bool fresh;
+
+	OK(ledger_sheet_reset(l, &e));
+	for (unsigned i = 0; i < 256; i++) {
+		struct sha256 file = hash_of((unsigned char)i);
+		OK(ledger_sheet_add(l, &file, &fresh, &e));
+		assert_true(fresh);
+	}
+	OK(ledger_approve(l, &b, batch_leaf(&a, &b), &e));
+	assert_int_equal(b.id, 1);
+}
+
+static int open_approved(void **state)
+{
+	int r = open_fresh(state);
+
+	if (r == 0)
+		approve_all();
+	return r;
+}
+
 static int64_t begin(const struct ledger_letter *row)
 {
 	struct leaf a;
@@ -127,7 +183,7 @@ static int64_t begin(const struct ledger_letter *row)
 
 static void publish(const struct ledger_letter *row, int64_t attempt, unsigned char file)
 {
-	const struct ledger_answer answer = {200, NULL, NULL, "{}", 2};
+	const struct ledger_answer answer = {200, NULL, NULL, "{}", 2, NULL, false};
 	struct sha256 signed_pdf = hash_of(file);
 	struct leaf p;
 
@@ -148,7 +204,7 @@ static int64_t events(void)
 	int64_t n = -1;
 
 	OK(ledger_event_count(l, &n, &e));
-	return n;
+	return n - APPROVAL;
 }
 
 static void the_way_of_a_letter(void **state)
@@ -181,18 +237,18 @@ static void the_way_of_a_letter(void **state)
 
 	publish(&row, attempt, 50);
 	assert_int_equal(state_of("C-1", "surat", &back), LETTER_PUBLISHED);
-	assert_int_equal(back.leaf, 1);
+	assert_int_equal(back.leaf, APPROVAL + 1);
 	assert_int_equal(back.signed_at, NOW);
 	assert_memory_equal(&back.signed_pdf, &file, sizeof file);
 	OK(ledger_next_open_attempt(l, &open, &found, &e));
 	assert_false(found);
 	assert_int_equal(events(), 2);
-	OK(ledger_event(l, 1, &event, &leaf, &e));
+	OK(ledger_event(l, APPROVAL + 1, &event, &leaf, &e));
 	assert_int_equal(event.kind, EVENT_PUBLISHED);
 	assert_memory_equal(&event.signed_pdf, &file, sizeof file);
 	assert_int_equal(event.salt[15], 7);
 	assert_memory_equal(leaf.data, "published ", 10);
-	REFUSED(ERR_BUG, ledger_event(l, 2, &event, &leaf, &e));
+	REFUSED(ERR_BUG, ledger_event(l, APPROVAL + 2, &event, &leaf, &e));
 
 	OK(ledger_next_unplaced(l, 0, &back, &found, &e));
 	assert_true(found);
@@ -219,7 +275,7 @@ static void the_way_of_a_letter(void **state)
 
 static void refused_and_not_sent_and_unknown(void **state)
 {
-	const struct ledger_answer answer = {400, "2031", "Passphrase anda salah", "raw", 3};
+	const struct ledger_answer answer = {400, "2031", "Passphrase anda salah", "raw", 3, NULL, false};
 	struct ledger_letter row = letter_of("C-1", "surat", 1), back = {0};
 	struct leaf a;
 
@@ -237,8 +293,8 @@ static void refused_and_not_sent_and_unknown(void **state)
 
 	OK(ledger_attempt_unknown(l, begin(&row), NULL, leaf_of(&a, EVENT_UNKNOWN, &row, NULL), &e));
 	assert_int_equal(state_of("C-1", "surat", &back), LETTER_UNKNOWN);
-	OK(ledger_decide_again(l, row.id, "called the service: nothing arrived",
-		leaf_of(&a, EVENT_DECIDED, &row, NULL), &e));
+	OK(ledger_decide_again(
+		l, row.id, signed_leaf(&a, EVENT_DECIDED, &row, "called the service: nothing arrived"), &e));
 	assert_int_equal(state_of("C-1", "surat", &back), LETTER_PLANNED);
 	publish(&row, begin(&row), 50);
 	assert_int_equal(events(), 8);
@@ -250,14 +306,14 @@ static struct ledger_letter of_three(const char *case_id, unsigned char seed)
 {
 	struct ledger_letter row = letter_of(case_id, "berita-acara", seed);
 
-	row.signers[1] = (struct ledger_signer){"Sari Contoh", "Pemohon"};
-	row.signers[2] = (struct ledger_signer){"Putri Contoh", "Verifikator"};
+	row.signers[1] = (struct ledger_signer){.name = "Sari Contoh", .title = "Pemohon"};
+	row.signers[2] = (struct ledger_signer){.name = "Putri Contoh", .title = "Verifikator"};
 	return row;
 }
 
 static void sign(const struct ledger_letter *row, int64_t attempt, unsigned char file)
 {
-	const struct ledger_answer answer = {200, NULL, NULL, "{}", 2};
+	const struct ledger_answer answer = {200, NULL, NULL, "{}", 2, NULL, false};
 	struct sha256 hash = hash_of(file);
 	struct leaf s;
 
@@ -284,7 +340,7 @@ static void three_sign_one_after_the_other(void **state)
 	assert_int_equal(back.signatures, 1);
 	assert_int_equal(back.signed_at, 0);
 	assert_memory_equal(ledger_letter_to_sign(&back), &first, sizeof first);
-	OK(ledger_event(l, 1, &event, &leaf, &e));
+	OK(ledger_event(l, APPROVAL + 1, &event, &leaf, &e));
 	assert_int_equal(event.kind, EVENT_SIGNED);
 	assert_memory_equal(&event.signed_pdf, &first, sizeof first);
 	/* It is no file that went out, but it is known. */
@@ -302,7 +358,7 @@ static void three_sign_one_after_the_other(void **state)
 	publish(&row, attempt, 52);
 	assert_int_equal(state_of("C-1", "berita-acara", &back), LETTER_PUBLISHED);
 	assert_int_equal(back.signatures, 3);
-	assert_int_equal(back.leaf, 5);
+	assert_int_equal(back.leaf, APPROVAL + 5);
 	assert_int_equal(events(), 6);
 	OK(ledger_letter_by_partly(l, &first, &back, &found, &e));
 	assert_true(found && back.state == LETTER_PUBLISHED);
@@ -311,7 +367,7 @@ static void three_sign_one_after_the_other(void **state)
 /* Whatever happens to a later signer's attempt, the signatures before it stand. */
 static void signatures_outlast_failed_attempts(void **state)
 {
-	const struct ledger_answer answer = {400, "2031", "Passphrase anda salah", "raw", 3};
+	const struct ledger_answer answer = {400, "2031", "Passphrase anda salah", "raw", 3, NULL, false};
 	struct ledger_letter row = of_three("C-1", 1), back = {0};
 	struct sha256 first = hash_of(50);
 	struct leaf a;
@@ -325,7 +381,7 @@ static void signatures_outlast_failed_attempts(void **state)
 	OK(ledger_attempt_not_sent(l, begin(&row), "no route", &e));
 	OK(ledger_attempt_unknown(l, begin(&row), NULL, leaf_of(&a, EVENT_UNKNOWN, &row, NULL), &e));
 	assert_int_equal(state_of("C-1", "berita-acara", &back), LETTER_UNKNOWN);
-	OK(ledger_decide_again(l, row.id, "sebab", leaf_of(&a, EVENT_DECIDED, &row, NULL), &e));
+	OK(ledger_decide_again(l, row.id, signed_leaf(&a, EVENT_DECIDED, &row, "sebab"), &e));
 	assert_int_equal(state_of("C-1", "berita-acara", &back), LETTER_PLANNED);
 	assert_int_equal(back.signatures, 1);
 	assert_memory_equal(ledger_letter_to_sign(&back), &first, sizeof first);
@@ -338,7 +394,7 @@ static void signatures_outlast_failed_attempts(void **state)
 	OK(ledger_number_taken(l, row.office, 2026, row.number, "C-2", &taken, by, &e));
 	assert_true(taken);
 	/* A lost file: a person decides, and all begins anew. */
-	OK(ledger_decide_again(l, row.id, "hilang", leaf_of(&a, EVENT_DECIDED, &row, NULL), &e));
+	OK(ledger_decide_again(l, row.id, signed_leaf(&a, EVENT_DECIDED, &row, "hilang"), &e));
 	OK(ledger_withdraw(l, row.id, &e));
 	OK(ledger_number_taken(l, row.office, 2026, row.number, "C-2", &taken, by, &e));
 	assert_false(taken);
@@ -349,7 +405,7 @@ static void signatures_outlast_failed_attempts(void **state)
 
 static void no_signature_too_many_or_too_few(void **state)
 {
-	const struct ledger_answer answer = {200, NULL, NULL, NULL, 0};
+	const struct ledger_answer answer = {200, NULL, NULL, NULL, 0, NULL, false};
 	struct ledger_letter row = of_three("C-1", 1), one = letter_of("C-2", "surat", 5), back;
 	struct sha256 file = hash_of(50), other = hash_of(51);
 	struct leaf a;
@@ -375,12 +431,12 @@ static void no_signature_too_many_or_too_few(void **state)
 	REFUSED(ERR_BUG, ledger_sign(l, attempt, &file, &answer, leaf_of(&a, EVENT_SIGNED, &one, &file), &e));
 	/* Only a lost file lets a person decide about what is not unknown. */
 	OK(ledger_attempt_not_sent(l, attempt, "", &e));
-	REFUSED(ERR_BUG, ledger_decide_again(l, one.id, "", leaf_of(&a, EVENT_DECIDED, &one, NULL), &e));
+	REFUSED(ERR_BUG, ledger_decide_again(l, one.id, signed_leaf(&a, EVENT_DECIDED, &one, ""), &e));
 }
 
 static void illegal_changes_are_refused(void **state)
 {
-	const struct ledger_answer answer = {200, NULL, NULL, NULL, 0};
+	const struct ledger_answer answer = {200, NULL, NULL, NULL, 0, NULL, false};
 	struct ledger_letter row = letter_of("C-1", "surat", 1), other = letter_of("C-2", "surat", 3), back;
 	struct sha256 file = hash_of(50), other_file = hash_of(51);
 	struct leaf a;
@@ -395,7 +451,7 @@ static void illegal_changes_are_refused(void **state)
 	REFUSED(ERR_BUG, ledger_set_placed(l, row.id, &e));
 	REFUSED(ERR_BUG, ledger_set_receipt(l, row.id, &e));
 	REFUSED(ERR_BUG, ledger_set_placed(l, 99, &e));
-	REFUSED(ERR_BUG, ledger_decide_again(l, row.id, "", leaf_of(&a, EVENT_DECIDED, &row, NULL), &e));
+	REFUSED(ERR_BUG, ledger_decide_again(l, row.id, signed_leaf(&a, EVENT_DECIDED, &row, ""), &e));
 	/* An event of another letter or another kind. */
 	REFUSED(ERR_BUG, ledger_attempt_begin(l, row.id, leaf_of(&a, EVENT_ATTEMPT, &other, NULL), &id, &e));
 	REFUSED(ERR_BUG, ledger_attempt_begin(l, row.id, leaf_of(&a, EVENT_REFUSED, &row, NULL), &id, &e));
@@ -443,7 +499,7 @@ static void illegal_changes_are_refused(void **state)
 
 static void a_newer_letter_supersedes(void **state)
 {
-	const struct ledger_answer answer = {200, NULL, NULL, NULL, 0};
+	const struct ledger_answer answer = {200, NULL, NULL, NULL, 0, NULL, false};
 	struct ledger_letter first = letter_of("C-1", "surat", 1), second = letter_of("C-1", "surat", 3),
 			     back;
 	struct sha256 file1 = hash_of(50), file2 = hash_of(51);
@@ -472,13 +528,13 @@ static void a_newer_letter_supersedes(void **state)
 	OK(ledger_publish(l, attempt, &file2, NOW, &answer, leaf_of(&p, EVENT_PUBLISHED, &second, &file2),
 		first.id, leaf_of(&s, EVENT_SUPERSEDED, &first, &file1), &e));
 	assert_int_equal(events(), 5);
-	OK(ledger_event(l, 3, &event, &leaf, &e));
+	OK(ledger_event(l, APPROVAL + 3, &event, &leaf, &e));
 	assert_int_equal(event.kind, EVENT_SUPERSEDED);
-	OK(ledger_event(l, 4, &event, &leaf, &e));
+	OK(ledger_event(l, APPROVAL + 4, &event, &leaf, &e));
 	assert_int_equal(event.kind, EVENT_PUBLISHED);
 	OK(ledger_letter_by_file(l, &file1, &back, &found, &e));
 	assert_int_equal(back.state, LETTER_SUPERSEDED);
-	assert_int_equal(back.leaf, 1);
+	assert_int_equal(back.leaf, APPROVAL + 1);
 
 	/* The case goes back to its first wording: the same code, a new letter, in force again. */
 	struct ledger_letter third = letter_of("C-1", "surat", 1);
@@ -525,15 +581,38 @@ static void tables_refuse_what_the_program_must_not_do(void **state)
 		"DELETE FROM letters WHERE id = 1",
 		"DELETE FROM events WHERE seq = 1",
 		"UPDATE events SET at = 0 WHERE seq = 0",
-		"INSERT INTO events SELECT 3, letter, attempt, kind, at, code, content, unsigned_pdf, "
-		"signed_pdf, "
-		"salt, leaf, note FROM events WHERE seq = 1",
-		"INSERT INTO events SELECT 1, letter, attempt, kind, at, code, content, unsigned_pdf, "
-		"signed_pdf, "
-		"salt, leaf, note FROM events WHERE seq = 1",
-		"INSERT INTO attempts(letter, signer, begun_at) VALUES(99, 1, 0)",
-		"INSERT INTO attempts(letter, signer, begun_at) VALUES(2, 4, 0)",
+		"INSERT INTO events SELECT 4, letter, attempt, batch, kind, at, code, content, unsigned_pdf, "
+		"signed_pdf, salt, leaf, person, note FROM events WHERE seq = 1",
+		"INSERT INTO events SELECT 1, letter, attempt, batch, kind, at, code, content, unsigned_pdf, "
+		"signed_pdf, salt, leaf, person, note FROM events WHERE seq = 1",
+		"INSERT INTO attempts(letter, signer, begun_at, batch) VALUES(99, 1, 0, 1)",
+		"INSERT INTO attempts(letter, signer, begun_at, batch) VALUES(2, 4, 0, 1)",
 		"UPDATE attempts SET ended = 'perhaps'",
+		"INSERT INTO attempts(letter, signer, begun_at, batch) VALUES(2, 1, 0, 2)", /* no such batch */
+		"INSERT INTO attempts(letter, signer, begun_at, batch) VALUES(4, 1, 0, 1)", /* not approved */
+		"INSERT INTO attempts(letter, signer, begun_at) VALUES(2, 1, 0)",
+		"UPDATE attempts SET wrong_secret = 1",
+		"UPDATE batches SET approved_by = 'x'",
+		"DELETE FROM batches",
+		"DELETE FROM approved",
+		"UPDATE approved SET batch = 1 WHERE file = (SELECT unsigned_pdf FROM letters WHERE id = 1)",
+		"INSERT INTO approved(file, batch) VALUES(randomblob(32), 1)",
+		"INSERT INTO batches VALUES(2, randomblob(32), 'ABCD-EFGH', 1, 'x', 1, 'person')", /* without files */
+		"INSERT INTO approved(file, batch) VALUES(randomblob(32), 9)", /* of no batch */
+		"INSERT INTO approved(file, batch) VALUES(zeroblob(31), 2)",
+		"UPDATE letters SET dropped = 1 WHERE id = 2",
+		"UPDATE letters SET refusals = attempts + 1 WHERE id = 2",
+		/* An event of nothing, an approval of a letter, a decision without a name or a reason. */
+		"INSERT INTO events SELECT 3, NULL, NULL, NULL, 'attempt', at, code, content, unsigned_pdf, "
+		"signed_pdf, salt, leaf, '', '' FROM events WHERE seq = 1",
+		"INSERT INTO events SELECT 3, 1, NULL, 1, 'approved', at, code, content, unsigned_pdf, "
+		"signed_pdf, salt, leaf, 'a', 'b' FROM events WHERE seq = 1",
+		"INSERT INTO events SELECT 3, 1, NULL, NULL, 'decided', at, code, content, unsigned_pdf, "
+		"signed_pdf, salt, leaf, '', 'b' FROM events WHERE seq = 1",
+		"INSERT INTO events SELECT 3, 1, NULL, NULL, 'dropped', at, code, content, unsigned_pdf, "
+		"signed_pdf, salt, leaf, 'a', '' FROM events WHERE seq = 1",
+		"INSERT INTO events SELECT 3, 1, NULL, NULL, 'published', at, code, content, unsigned_pdf, "
+		"signed_pdf, salt, leaf, 'a', '' FROM events WHERE seq = 1",
 		"UPDATE letters SET signatures = 0 WHERE id = 1",
 		"UPDATE letters SET signatures = 1 WHERE id = 2",
 		"UPDATE letters SET signatures = 1, partly = zeroblob(32) WHERE id = 2", /* has one signer */
@@ -550,6 +629,9 @@ static void tables_refuse_what_the_program_must_not_do(void **state)
 	OK(ledger_plan(l, &row, &e));
 	OK(ledger_plan(l, &planned, &e));
 	OK(ledger_plan(l, &three, &e));
+	struct ledger_letter strange = letter_of("C-4", "surat", 7);
+	strange.unsigned_pdf.bytes[0] ^= 1;
+	OK(ledger_plan(l, &strange, &e));
 	publish(&row, begin(&row), 50);
 	ledger_release(&l);
 	OK(db_open(path, false, &d, &e));
@@ -639,7 +721,7 @@ static void only_what_was_not_sent_is_withdrawn(void **state)
 	REFUSED(ERR_BUG, ledger_withdraw(l, row.id, &e));
 	OK(ledger_unknown_count(l, &unknown, &e));
 	assert_int_equal(unknown, 1);
-	OK(ledger_decide_again(l, row.id, "sebab", leaf_of(&leaf, EVENT_DECIDED, &row, NULL), &e));
+	OK(ledger_decide_again(l, row.id, signed_leaf(&leaf, EVENT_DECIDED, &row, "sebab"), &e));
 	OK(ledger_withdraw(l, row.id, &e));
 	REFUSED(ERR_BUG, ledger_withdraw(l, row.id, &e));
 	REFUSED(ERR_BUG, ledger_withdraw(l, 999, &e));
@@ -828,7 +910,7 @@ static void killed_processes_leave_whole_steps(void **state)
 			struct ledger_letter back = {0};
 			int status;
 			drop(state);
-			assert_int_equal(open_fresh(state), 0);
+			assert_int_equal(open_approved(state), 0);
 			ledger_release(&l);
 			pid_t pid = fork();
 			if (pid == 0) {
@@ -859,24 +941,230 @@ static void foreign_and_newer_files_are_refused(void **state)
 	assert_int_equal(none.sys, 2);
 	ledger_release(&l);
 	OK(db_open(path, false, &d, &e));
-	OK(db_exec(d, "PRAGMA user_version = 3", &e));
+	OK(db_exec(d, "PRAGMA user_version = 4", &e));
 	REFUSED(ERR_CONFIG, ledger_open(path, false, &other, &e));
 	REFUSED(ERR_CONFIG, ledger_open(path, true, &other, &e));
-	/* An older one is neither read nor changed: its tables know nothing of several signers. */
-	OK(db_exec(d, "PRAGMA user_version = 1", &e));
+	/* An older one is neither read nor changed: its tables know nothing of approvals. */
+	OK(db_exec(d, "PRAGMA user_version = 2", &e));
 	REFUSED(ERR_CONFIG, ledger_open(path, true, &other, &e));
 	struct err older = ERR_INIT;
 	assert_int_equal(ledger_open(path, false, &other, &older), -1);
 	assert_int_equal(older.kind, ERR_CONFIG);
-	assert_non_null(strstr(older.msg, "has format 1"));
-	OK(db_exec(d, "PRAGMA user_version = 2; PRAGMA application_id = 7", &e));
+	assert_non_null(strstr(older.msg, "has format 2"));
+	OK(db_exec(d, "PRAGMA user_version = 3; PRAGMA application_id = 7", &e));
 	REFUSED(ERR_CONFIG, ledger_open(path, false, &other, &e));
 	assert_null(other);
 }
 
+/* ---- batches and decisions ------------------------------------------------------------------------------ */
+
+struct seen_files {
+	struct sha256 last;
+	int count;
+};
+
+static int note_file(void *user, const struct sha256 *file, struct err *e)
+{
+	struct seen_files *seen = user;
+
+	(void)e;
+	assert_true(seen->count == 0 || memcmp(file, &seen->last, sizeof *file) > 0); /* ascending */
+	seen->last = *file;
+	seen->count++;
+	return 0;
+}
+
+static int note_count(void *user, const char *name, int64_t count, struct err *e)
+{
+	char *line = user;
+	size_t len = strlen(line);
+
+	(void)e;
+	snprintf(line + len, 100 - len, "%s=%lld ", name, (long long)count);
+	return 0;
+}
+
+static void a_batch_is_approved_once_and_for_good(void **state)
+{
+	struct sha256 a = hash_of(1), b, c, root = hash_of(0x5a);
+	struct ledger_batch batch = batch_of(&root, 2), back;
+	struct ledger_letter letter = letter_of("C-1", "surat", 1);
+	struct seen_files seen = {.count = 0};
+	char counts[100] = "";
+	int64_t others, attempt;
+	struct leaf leaf;
+	bool fresh, found;
+
+	(void)state;
+	b = c = a;
+	b.bytes[31] = c.bytes[30] = 0xee;
+	OK(ledger_sheet_reset(l, &e));
+	OK(ledger_sheet_add(l, &a, &fresh, &e));
+	assert_false(fresh); /* approved with the first batch */
+	OK(ledger_sheet_add(l, &c, &fresh, &e));
+	assert_true(fresh);
+	OK(ledger_sheet_add(l, &b, &fresh, &e));
+	assert_true(fresh);
+	OK(ledger_sheet_add(l, &b, &fresh, &e));
+	assert_false(fresh);
+	OK(ledger_sheet_each(l, false, note_file, &seen, &e));
+	assert_int_equal(seen.count, 3);
+	for (int i = 0; i < 3; i++)
+		OK(ledger_sheet_count(l, "kind", i == 1 ? "b" : "c", &e));
+	OK(ledger_sheet_count(l, "kind", "a", &e));
+	OK(ledger_sheet_each_count(l, "kind", 2, note_count, counts, &others, &e));
+	assert_string_equal(counts, "c=2 a=1 ");
+	assert_int_equal(others, 1);
+
+	/* Nobody can approve more or less than the sheet, or with another batch's event. */
+	batch.count = 3;
+	REFUSED(ERR_BUG, ledger_approve(l, &batch, batch_leaf(&leaf, &batch), &e));
+	batch.count = 2;
+	struct ledger_batch other = batch;
+	other.root.bytes[0] ^= 1;
+	REFUSED(ERR_BUG, ledger_approve(l, &batch, batch_leaf(&leaf, &other), &e));
+	REFUSED(ERR_BUG, ledger_approve(l, &batch, NULL, &e));
+	OK(ledger_batch_of(l, &b, &back, &found, &e));
+	assert_false(found);
+	/* A letter on no approved sheet cannot be sent. */
+	letter.unsigned_pdf = b;
+	OK(ledger_plan(l, &letter, &e));
+	REFUSED(ERR_BUG, ledger_attempt_begin(
+				 l, letter.id, leaf_of(&leaf, EVENT_ATTEMPT, &letter, NULL), &attempt, &e));
+
+	OK(ledger_approve(l, &batch, batch_leaf(&leaf, &batch), &e));
+	assert_int_equal(batch.id, 2);
+	OK(ledger_batch_of(l, &b, &back, &found, &e));
+	assert_true(found && back.id == 2 && back.count == 2 && back.how == APPROVED_BY_PERSON);
+	assert_string_equal(back.by, WHO);
+	assert_string_equal(back.code, "B9D5-MPJT"); /* 0x5a, five times over */
+	OK(ledger_batch_of(l, &a, &back, &found, &e));
+	assert_true(found && back.id == 1);
+	begin(&letter);
+	/* The same root again is no second approval. */
+	struct sha256 d = hash_of(1);
+	d.bytes[3] = 7;
+	OK(ledger_sheet_reset(l, &e));
+	OK(ledger_sheet_add(l, &d, &fresh, &e));
+	batch.count = 1;
+	REFUSED(ERR_BUG, ledger_approve(l, &batch, batch_leaf(&leaf, &batch), &e));
+	OK(ledger_batch_of(l, &d, &back, &found, &e));
+	assert_false(found);
+}
+
+static void leave_unknown(struct ledger_letter *row)
+{
+	const struct ledger_answer answer = {.text = "terputus", .document_id = "65f0"};
+	struct leaf a;
+
+	OK(ledger_plan(l, row, &e));
+	OK(ledger_attempt_unknown(l, begin(row), &answer, leaf_of(&a, EVENT_UNKNOWN, row, NULL), &e));
+}
+
+static void a_dropped_letter_is_taken_up_by_a_person_only(void **state)
+{
+	struct ledger_letter row = letter_of("C-1", "surat", 1), back, other = letter_of("C-2", "surat", 5);
+	struct ledger_attempt call;
+	struct leaf a;
+	char by[65];
+	bool found, taken;
+
+	(void)state;
+	leave_unknown(&row);
+	OK(ledger_last_call(l, row.id, &call, &found, &e));
+	assert_true(found);
+	assert_string_equal(call.document_id, "65f0");
+	assert_string_equal(call.ended, "unknown");
+	/* Neither without a name nor without a reason. */
+	REFUSED(ERR_BUG, ledger_drop(l, row.id, leaf_of(&a, EVENT_DROPPED, &row, NULL), &e));
+	REFUSED(ERR_BUG, ledger_drop(l, row.id, signed_leaf(&a, EVENT_DROPPED, &row, ""), &e));
+	REFUSED(ERR_BUG, ledger_drop(l, row.id, signed_leaf(&a, EVENT_DECIDED, &row, "x"), &e));
+	OK(ledger_drop(l, row.id, signed_leaf(&a, EVENT_DROPPED, &row, "batal"), &e));
+	OK(ledger_letter_by_code(l, row.code, &back, &found, &e));
+	assert_true(back.state == LETTER_WITHDRAWN && back.dropped);
+	REFUSED(ERR_BUG, ledger_drop(l, row.id, signed_leaf(&a, EVENT_DROPPED, &row, "batal"), &e));
+	/* Its signature may be somewhere: the number stays its own. */
+	OK(ledger_number_taken(l, other.office, 2026, other.number, "C-2", &taken, by, &e));
+	assert_true(taken);
+	OK(ledger_decide_again(l, row.id, signed_leaf(&a, EVENT_DECIDED, &row, "ternyata perlu"), &e));
+	OK(ledger_letter_by_code(l, row.code, &back, &found, &e));
+	assert_true(back.state == LETTER_WITHDRAWN && !back.dropped);
+	REFUSED(ERR_BUG, ledger_decide_again(l, row.id, signed_leaf(&a, EVENT_DECIDED, &row, "lagi"), &e));
+	assert_int_equal(events(), 4);
+}
+
+static void a_late_answer_is_no_call(void **state)
+{
+	struct ledger_letter row = letter_of("C-1", "surat", 1), back;
+	struct ledger_attempt call;
+	int64_t attempt;
+	struct leaf a;
+	bool found;
+
+	(void)state;
+	leave_unknown(&row);
+	REFUSED(ERR_BUG,
+		ledger_late_begin(l, row.id, signed_leaf(&a, EVENT_DECIDED, &row, ""), &attempt, &e));
+	OK(ledger_late_begin(l, row.id, signed_leaf(&a, EVENT_DECIDED, &row, "berkas"), &attempt, &e));
+	assert_int_equal(state_of("C-1", "surat", &back), LETTER_SENDING);
+	OK(ledger_last_call(l, row.id, &call, &found, &e));
+	assert_true(call.id < attempt);
+	publish(&row, attempt, 50);
+	assert_int_equal(state_of("C-1", "surat", &back), LETTER_PUBLISHED);
+	assert_int_equal(back.attempts, 2);
+	assert_int_equal(events(), 4); /* attempt, unknown, decided, published */
+}
+
+static int count_walked(void *user, const struct ledger_letter *row, struct err *e)
+{
+	(void)row;
+	(void)e;
+	++*(int *)user;
+	return 0;
+}
+
+static int note_calls(void *user, const struct ledger_calls *c, struct err *e)
+{
+	(void)e;
+	assert_string_equal(c->signer, "Budi Contoh");
+	assert_int_equal(c->calls, c->good + c->refused + c->unknown + c->not_sent);
+	*(struct ledger_calls *)user = *c;
+	return 0;
+}
+
+static void what_is_refused_too_often_waits_for_a_person(void **state)
+{
+	const struct ledger_answer answer = {.code = "2031", .text = "salah", .wrong_secret = true};
+	struct ledger_letter row = letter_of("C-1", "surat", 1), back;
+	struct ledger_calls calls;
+	struct leaf a;
+	int walked = 0;
+
+	(void)state;
+	OK(ledger_plan(l, &row, &e));
+	for (unsigned i = 1; i <= LEDGER_REFUSALS_MAX; i++) {
+		assert_int_equal(walked, 0);
+		OK(ledger_attempt_refused(
+			l, begin(&row), &answer, leaf_of(&a, EVENT_REFUSED, &row, NULL), &e));
+		assert_int_equal(state_of("C-1", "surat", &back), LETTER_REFUSED);
+		assert_int_equal(back.refusals, i);
+		OK(ledger_each_undecided(l, count_walked, &walked, &e));
+	}
+	assert_int_equal(walked, 1);
+	OK(ledger_decide_again(l, row.id, signed_leaf(&a, EVENT_DECIDED, &row, "sandi diganti"), &e));
+	assert_int_equal(state_of("C-1", "surat", &back), LETTER_PLANNED);
+	assert_int_equal(back.refusals, 0);
+	assert_int_equal(back.attempts, LEDGER_REFUSALS_MAX);
+	OK(ledger_attempt_not_sent(l, begin(&row), "mati", &e));
+	OK(ledger_each_signer(l, note_calls, &calls, &e));
+	assert_int_equal(calls.calls, LEDGER_REFUSALS_MAX + 1);
+	assert_int_equal(calls.wrong_secret, LEDGER_REFUSALS_MAX);
+	assert_int_equal(calls.not_sent, 1);
+}
+
 int main(void)
 {
-#define T(f) cmocka_unit_test_setup_teardown(f, open_fresh, drop)
+#define T(f) cmocka_unit_test_setup_teardown(f, open_approved, drop)
 	const struct CMUnitTest tests[] = {
 		T(the_way_of_a_letter),
 		T(refused_and_not_sent_and_unknown),
@@ -897,6 +1185,10 @@ int main(void)
 		T(one_writer_and_many_readers),
 		T(killed_processes_leave_whole_steps),
 		T(foreign_and_newer_files_are_refused),
+		T(a_batch_is_approved_once_and_for_good),
+		T(a_dropped_letter_is_taken_up_by_a_person_only),
+		T(a_late_answer_is_no_call),
+		T(what_is_refused_too_often_waits_for_a_person),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

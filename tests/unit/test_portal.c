@@ -9,7 +9,7 @@
 #include "base/auto.h"
 #include "base/outfile.h"
 #include "base/text.h"
-#include "ledger/ledger.h"
+#include "ledger/batch.h"
 #include "ledger/place.h"
 #include "pdf_variants.h"
 #include "pki.h"
@@ -60,7 +60,7 @@ static struct ledger_letter row_of(int i, const char *case_id)
 		.title = "Surat Permohonan",
 		.subject = "Permohonan <uji> & \"contoh\"",
 		.office = "Pusat Data Uji",
-		.signers = {{"Sari Uji", "Kepala Pusat Data"}},
+		.signers = {{.name = "Sari Uji", .title = "Kepala Pusat Data"}},
 		.class_code = "B",
 		.date = {2026, 3, 13}};
 	struct sha256 mac;
@@ -68,7 +68,7 @@ static struct ledger_letter row_of(int i, const char *case_id)
 	if (i == SECRET)
 		memcpy(row.class_code, "SR", 3);
 	if (i == SEVERAL || i == PARTLY)
-		row.signers[1] = (struct ledger_signer){"Orang Lain", "Pemohon"};
+		row.signers[1] = (struct ledger_signer){.name = "Orang Lain", .title = "Pemohon"};
 	if (i == PERSONAL)
 		row.subject[0] = '\0';
 	memset(&mac, 17 * (i + 1), sizeof mac);
@@ -92,8 +92,27 @@ static struct event event_of(enum event_kind kind, const struct ledger_letter *r
 
 static struct buf last_signed = BUF_INIT(PDF_BYTES);
 
+/* Only what was approved is sent: each letter alone, which is all that matters here. */
+static void approve(struct ledger *l, const struct ledger_letter *row)
+{
+	struct ledger_batch batch = {
+		.root = row->unsigned_pdf, .count = 1, .by = "Uji", .at = PKI_NOW, .how = APPROVED_BY_PERSON};
+	struct event ev = {.kind = EVENT_APPROVED, .at = PKI_NOW, .person = "Uji", .note = "person"};
+	const struct ledger_leaf leaf = {&ev, "approved", 8};
+	bool fresh;
+
+	batch_code(&batch.root, batch.code);
+	memcpy(ev.code, batch.code, sizeof batch.code);
+	ev.content = batch.root;
+	OK(ledger_sheet_reset(l, e));
+	OK(ledger_sheet_add(l, &row->unsigned_pdf, &fresh, e));
+	if (fresh)
+		OK(ledger_approve(l, &batch, &leaf, e));
+}
+
 static int64_t attempt_of(struct ledger *l, const struct ledger_letter *row)
 {
+	approve(l, row);
 	const struct event begin = event_of(EVENT_ATTEMPT, row, NULL);
 	const struct ledger_leaf leaf = {&begin, "attempt", 7};
 	int64_t attempt;
