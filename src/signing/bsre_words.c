@@ -4,7 +4,7 @@
 #include "base/date.h"
 #include "base/i18n.h"
 #include "base/limits.h"
-#include "crypto/cert.h"
+#include "crypto/parts.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -43,10 +43,21 @@ int bsre_status_parse(long http_status, const struct buf *body, struct sign_stat
 
 /* ---- a certificate chain ---- */
 
+/* When a certificate ends, which may be base64 of DER or PEM; 0 when it is neither. */
 static int64_t end_of(const char *text)
 {
-	(void)text;
-	return 0;
+	AUTO(buf_release) struct buf der = BUF_INIT(LIMIT_SMALL_REPLY_BYTES);
+	AUTO(cert_release) struct cert *cert = NULL;
+	struct cert_info info;
+	struct err ignored = ERR_INIT;
+	bool is_der = base64_parse(text, strlen(text), &der, &ignored) == 0;
+
+	err_clear(&ignored);
+	if (cert_parse(is_der ? (const void *)der.data : text, is_der ? der.len : strlen(text), &cert,
+		    &ignored) != 0 ||
+		cert_info(cert, &info, &ignored) != 0)
+		return 0;
+	return info.not_after_at;
 }
 
 int64_t bsre_chain_parse(long http_status, const struct buf *body)

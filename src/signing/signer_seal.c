@@ -3,8 +3,9 @@
  * OTP for so many files, which the service tells in its answer.
  *
  * All signers of one seal in this process share one batch OTP, because nobody knows whether a new one ends the one
- * before. It is asked for anew when it is used up, ends within a minute, or was refused; a refused file is then sent
- * once more, which is safe, as "refused" says that nothing was signed.
+ * before; and nobody asks for a new one while a file is under way with the old. It is asked for anew when it is used up,
+ * ends within a minute, or was refused; a refused file is then sent once more, which is safe, as "refused" says that
+ * nothing was signed. Who was not told how many files there will be (otp) asks for 1, then 2, 4 ... 64.
  */
 #include "signing/bsre.h"
 
@@ -20,6 +21,7 @@
 #define SEAL_PATH  "/api/v2/seal/pdf"
 #define CHAIN_PATH "/api/v2/user/certificate/chain/"
 #define RENEW_S    60
+#define LOT_MAX    64
 
 /* The batch OTP of one seal. */
 struct purse {
@@ -28,8 +30,11 @@ struct purse {
 	struct purse *next;
 	pthread_mutex_t
 		lock; /* over what follows; held while a new one is asked for, as everybody needs that */
+	pthread_cond_t given_back;
+	size_t in_use;      /* files under way with it */
 	struct secret *otp; /* NULL = none */
 	size_t left;        /* files that it is still good for */
+	size_t lot;         /* for how many it was asked */
 	int64_t expires_at; /* 0 = not known */
 };
 
@@ -56,6 +61,7 @@ static struct purse *new_purse(const char *url, const char *subscriber)
 		return NULL;
 	}
 	pthread_mutex_init(&p->lock, NULL);
+	pthread_cond_init(&p->given_back, NULL);
 	p->next = purses;
 	purses = p;
 	return p;
@@ -92,6 +98,7 @@ static void drop_purse(struct purse *p)
 		*at = p->next;
 		secret_free(p->otp);
 		pthread_mutex_destroy(&p->lock);
+		pthread_cond_destroy(&p->given_back);
 		free(p->name);
 		free(p);
 	}
@@ -137,7 +144,7 @@ static int fill(struct seal *s, size_t files, struct bsre_words *words, struct e
 		return err_set(
 			e, ERR_REMOTE, _("the service granted an OTP for the seal and did not tell it"));
 	p->otp = steal(&words->totp);
-	p->left = files;
+	p->left = p->lot = files;
 	/* One that has ended when it comes tells about clocks, not about the OTP. */
 	p->expires_at = words->expires_at > bsre_now(&s->bsre) + RENEW_S ? words->expires_at : 0;
 	return 0;
@@ -154,6 +161,21 @@ static int copy_secret(const struct secret *from, struct secret **out, struct er
 	return 0;
 }
 
+static bool must_renew(const struct seal *s)
+{
+	const struct purse *p = s->purse;
+
+	return !p->otp || p->left == 0 || (p->expires_at && p->expires_at - bsre_now(&s->bsre) < RENEW_S);
+}
+
+/* For as many as the last one still owed, or for more than the last one. */
+static size_t next_lot(const struct purse *p)
+{
+	size_t lot = p->lot == 0 ? 1 : 2 * p->lot < LOT_MAX ? 2 * p->lot : LOT_MAX;
+
+	return p->left > 0 ? p->left : lot;
+}
+
 /* Takes one file's worth, with a new OTP if need be. *out stays NULL when the service said no, in its words. */
 static int take_otp(struct seal *s, struct secret **out, struct bsre_words *words, struct err *e)
 {
@@ -161,12 +183,13 @@ static int take_otp(struct seal *s, struct secret **out, struct bsre_words *word
 	int r = 0;
 
 	pthread_mutex_lock(&p->lock);
-	bool ends = p->expires_at && p->expires_at - bsre_now(&s->bsre) < RENEW_S;
-	if (!p->otp || p->left == 0 || ends)
-		r = fill(s, p->left > 1 ? p->left : 1, words, e);
-	if (r == 0 && p->otp) {
+	while (must_renew(s) && p->in_use > 0)
+		pthread_cond_wait(&p->given_back, &p->lock);
+	if (must_renew(s))
+		r = fill(s, next_lot(p), words, e);
+	if (r == 0 && p->otp && (r = copy_secret(p->otp, out, e)) == 0) {
 		p->left--;
-		r = copy_secret(p->otp, out, e);
+		p->in_use++;
 	}
 	pthread_mutex_unlock(&p->lock);
 	return r;
@@ -177,14 +200,16 @@ static bool is_same(const struct secret *a, const struct secret *b)
 	return secret_len(a) == secret_len(b) && memcmp(secret_bytes(a), secret_bytes(b), secret_len(a)) == 0;
 }
 
-/* This one was refused; somebody else may have bought another meanwhile. */
-static void forget_otp(struct purse *p, const struct secret *refused)
+/* The call is over. An OTP that was refused is forgotten; somebody else may have bought another meanwhile. */
+static void give_back(struct purse *p, const struct secret *code, bool was_refused)
 {
 	pthread_mutex_lock(&p->lock);
-	if (p->otp && is_same(p->otp, refused)) {
+	p->in_use--;
+	if (was_refused && p->otp && is_same(p->otp, code)) {
 		secret_release(&p->otp);
 		p->left++; /* this file's */
 	}
+	pthread_cond_broadcast(&p->given_back);
 	pthread_mutex_unlock(&p->lock);
 }
 
@@ -197,6 +222,8 @@ static int otp(void *self, const struct sign_identity *who, size_t files, struct
 
 	(void)who;
 	pthread_mutex_lock(&s->purse->lock);
+	while (s->purse->in_use > 0)
+		pthread_cond_wait(&s->purse->given_back, &s->purse->lock);
 	int r = fill(s, files, &words, e);
 	pthread_mutex_unlock(&s->purse->lock);
 	if (r != 0)
@@ -264,11 +291,10 @@ static int sign(void *self, const struct sign_job *job, struct sign_result *out,
 		sign_result_init(out);
 		if (take_otp(s, &code, &words, &why) != 0 || !code)
 			return not_sealed(&words, &why, out, e);
-		if (seal_with(s, job, code, out, e) != 0)
-			return -1;
-		if (attempt > 0 || !is_spent(out))
-			return 0;
-		forget_otp(s->purse, code);
+		int r = seal_with(s, job, code, out, e);
+		give_back(s->purse, code, r == 0 && is_spent(out));
+		if (r != 0 || attempt > 0 || !is_spent(out))
+			return r;
 	}
 }
 

@@ -483,6 +483,27 @@ static void seal(void **state)
 	assert_int_equal(service.calls, 7);
 }
 
+/* Nobody said how many files there will be: 1, then 2, then 4. */
+static void seal_in_growing_lots(void **state)
+{
+	static const struct answer list[] = {
+		{.path = "/api/v2/seal/get/totp", .status = 200, .type = JSON, .body = OTP("654321", "x")},
+		{.path = "/api/v2/seal/pdf", .status = 200, .type = JSON, .body = SEALED}, {0}};
+	AUTO(signer_release) struct signer s = SIGNER_INIT;
+	AUTO(secret_release) struct secret *activation = secret_of("111111");
+	struct sign_job job = job_of(NULL);
+
+	(void)state;
+	make(WAY_SEAL, 2, activation, &s);
+	answers(list);
+	for (int i = 0; i < 7; i++) {
+		AUTO(sign_result_release) struct sign_result r;
+		sign(&s, &job, &r);
+		assert_int_equal(r.outcome, SIGN_ACCEPTED);
+	}
+	assert_int_equal(service.calls, 7 + 3);
+}
+
 static void seal_refused(void **state)
 {
 	static const struct answer spent[] = {{.path = "/api/v2/seal/get/totp",
@@ -620,6 +641,7 @@ int main(void)
 		cmocka_unit_test(only_questions_again),
 		cmocka_unit_test(otp_of_a_person),
 		cmocka_unit_test(seal),
+		cmocka_unit_test(seal_in_growing_lots),
 		cmocka_unit_test(seal_refused),
 		cmocka_unit_test(impossible),
 	};
