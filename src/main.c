@@ -53,7 +53,8 @@ static const struct cmd *find(const char *name)
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
 		if (strcmp(commands[i]->name, name) == 0)
 			return commands[i];
-	return NULL;
+	/* Not in the list: nobody but naskah calls it. */
+	return strcmp(cmd_keeper.name, name) == 0 ? &cmd_keeper : NULL;
 }
 
 static int dispatch(int argc, char **argv)

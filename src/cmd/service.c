@@ -10,7 +10,9 @@ int service_start(const struct config *c, int64_t now_at, struct service *out, s
 		s.to = (struct desk_service){.url = c->sign_url,
 			.username = c->username,
 			.password_file = c->password_file,
+			.password_credential = c->password_credential,
 			.ca_file = c->ca_file,
+			.pin = c->pin,
 			.allow_plain_http = c->allow_plain_http};
 		s.roots = c->roots;
 		*out = s;

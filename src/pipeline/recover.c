@@ -18,18 +18,18 @@
  * How much of a signed file is the file that was sent. The sent bytes are gone, but their hash is in the ledger and
  * they end with "%%EOF\n", so only the ends of revisions are tried. 0 = none fits.
  */
-static size_t sent_length(const struct buf *reply, const struct sha256 *sent)
+size_t publish_sent_length(const void *file, size_t file_len, const struct sha256 *sent)
 {
+	const unsigned char *bytes = file;
 	static const char mark[] = "%%EOF\n";
 	size_t len = 0;
 
-	for (int i = 0; i < REVISIONS_MAX && len < reply->len; i++) {
-		const unsigned char *found =
-			memmem(reply->data + len, reply->len - len, mark, sizeof mark - 1);
+	for (int i = 0; i < REVISIONS_MAX && len < file_len; i++) {
+		const unsigned char *found = memmem(bytes + len, file_len - len, mark, sizeof mark - 1);
 		if (!found)
 			break;
-		len = (size_t)(found - reply->data) + sizeof mark - 1;
-		struct sha256 hash = sha256_of(reply->data, len);
+		len = (size_t)(found - bytes) + sizeof mark - 1;
+		struct sha256 hash = sha256_of(bytes, len);
 		if (bytes_equal(&hash, sent, sizeof hash))
 			return len;
 	}
@@ -75,7 +75,8 @@ static int recover_attempt(struct run *run, struct ledger_open_attempt *open, st
 		people[i] = (struct expected_signer){nik_of(run, &row->signers[i]), row->signers[i].name};
 	struct reply_check check = {
 		.sent = reply.pdf.data,
-		.sent_len = sent_length(&reply.pdf, ledger_letter_to_sign(row)), /* 0 is refused */
+		/* 0 is refused */
+		.sent_len = publish_sent_length(reply.pdf.data, reply.pdf.len, ledger_letter_to_sign(row)),
 		.reply = reply.pdf.data,
 		.reply_len = reply.pdf.len,
 		.signers = people,

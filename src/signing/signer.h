@@ -27,7 +27,8 @@ enum sign_outcome {
 };
 
 struct sign_identity {
-	const char *nik; /* one of the three; NULL = not used */
+	const char *name; /* of the [signer NAME], for the keeper: not sent */
+	const char *nik;  /* one of the three; NULL = not used */
 	const char *email;
 	const char *subscriber; /* of an agency's seal (idSubscriber) */
 };
@@ -50,6 +51,7 @@ struct sign_job {
 	bool is_otp;
 	const unsigned char *pdf;
 	size_t pdf_len;
+	size_t approved_len; /* the beginning that was approved, for the keeper; 0 = all of it */
 	const char *reason, *location; /* NULL = none */
 	const struct sign_look *look;  /* NULL = invisible */
 	/*
