@@ -8,7 +8,7 @@
 #include "cmd/cmd.h"
 #include "cmd/service.h"
 #include "crypto/hash.h"
-#include "pdf/reader.h"
+#include "pdf/signable.h"
 #include "verify/verify.h"
 
 #include <stdio.h>
@@ -183,30 +183,13 @@ static int ask(struct signing *s, struct errand *r, struct desk_turn *turn, stru
 		reply.text);
 }
 
-/* What cannot be signed is told before it is sent: the service's answer to it would be "unknown". */
-static int check_signable(const struct mapped *pdf, const char *path, struct err *e)
-{
-	AUTO(pdf_reader_release) struct pdf_reader *r = NULL;
-	struct pdf_form_kind kind;
-	size_t pages;
-
-	if (pdf_reader_open(pdf->data, pdf->len, path, &r, e) != 0 ||
-		pdf_reader_form_kind(r, &kind, e) != 0 || pdf_reader_page_count(r, &pages, e) != 0)
-		return -1;
-	if (kind.is_xfa)
-		return err_set(e, ERR_INPUT, _("%s: an XFA form: what people see is not in its pages"), path);
-	if (kind.docmdp == 1)
-		return err_set(
-			e, ERR_INPUT, _("%s: certified as final (DocMDP P=1): nothing may be added"), path);
-	return 0;
-}
-
 static int open_errand(struct signing *s, struct errand *r, struct err *e)
 {
 	if (mapped_open(&r->pdf, r->path, LIMIT_PDF_BYTES, e) != 0)
 		return -1;
 	const struct sha256 hash = sha256_of(r->pdf.data, r->pdf.len);
-	if (check_signable(&r->pdf, r->path, e) != 0)
+	/* What cannot be signed is told before it is sent: the service's answer to it would be "unknown". */
+	if (pdf_check_signable(r->pdf.data, r->pdf.len, r->path, e) != 0)
 		return -1;
 	if (access(r->to, F_OK) == 0)
 		return err_set(e, ERR_USAGE, _("'%s' is there already; naskah does not overwrite it"), r->to);
