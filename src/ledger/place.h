@@ -7,6 +7,8 @@
  *	letters/CASE/superseded/NN-kind.CODE.tlog-proof
  *	staging/CODE.pdf                               a reply on its way
  *	staging/CODE.N-of-M.pdf                        the same, of signer N of several: it stays for the next signer
+ *	inspect/CODE-ATTEMPT.pdf                       an answer that must not be published
+ *	inspect/CODE-ATTEMPT-fetched.pdf               what the service handed out once more
  *	inspect/CODE.N-of-M.pdf                        such a file of a letter that is not wanted any more
  */
 #ifndef NASKAH_LEDGER_PLACE_H
@@ -28,5 +30,7 @@ enum place {
 char *letter_file(const char *out_dir, const struct ledger_letter *letter, enum place place);
 /* Where the letter is now: old place once superseded; aside if it was withdrawn with signatures. */
 char *letter_file_now(const char *out_dir, const struct ledger_letter *letter);
+/* Where an answer to this attempt was kept, if one was. Free it. NULL: no memory. */
+char *letter_kept_file(const char *out_dir, const struct ledger_letter *letter, int64_t attempt);
 
 #endif
