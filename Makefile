@@ -27,7 +27,7 @@ endif
 Q := $(if $(VERBOSE),,@)
 
 PKGS := harfbuzz-subset harfbuzz libqrencode libcrypto libcurl libxml-2.0 libxslt libexslt sqlite3 jansson \
-	libmicrohttpd inih libdeflate libqpdf libutf8proc
+	libmicrohttpd inih libdeflate libqpdf libutf8proc libp11
 # Asked for only once the packages are there (first use is inside a recipe).
 PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS) | sed 's/-I/-isystem /g')
 PKG_LIBS   = $(shell pkg-config --libs $(PKGS)) -lhpdf -lhyphen -lm

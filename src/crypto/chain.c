@@ -4,6 +4,7 @@
 #include "base/i18n.h"
 
 #include <openssl/err.h>
+#include <openssl/rsa.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
@@ -51,9 +52,8 @@ static const char *problem_text(int error)
 	}
 }
 
-static struct period common_period(X509_STORE_CTX *ctx)
+static struct period common_period(STACK_OF(X509) * chain)
 {
-	STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(ctx);
 	struct period common = {INT64_MIN, INT64_MAX};
 
 	for (int i = 1; i < sk_X509_num(chain); i++) {
@@ -65,9 +65,10 @@ static struct period common_period(X509_STORE_CTX *ctx)
 	return common;
 }
 
-const char *chain_problem(const struct trust *trust, X509 *leaf, STACK_OF(X509) * others, int64_t at,
-	struct period *authorities)
+const char *chain_find(
+	const struct trust *trust, X509 *leaf, STACK_OF(X509) * others, int64_t at, STACK_OF(X509) * *path)
 {
+	*path = NULL;
 	if (!trust)
 		return _("no trusted roots are configured");
 	AUTO(release_store_ctx) X509_STORE_CTX *ctx = X509_STORE_CTX_new();
@@ -83,11 +84,45 @@ const char *chain_problem(const struct trust *trust, X509 *leaf, STACK_OF(X509) 
 	int good = X509_verify_cert(ctx);
 	int error = X509_STORE_CTX_get_error(ctx);
 	ERR_clear_error();
-	if (good == 1 && error == X509_V_OK) {
-		*authorities = common_period(ctx);
-		return NULL;
-	}
-	return problem_text(error == X509_V_OK ? X509_V_ERR_UNSPECIFIED : error);
+	if (good != 1 || error != X509_V_OK)
+		return problem_text(error == X509_V_OK ? X509_V_ERR_UNSPECIFIED : error);
+	*path = X509_STORE_CTX_get1_chain(ctx);
+	return *path ? NULL : _("the certificate's path could not be looked at");
+}
+
+const char *chain_problem(const struct trust *trust, X509 *leaf, STACK_OF(X509) * others, int64_t at,
+	struct period *authorities)
+{
+	STACK_OF(X509) *path = NULL;
+	const char *why = chain_find(trust, leaf, others, at, &path);
+
+	if (!why)
+		*authorities = common_period(path);
+	sk_X509_pop_free(path, X509_free);
+	return why;
+}
+
+static bool is_strong_hash(int nid)
+{
+	return nid == NID_sha256 || nid == NID_sha384 || nid == NID_sha512;
+}
+
+bool is_strong_algorithm(const X509_ALGOR *algorithm)
+{
+	const ASN1_OBJECT *oid = NULL, *hash_oid = NULL;
+	int hash = NID_undef, key = NID_undef;
+
+	X509_ALGOR_get0(&oid, NULL, NULL, algorithm);
+	if (OBJ_obj2nid(oid) != NID_rsassaPss)
+		return OBJ_find_sigid_algs(OBJ_obj2nid(oid), &hash, &key) == 1 && is_strong_hash(hash);
+	RSA_PSS_PARAMS *pss = ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(RSA_PSS_PARAMS), algorithm->parameter);
+	/* Without a word about it the hash is SHA-1 (RFC 8017 A.2.3). */
+	if (pss && pss->hashAlgorithm)
+		X509_ALGOR_get0(&hash_oid, NULL, NULL, pss->hashAlgorithm);
+	bool strong = hash_oid && is_strong_hash(OBJ_obj2nid(hash_oid));
+	RSA_PSS_PARAMS_free(pss);
+	ERR_clear_error();
+	return strong;
 }
 
 const char *key_problem(X509 *x)

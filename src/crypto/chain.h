@@ -18,9 +18,14 @@ struct period {
  */
 const char *chain_problem(const struct trust *trust, X509 *leaf, STACK_OF(X509) * others, int64_t at,
 	struct period *authorities);
+/* The same, and the path itself: from the leaf to the root. The caller frees it (sk_X509_pop_free). */
+const char *chain_find(
+	const struct trust *trust, X509 *leaf, STACK_OF(X509) * others, int64_t at, STACK_OF(X509) * *path);
 
 /* NULL if the key is RSA from 2048 bits or EC on a NIST curve from P-256; else the reason. */
 const char *key_problem(X509 *x);
+/* The hash and the padding under this signature are strong: no SHA-1, no MD5 (for CRLs and OCSP responses). */
+bool is_strong_algorithm(const X509_ALGOR *algorithm);
 /* NULL if the certificate may sign documents by its keyUsage and extendedKeyUsage. */
 const char *usage_problem(X509 *x);
 

@@ -2,9 +2,12 @@
 
 #include "base/auto.h"
 #include "base/i18n.h"
+#include "base/limits.h"
 #include "crypto/bag.h"
 #include "crypto/chain.h"
-#include "crypto/timestamp.h"
+#include "crypto/oid.h"
+#include "crypto/revocation.h"
+#include "crypto/tsp.h"
 
 #include <openssl/err.h>
 
@@ -41,32 +44,11 @@ static void fill_signer(const struct bag *bag, struct signature_verdict *out)
 	out->not_after_at = info.not_after_at;
 }
 
-/* The padding of /Contents is zeros, and nothing else may hide there. */
-static size_t without_padding(const unsigned char *der, size_t len)
+/* Within the certificate's validity? */
+static void judge_time(int64_t at, struct signature_verdict *out)
 {
-	size_t whole = der_length(der, len);
-
-	for (size_t i = whole; whole > 0 && i < len; i++)
-		if (der[i] != 0)
-			return 0;
-	return whole;
-}
-
-static void judge_certificate(
-	const struct trust *trust, struct bag *bag, int64_t at, struct signature_verdict *out)
-{
-	const char *why = usage_problem(bag->signer);
-
-	if (!why)
-		why = bag_path_problem(trust, bag, at);
-	out->trusted = why ? FINDING_NO : FINDING_YES;
-	if (!why && (why = bag_stranger_problem(trust, bag)))
-		out->intact = FINDING_NO;
-	if (why)
-		blame(out, why);
-	if (out->in_time == FINDING_UNKNOWN)
-		return;
 	bool early = at<out->not_before_at, late = at> out->not_after_at;
+
 	if (early || late)
 		out->in_time = FINDING_NO;
 	if (early)
@@ -75,13 +57,80 @@ static void judge_certificate(
 		blame(out, _("the certificate had expired at the time of signing"));
 }
 
-static int judge(const struct signed_data *s, const struct sha256 *digest, const struct trust *trust,
-	struct bag *bag, int64_t claimed_at, int64_t now_at, struct signature_verdict *out, struct err *e)
+/* At the proven moment; `*moment` of a signature without time-stamp is the question's. */
+static void judge_certificate(
+	const struct cms_question *q, struct bag *bag, int64_t moment, struct signature_verdict *out)
+{
+	const char *why = usage_problem(bag->signer);
+
+	if (!why)
+		why = bag_path_problem(q->trust, bag, moment);
+	out->trusted = why ? FINDING_NO : FINDING_YES;
+	if (!why && (why = bag_stranger_problem(q->trust, bag)))
+		out->intact = FINDING_NO;
+	if (why)
+		blame(out, why);
+	if (out->in_time == FINDING_UNKNOWN)
+		return;
+	if (out->stamped_at == 0 && q->claimed_at > 0)
+		judge_time(q->claimed_at, out);
+	if (out->stamped_at == 0 && out->in_time == FINDING_YES && moment > out->not_after_at) {
+		out->in_time = FINDING_NO;
+		blame(out,
+			_("the certificate has expired since, and nothing proves that it was used before"));
+	}
+	judge_time(moment, out);
+}
+
+/* A time-stamp that is not whole says that the file is not, either; when it was signed is then not known. */
+static int judge_stamp(const struct cms_question *q, const struct signed_data *s,
+	struct signature_verdict *out, struct err *e)
+{
+	struct tsp_verdict stamp;
+	struct der token;
+
+	out->in_time = FINDING_YES;
+	if (s->unsigned_attributes.whole_len == 0)
+		return 0;
+	if (!signed_data_token(s, &token)) {
+		out->in_time = FINDING_UNKNOWN;
+		blame(out, _("the signature carries something that nothing protects"));
+		return 0;
+	}
+	const struct tsp_question about = {.token = token.whole,
+		.len = token.whole_len,
+		.stamped = {{s->signature.body, s->signature.len}, {"", 0}},
+		.trust = q->trust,
+		.proven_at = q->proven_at};
+	if (tsp_judge_later(&about, &stamp, e) != 0)
+		return -1;
+	if (!stamp.is_whole) {
+		out->in_time = FINDING_UNKNOWN;
+		blame(out, stamp.why);
+	}
+	if (stamp.stamped_at == 0)
+		return 0;
+	out->stamped_at = stamp.stamped_at;
+	out->stamp_ends_at = stamp.ends_at;
+	memcpy(out->stamper, stamp.authority, sizeof out->stamper);
+	return 0;
+}
+
+/* PAdES baseline (ETSI EN 319 142-1 6.3) forbids the attribute signing-time. */
+static enum pades_level level_of(const struct signed_data *s, const struct signature_verdict *v)
+{
+	if (v->cades != FINDING_YES || signed_attribute_count(s, OID(OID_SIGNING_TIME)) > 0)
+		return LEVEL_NONE;
+	return v->stamped_at ? LEVEL_B_T : LEVEL_B_B;
+}
+
+static int judge(const struct cms_question *q, const struct signed_data *s, const unsigned char *digest,
+	struct bag *bag, struct signature_verdict *out, struct err *e)
 {
 	fill_signer(bag, out);
 	const char *why = key_problem(bag->signer);
 	if (!why)
-		why = signed_data_problem(s, X509_get0_pubkey(bag->signer), digest->bytes);
+		why = signed_data_problem(s, X509_get0_pubkey(bag->signer), digest);
 	out->intact = why ? FINDING_NO : FINDING_YES;
 	if (why) {
 		/* Without a good signature the attributes are anybody's words, and the path proves nothing. */
@@ -93,55 +142,96 @@ static int judge(const struct signed_data *s, const struct sha256 *digest, const
 	out->cades = why ? FINDING_NO : FINDING_YES;
 	if (why)
 		blame(out, why);
-
-	if (timestamp_judge(s, trust, &out->stamped_at, &why, e) != 0)
+	if (judge_stamp(q, s, out, e) != 0)
 		return -1;
-	/* A time-stamp that is not whole says that the file is not, either; when it was signed is then not known. */
-	out->in_time = why ? FINDING_UNKNOWN : FINDING_YES;
-	if (why)
-		blame(out, why);
-	judge_certificate(trust, bag,
-		out->stamped_at  ? out->stamped_at
-		: claimed_at > 0 ? claimed_at
-				 : now_at,
-		out);
+	judge_certificate(q, bag, out->stamped_at ? out->stamped_at : q->proven_at, out);
+	out->level = level_of(s, out);
 	return 0;
 }
 
-int cms_verify(const unsigned char *der, size_t len, const struct sha256 *digest, const struct trust *trust,
-	int64_t claimed_at, int64_t now_at, struct signature_verdict *out, struct err *e)
+/* The digest of the signed bytes that this signature is about; false if only another one is known. */
+static bool find_digest(const struct cms_question *q, const struct signed_data *s, unsigned char *out)
 {
+	if (q->digest) {
+		memcpy(out, q->digest->bytes, sizeof q->digest->bytes);
+		return s->md == EVP_sha256();
+	}
+	AUTO(release_md_ctx) EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	if (!ctx || EVP_DigestInit_ex(ctx, s->md, NULL) != 1)
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(q->pieces); i++)
+		if (EVP_DigestUpdate(ctx, q->pieces[i].bytes, q->pieces[i].len) != 1)
+			return false;
+	return EVP_DigestFinal_ex(ctx, out, NULL) == 1;
+}
+
+static int refuse(struct signature_verdict *out, const char *why)
+{
+	out->intact = FINDING_NO;
+	blame(out, why);
+	return 0;
+}
+
+int cms_judge(const struct cms_question *q, struct signature_verdict *out, struct err *e)
+{
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	struct signed_data s;
+	struct bag *bag = NULL;
+
 	out->intact = out->cades = out->trusted = out->in_time = FINDING_UNKNOWN;
-	out->stamped_at = 0;
-	if (len > LIMIT_CMS_BYTES) {
+	out->stamped_at = out->stamp_ends_at = 0;
+	out->level = LEVEL_NONE;
+	if (q->len > LIMIT_CMS_BYTES) {
 		blame(out, _("the signature is larger than any real one"));
 		return 0;
 	}
 	ERR_clear_error();
-	size_t whole = without_padding(der, len);
-	if (whole == 0) {
-		out->intact = FINDING_NO;
-		blame(out, _("the signature is not DER followed by zeros"));
+	size_t whole = without_padding(q->der, q->len);
+	if (whole == 0)
+		return refuse(out, _("the signature is not DER followed by zeros"));
+	const char *why = signed_data_read(q->der, whole, SIGNED_DETACHED, &s);
+	if (why)
+		return refuse(out, why);
+	if (!find_digest(q, &s, digest)) {
+		blame(out,
+			_("only the SHA-256 of the signed bytes is known, and the signature uses another"));
 		return 0;
 	}
-	struct signed_data s;
-	struct bag *bag = NULL;
-	bool foreign_digest = false;
-	const char *why = signed_data_read(der, whole, SIGNED_DETACHED, &s, &foreign_digest);
-	if (!why && foreign_digest) {
-		blame(out, _("the signature uses a digest that this program doesn't compute (only SHA-256)"));
-		return 0;
-	}
-	if (!why && bag_open(trust, &s, &bag, &why, e) != 0)
+	if (bag_open(q->trust, &s, &bag, &why, e) != 0)
 		return -1;
-	int status = 0;
-	if (why) {
-		out->intact = FINDING_NO;
-		blame(out, why);
-	} else {
-		status = judge(&s, digest, trust, bag, claimed_at, now_at, out, e);
-	}
-	bag_close(trust, bag);
+	int status = bag ? judge(q, &s, digest, bag, out, e) : refuse(out, why);
+	bag_close(q->trust, bag);
 	ERR_clear_error();
 	return status;
+}
+
+/* SEQUENCE OF in an explicit tag: CRLs or OCSP responses. */
+static int add_each(const struct der *explicit, enum evidence_kind kind, struct evidence *ev, struct err *e)
+{
+	struct der list, item;
+
+	if (!der_only(explicit, DER_SEQUENCE, &list))
+		return 0;
+	const unsigned char *at = list.body, *end = at + list.len;
+	while (der_take(&at, end, DER_SEQUENCE, &item))
+		if (evidence_add(ev, kind, item.whole, item.whole_len, e) != 0)
+			return -1;
+	return 0;
+}
+
+int cms_add_revocation(const void *cms, size_t len, struct evidence *ev, struct err *e)
+{
+	struct signed_data s;
+	struct der value, part;
+	size_t whole = without_padding(cms, len);
+
+	if (whole == 0 || signed_data_read(cms, whole, SIGNED_DETACHED, &s) ||
+		!signed_attribute(&s, OID(OID_ADBE_REVOCATION), &value) || value.tag != DER_SEQUENCE)
+		return 0;
+	const unsigned char *at = value.body, *end = at + value.len;
+	if (der_take(&at, end, DER_CONTEXT_0, &part) && add_each(&part, EVIDENCE_CRL, ev, e) != 0)
+		return -1;
+	if (der_take(&at, end, DER_CONTEXT_1, &part) && add_each(&part, EVIDENCE_OCSP, ev, e) != 0)
+		return -1;
+	return 0;
 }

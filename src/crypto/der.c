@@ -155,6 +155,17 @@ bool der_from_ber(const unsigned char *ber, size_t len, struct buf *out)
 	return from_ber(&at, ber + len, out, true, 0) && at == ber + len;
 }
 
+bool der_from_ber_padded(const unsigned char *ber, size_t len, struct buf *out)
+{
+	const unsigned char *at = ber, *end = ber + len;
+
+	if (!from_ber(&at, end, out, true, 0))
+		return false;
+	while (at < end && *at == 0)
+		at++;
+	return at == end;
+}
+
 /* Tag and length; returns how many bytes. */
 static size_t put_head(unsigned char head[HEAD_MAX], unsigned tag, size_t len)
 {

@@ -58,6 +58,8 @@ bool der_is_strict(const unsigned char *der, size_t len);
  * (Time-stamp authorities write so; RFC 5652 allows it.) False if these bytes are not exactly one such element.
  */
 bool der_from_ber(const unsigned char *ber, size_t len, struct buf *out);
+/* The same, and zeros may follow: the padding of /Contents. */
+bool der_from_ber_padded(const unsigned char *ber, size_t len, struct buf *out);
 
 /* ---- writing ---- */
 

@@ -41,6 +41,17 @@ void cert_describe(const X509 *x509, struct cert_info *out);
 /* Made for tests: common name or organization has the word UJI or TEST. */
 bool cert_is_test(const struct cert *c);
 
+/*
+ * Fills an empty key pair. Takes over `pkey` and `x509`, also when it fails. Of `others` only what leads upwards from the
+ * certificate: anything else in a signature would have nobody to vouch for it.
+ */
+struct keypair;
+int keypair_take(struct keypair *k, EVP_PKEY *pkey, X509 *x509, STACK_OF(X509) * others, struct err *e)
+	__attribute__((warn_unused_result));
+/* A copy that ends with a zero, as libraries want a passphrase. */
+int secret_terminated(const struct secret *s, struct secret **out, struct err *e)
+	__attribute__((warn_unused_result));
+
 /* Seconds UTC; 0 if it is no time. */
 int64_t asn1_time_at(const ASN1_TIME *t);
 

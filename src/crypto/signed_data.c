@@ -2,6 +2,7 @@
 
 #include "base/auto.h"
 #include "base/i18n.h"
+#include "base/limits.h"
 #include "crypto/handles.h"
 #include "crypto/hash.h"
 #include "crypto/oid.h"
@@ -96,8 +97,8 @@ static bool is_strict(const struct signed_data *s)
 	return true;
 }
 
-const char *signed_data_read(const unsigned char *der, size_t len, enum signed_kind kind,
-	struct signed_data *out, bool *foreign_digest)
+const char *signed_data_read(
+	const unsigned char *der, size_t len, enum signed_kind kind, struct signed_data *out)
 {
 	struct der outer, type, explicit, data, version, digests, digest, encap, infos, info;
 	const unsigned char *at = der, *end = der + len;
@@ -105,7 +106,6 @@ const char *signed_data_read(const unsigned char *der, size_t len, enum signed_k
 	const char *right_version = kind == SIGNED_DETACHED ? "\x02\x01\x01" : "\x02\x01\x03";
 	struct signed_data s = {.kind = kind};
 
-	*foreign_digest = false;
 	if (!der_take(&at, end, DER_SEQUENCE, &outer) || at != end)
 		return _("the signature is no CMS structure");
 	at = outer.body;
@@ -135,10 +135,50 @@ const char *signed_data_read(const unsigned char *der, size_t len, enum signed_k
 		return _("the signature uses a digest that is too weak (SHA-256 is the least)");
 	if (hash_of(&digest) != hash)
 		return _("the signature names two different digests");
-	*foreign_digest = hash != &hashes[0];
 	s.md = hash->md();
 	*out = s;
 	return NULL;
+}
+
+/* The padding of /Contents is zeros, and nothing else may hide there. */
+size_t without_padding(const unsigned char *der, size_t len)
+{
+	size_t whole = der_length(der, len);
+
+	for (size_t i = whole; whole > 0 && i < len; i++)
+		if (der[i] != 0)
+			return 0;
+	return whole;
+}
+
+const char *signed_data_open(const void *cms, size_t len, struct buf *der, struct signed_data *out)
+{
+	if (len > LIMIT_CMS_BYTES)
+		return _("the signature is larger than any real one");
+	size_t whole = without_padding(cms, len);
+	if (whole > 0 && !signed_data_read(cms, whole, SIGNED_DETACHED, out))
+		return NULL;
+	if (!der_from_ber_padded(cms, len, der))
+		return _("the signature is not DER followed by zeros");
+	return signed_data_read(der->data, der->len, SIGNED_STAMP, out);
+}
+
+bool signed_data_token(const struct signed_data *s, struct der *token)
+{
+	struct der attribute, type, values;
+	const unsigned char *at, *end;
+
+	if (s->unsigned_attributes.whole_len == 0 ||
+		!der_only(&s->unsigned_attributes, DER_SEQUENCE, &attribute))
+		return false;
+	at = attribute.body;
+	end = end_of(&attribute);
+	if (!der_take(&at, end, DER_OID, &type) || !der_is(&type, OID(OID_STAMP_TOKEN)) ||
+		!der_take(&at, end, DER_SET, &values) || at != end)
+		return false;
+	/* Its own length may be open (BER): it is the rest. */
+	*token = (struct der){.whole = values.body, .whole_len = values.len};
+	return true;
 }
 
 /* ---- attributes ---- */

@@ -32,9 +32,18 @@ struct signed_data {
 	const EVP_MD *md;
 };
 
-/* NULL, or why these bytes are no such SignedData; `*foreign_digest`: only as its digest is not SHA-256. */
-const char *signed_data_read(const unsigned char *der, size_t len, enum signed_kind kind,
-	struct signed_data *out, bool *foreign_digest);
+/* NULL, or why these bytes are no such SignedData. */
+const char *signed_data_read(
+	const unsigned char *der, size_t len, enum signed_kind kind, struct signed_data *out);
+/*
+ * A signature or a token as it stands in /Contents, zeros behind it. Authorities for time may write BER: `der` (empty,
+ * ceiling LIMIT_CMS_BYTES) holds a token put in order, and the pieces of `out` with it.
+ */
+const char *signed_data_open(const void *cms, size_t len, struct buf *der, struct signed_data *out);
+/* Bytes of the DER at the front; 0 if there is none, or something but zeros behind it. */
+size_t without_padding(const unsigned char *der, size_t len);
+/* The token in the only unsigned attribute (perhaps BER). False if there is none, or anything else beside it. */
+bool signed_data_token(const struct signed_data *s, struct der *token);
 
 /*
  * NULL if the attributes say this digest (of the md's size) and are signed with `key`; else why not.

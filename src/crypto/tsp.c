@@ -135,9 +135,8 @@ static bool imprint_is(TS_TST_INFO *info, const struct sha256 *imprint)
 static const char *token_problem(const struct der *token, const struct sha256 *imprint, uint64_t nonce)
 {
 	struct signed_data s;
-	bool foreign_digest;
 
-	if (signed_data_read(token->whole, token->whole_len, SIGNED_STAMP, &s, &foreign_digest))
+	if (signed_data_read(token->whole, token->whole_len, SIGNED_STAMP, &s))
 		return _("the token is damaged");
 	const unsigned char *p = s.content.body;
 	AUTO(release_tst) TS_TST_INFO *info = d2i_TS_TST_INFO(NULL, &p, (long)s.content.len);
@@ -189,10 +188,9 @@ int tsp_response(const void *bytes, size_t len, const struct sha256 *imprint, ui
 /* Without the padding of /Contents. */
 static int read_detached(const void *cms, size_t len, struct signed_data *out, struct err *e)
 {
-	bool foreign_digest;
 	size_t whole = der_length(cms, len);
 	const char *why = whole == 0 ? _("the signature is no CMS structure")
-				     : signed_data_read(cms, whole, SIGNED_DETACHED, out, &foreign_digest);
+				     : signed_data_read(cms, whole, SIGNED_DETACHED, out);
 
 	return why ? err_set(e, ERR_CRYPTO, _("cannot time-stamp: %s"), why) : 0;
 }

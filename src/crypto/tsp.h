@@ -22,15 +22,38 @@ int tsp_response(const void *der, size_t len, const struct sha256 *imprint, uint
 
 /* What a token proves. */
 struct tsp_verdict {
-	int64_t stamped_at;  /* 0: nothing is proved, see why */
-	char authority[256]; /* common name of the certificate */
-	int64_t ends_at;     /* of that certificate */
+	int64_t stamped_at;   /* 0: nothing is proved, see why */
+	char authority[256];  /* common name of the certificate */
+	int64_t ends_at;      /* of that certificate */
+	bool is_whole;        /* nothing is wrong with the token itself; by whom it is, is another question */
+	struct cert_info who; /* the certificate; empty when it could not be read */
 	const char *why; /* NULL = good, and by an authority that leads to a trusted root at that moment */
 };
 /* `imprint` is the SHA-256, SHA-384 or SHA-512 that the token names of these bytes (trailing zeros of /Contents allowed). */
 int tsp_judge(const void *token, size_t len, const void *stamped, size_t stamped_len,
 	const struct trust *trust, struct tsp_verdict *out, struct err *e)
 	__attribute__((warn_unused_result));
+
+/*
+ * The same for bytes in two pieces, looked at later: a token proves nothing by itself once its authority has ended,
+ * but when it is known to have existed before (`proven_at`: a younger time-stamp, or now) it still does. 0: it is
+ * judged at the moment that it names. More than a day after `proven_at` it cannot be.
+ */
+struct tsp_question {
+	const void *token;
+	size_t len;
+	struct tsp_bytes {
+		const void *bytes;
+		size_t len;
+	} stamped[2];
+	const struct trust *trust;
+	int64_t proven_at;
+	bool is_document; /* a document time-stamp: for the words */
+};
+int tsp_judge_later(const struct tsp_question *q, struct tsp_verdict *out, struct err *e)
+	__attribute__((warn_unused_result));
+/* The token in a signature, as it stands there (perhaps BER). NULL if there is none. */
+const void *cms_token(const void *cms, size_t len, size_t *token_len);
 
 /*
  * Puts the token into a detached SignedData as its only unsigned attribute: PAdES B-T (ETSI EN 319 142-1 6.3). `cms` is

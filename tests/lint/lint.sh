@@ -33,7 +33,7 @@ awk -v FS='"' '
 		if (f == "base") return 0
 		if (f == "model") return 1
 		if (f ~ /^(xml|pdf|qr|net|crypto|db|http|json|config|language)$/) return 2
-		if (f ~ /^(casefile|letter|signing|verify|ledger|audit)$/) return 3
+		if (f ~ /^(casefile|letter|signing|verify|extend|ledger|audit)$/) return 3
 		if (f ~ /^(pipeline|sandbox|portal)$/) return 4
 		if (f == "cmd") return 5
 		if (f == "main.c") return 6
@@ -54,7 +54,7 @@ door() { # PATTERN ROOM
 : >"$T/doors"
 door 'hpdf|hb|hb-subset|libdeflate|qpdf/' pdf
 door 'qrencode' qr
-door 'openssl/' crypto
+door 'openssl/|libp11' crypto
 door 'curl/' net
 door 'libxml/|libxslt/|libexslt/' xml
 door 'utf8proc' language

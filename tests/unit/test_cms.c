@@ -384,9 +384,9 @@ static void remembered_paths(void **state)
 	(void)state;
 	sign_with(pki.rsa, pki.person_rsa, &cms);
 	assert_true(is_good(&cms));
-	struct signature_verdict v = verify_at(&cms, &pki.digest, pki.trust, NOW + 2500 * DAY, NOW);
+	struct signature_verdict v = verify_at(&cms, &pki.digest, pki.trust, NOW, NOW + 2500 * DAY);
 	assert_int_equal(v.trusted, FINDING_NO);
-	v = verify_at(&cms, &pki.digest, pki.trust, NOW - 950 * DAY, NOW);
+	v = verify_at(&cms, &pki.digest, pki.trust, NOW, NOW - 950 * DAY);
 	assert_int_equal(v.trusted, FINDING_NO);
 	v = verify_at(&cms, &pki.digest, NULL, NOW, NOW);
 	assert_int_equal(v.trusted, FINDING_NO);
@@ -508,17 +508,21 @@ static void times(void **state)
 
 	(void)state;
 	sign_with(pki.rsa, pki.person_rsa, &cms);
-	/* signed while valid, looked at after the end */
+	/* signed while valid, looked at after the end: the claimed time is no proof */
 	struct signature_verdict v = verify_at(&cms, &pki.digest, pki.trust, NOW, NOW + 700 * DAY);
-	assert_good(&v);
-	/* no claimed time: now counts */
-	v = verify_at(&cms, &pki.digest, pki.trust, 0, NOW + 700 * DAY);
 	assert_int_equal(v.in_time, FINDING_NO);
 	assert_int_equal(v.trusted, FINDING_YES);
+	assert_non_null(strstr(v.why, "nothing proves"));
+	v = verify_at(&cms, &pki.digest, pki.trust, 0, NOW + 700 * DAY);
+	assert_int_equal(v.in_time, FINDING_NO);
+	/* but it must not be outside the validity */
 	v = verify_at(&cms, &pki.digest, pki.trust, NOW - 200 * DAY, NOW);
 	assert_int_equal(v.in_time, FINDING_NO);
+	assert_non_null(strstr(v.why, "not valid yet"));
+	v = verify_at(&cms, &pki.digest, pki.trust, NOW + 700 * DAY, NOW);
+	assert_int_equal(v.in_time, FINDING_NO);
 	/* the authority had ended too */
-	v = verify_at(&cms, &pki.digest, pki.trust, NOW + 2500 * DAY, NOW);
+	v = verify_at(&cms, &pki.digest, pki.trust, NOW, NOW + 2500 * DAY);
 	assert_int_equal(v.trusted, FINDING_NO);
 	assert_int_equal(v.in_time, FINDING_NO);
 }

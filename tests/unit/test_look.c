@@ -338,5 +338,7 @@ int main(void)
 		cmocka_unit_test(test_hostile_pictures),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	int failed = cmocka_run_group_tests(tests, NULL, NULL);
+	tool_temp_remove();
+	return failed;
 }

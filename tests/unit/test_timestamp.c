@@ -29,12 +29,12 @@ static struct cert *root, *person;
 static struct trust *trust;
 static char root_file[64];
 
-static struct cert *issue(const char *name, const struct key *key, bool is_ca)
+static struct cert *issue(const char *name, const struct key *key, bool is_ca, int days)
 {
 	const struct cert_request req = {
 		.common_name = name,
 		.not_before_at = NOW - 100 * DAY,
-		.not_after_at = NOW + (is_ca ? 1000 : 2) * DAY,
+		.not_after_at = NOW + days * DAY,
 		.is_ca = is_ca,
 		.path_len = -1,
 	};
@@ -54,8 +54,8 @@ static int start(void **state)
 	assert_int_equal(key_generate(KEY_EC_P256, &root_key, &e), 0);
 	assert_int_equal(key_generate(KEY_RSA_2048, &person_key, &e), 0);
 	assert_int_equal(key_generate(KEY_RSA_2048, &tsa_key, &e), 0);
-	root = issue("ROOT CA UJI", root_key, true);
-	person = issue("Nama UJI", person_key, false);
+	root = issue("ROOT CA UJI", root_key, true, 1000);
+	person = issue("Nama UJI", person_key, false, 2);
 	snprintf(root_file, sizeof root_file, "/tmp/naskah-tsa-%ld.pem", (long)getpid());
 	assert_int_equal(cert_save(root, root_file, &e), 0);
 	assert_int_equal(trust_load(root_file, &trust, &e), 0);
@@ -78,7 +78,7 @@ static int end(void **state)
 /* cert_issue() makes no authorities for time; `purpose` is the extendedKeyUsage. */
 static X509 *tsa_certificate(const char *purpose)
 {
-	AUTO(cert_release) struct cert *plain = issue("TSA UJI", tsa_key, false);
+	AUTO(cert_release) struct cert *plain = issue("TSA UJI", tsa_key, false, 500);
 	X509 *x = X509_dup(plain->x509);
 	X509V3_CTX ctx;
 
@@ -206,6 +206,13 @@ static void stamps(void **state)
 		assert_int_equal(v.stamped_at, rows[i].stamped_at);
 		assert_int_equal(v.in_time, rows[i].stamped_at ? FINDING_YES : FINDING_UNKNOWN);
 		assert_true(rows[i].stamped_at ? !v.why[0] : strstr(v.why, "time-stamp") != NULL);
+
+		/* Nor one that has ended since. */
+		struct signature_verdict late = {0};
+		assert_int_equal(
+			cms_verify(cms.data, cms.len, &digest, trust, 0, NOW + 501 * DAY, &late, &e), 0);
+		assert_int_equal(late.stamped_at, 0);
+		assert_int_equal(late.in_time, rows[i].stamped_at ? FINDING_NO : FINDING_UNKNOWN);
 
 		/* An authority that leads to no root proves no time. */
 		struct signature_verdict stranger = {0};

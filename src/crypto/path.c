@@ -1,0 +1,97 @@
+/* The path of a signer to a root, with certificates from anywhere; declared in revocation.h. */
+#include "base/auto.h"
+#include "base/i18n.h"
+#include "base/limits.h"
+#include "crypto/bag.h"
+#include "crypto/chain.h"
+#include "crypto/revocation.h"
+
+#include <openssl/err.h>
+
+static void release_stack(x509_stack **stack)
+{
+	sk_X509_pop_free(*stack, X509_free);
+	*stack = NULL;
+}
+
+void cert_path_release(struct cert_path *p)
+{
+	for (size_t i = 0; i < p->count; i++)
+		cert_free(p->certs[i]);
+	*p = (struct cert_path){.count = 0};
+}
+
+/* What cannot be read is nobody's issuer. */
+static int push_evidence(x509_stack *all, const struct evidence *ev, struct err *e)
+{
+	for (size_t i = 0; i < ev->count; i++) {
+		const unsigned char *at = ev->items[i].der;
+		if (ev->items[i].kind != EVIDENCE_CERT)
+			continue;
+		X509 *x = d2i_X509(NULL, &at, (long)ev->items[i].len);
+		if (x && !sk_X509_push(all, x)) {
+			X509_free(x);
+			return err_nomem(e);
+		}
+	}
+	ERR_clear_error();
+	return 0;
+}
+
+static int push_bag(x509_stack *all, const struct bag *bag, struct err *e)
+{
+	for (int i = 0; i < sk_X509_num(bag->all); i++) {
+		X509 *x = sk_X509_value(bag->all, i);
+		if (!sk_X509_push(all, x))
+			return err_nomem(e);
+		X509_up_ref(x);
+	}
+	return 0;
+}
+
+static int wrap_all(x509_stack *found, struct cert_path *out, struct err *e)
+{
+	AUTO(cert_path_release) struct cert_path path = {.count = 0};
+
+	if (sk_X509_num(found) > PATH_MAX_CERTS)
+		return err_set(e, ERR_CRYPTO, _("a certificate path of more than %d"), PATH_MAX_CERTS);
+	while (sk_X509_num(found) > 0) {
+		if (cert_wrap(sk_X509_shift(found), &path.certs[path.count], e) != 0)
+			return -1;
+		path.count++;
+	}
+	*out = path;
+	path.count = 0;
+	return 0;
+}
+
+static int find(const struct bag *bag, const struct evidence *ev, const struct trust *trust, int64_t at,
+	struct cert_path *out, struct err *e)
+{
+	AUTO(release_stack) x509_stack *all = sk_X509_new_null();
+	AUTO(release_stack) x509_stack *found = NULL;
+
+	if (!all)
+		return err_nomem(e);
+	if (push_bag(all, bag, e) != 0 || push_evidence(all, ev, e) != 0)
+		return -1;
+	const char *why = chain_find(trust, bag->signer, all, at, &found);
+	return why ? err_set(e, ERR_CRYPTO, "%s", why) : wrap_all(found, out, e);
+}
+
+int cert_path_of_cms(const void *cms, size_t len, const struct evidence *ev, const struct trust *trust,
+	int64_t at, struct cert_path *out, struct err *e)
+{
+	AUTO(buf_release) struct buf der = BUF_INIT(LIMIT_CMS_BYTES);
+	struct signed_data s;
+	struct bag *bag = NULL;
+	const char *why = signed_data_open(cms, len, &der, &s);
+
+	if (!why && bag_open(trust, &s, &bag, &why, e) != 0)
+		return -1;
+	if (why)
+		return der.failed ? buf_check(&der, e) : err_set(e, ERR_CRYPTO, "%s", why);
+	int status = find(bag, ev, trust, at, out, e);
+	bag_close(trust, bag);
+	return status;
+}

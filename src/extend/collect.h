@@ -1,0 +1,31 @@
+/*
+ * collect: the certificates and revocation data that the validation of a file needs. Private to extend/.
+ */
+#ifndef NASKAH_EXTEND_COLLECT_H
+#define NASKAH_EXTEND_COLLECT_H
+
+#include "crypto/revocation.h"
+#include "extend/shelf.h"
+
+/* Which items of the pool one signature needs. */
+struct need {
+	bool item[EVIDENCE_MAX];
+};
+
+struct collector {
+	struct shelf *shelf;       /* borrowed */
+	const struct trust *trust; /* borrowed */
+	struct evidence ev;        /* what is in the file already, and what was found */
+	int64_t revoked_at;        /* of the certificate that stopped it; 0 = none */
+};
+void collector_release(struct collector *c);
+
+/*
+ * Everything for the signer of a CMS (signature or token) at the moment `at`: the path and, for each of its
+ * certificates but the root, a proof that it was good. Marks them in `need`. ERR_CRYPTO when it cannot be
+ * had (with revoked_at when that is why), ERR_REMOTE when somebody did not answer.
+ */
+int collect(struct collector *c, const void *cms, size_t len, int64_t at, struct need *need, struct err *e)
+	__attribute__((warn_unused_result));
+
+#endif
