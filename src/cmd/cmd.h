@@ -28,7 +28,7 @@ struct cmd {
 };
 
 extern const struct cmd cmd_run, cmd_check, cmd_render, cmd_sign, cmd_verify, cmd_audit, cmd_serve,
-	cmd_sandbox;
+	cmd_sandbox, cmd_sheet, cmd_resolve;
 
 /* Prints synopsis and help of a command. */
 void cmd_usage(const struct cmd *c);

@@ -21,9 +21,20 @@ void progress_init(struct progress *p)
 	*p = (struct progress){.terminal = isatty(STDERR_FILENO) == 1};
 }
 
-void progress_show(void *user, size_t done, size_t total, size_t letters)
+/* Below this a sheet is made before anybody wonders. */
+#define SHEET_WORTH_TELLING 500
+
+static void words(bool sheet, size_t done, size_t total, size_t letters)
 {
-	struct progress *p = user;
+	if (sheet)
+		fprintf(stderr, _("%zu of %zu cases looked at, %zu letters on the batch sheet"), done, total,
+			letters);
+	else
+		fprintf(stderr, _("%zu of %zu cases, %zu letters signed"), done, total, letters);
+}
+
+static void show(struct progress *p, bool sheet, size_t done, size_t total, size_t letters)
+{
 	int64_t now = now_ms();
 
 	if (p->terminal) {
@@ -35,18 +46,35 @@ void progress_show(void *user, size_t done, size_t total, size_t letters)
 			bar[i] = i < full ? '#' : '.';
 		bar[BAR_CELLS] = '\0';
 		fprintf(stderr, "\r[%s] ", bar);
-		fprintf(stderr, _("%zu of %zu cases, %zu letters signed"), done, total, letters);
+		words(sheet, done, total, letters);
 		fflush(stderr);
 		p->drawn = true;
 	} else {
 		size_t step = total ? done * 10 / total : 10;
-		if (step <= p->last_step)
+		if (step <= p->last_step || (sheet && total < SHEET_WORTH_TELLING))
 			return;
 		p->last_step = step;
-		fprintf(stderr, _("%zu of %zu cases, %zu letters signed"), done, total, letters);
+		words(sheet, done, total, letters);
 		fputc('\n', stderr);
 	}
 	p->last_ms = now;
+}
+
+void progress_show(void *user, size_t done, size_t total, size_t letters)
+{
+	show(user, false, done, total, letters);
+}
+
+void progress_show_sheet(void *user, size_t done, size_t total, size_t letters)
+{
+	struct progress *p = user;
+
+	show(p, true, done, total, letters);
+	/* The next bar begins anew. */
+	if (done == total) {
+		progress_end(p);
+		p->last_step = 0;
+	}
 }
 
 void progress_end(struct progress *p)
