@@ -40,6 +40,22 @@ void service_release(struct service *s)
 	*s = (struct service)SERVICE_INIT;
 }
 
+void service_link_release(struct service_link *l)
+{
+	service_release(&l->service);
+}
+
+int service_connect(void *user, struct desk_service *service, const char **roots, struct err *e)
+{
+	struct service_link *l = user;
+
+	if (service_start(l->config, l->now_at, &l->service, e) != 0)
+		return -1;
+	*service = l->service.to;
+	*roots = l->service.roots;
+	return 0;
+}
+
 const char *service_roots(struct config *c, bool *is_test)
 {
 	*is_test = false;

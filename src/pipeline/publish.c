@@ -152,11 +152,9 @@ int publish_end_attempt(struct run *run, const struct ledger_letter *row, int64_
 static int keep_for_inspection(const struct run *run, const char *staged, const struct ledger_letter *row,
 	int64_t attempt, char **kept, struct err *e)
 {
-	if (asprintf(kept, "%s/inspect/%s-%lld.pdf", run->req->config->out, row->code, (long long)attempt) <
-		0) {
-		*kept = NULL;
+	*kept = letter_kept_file(run->req->config->out, row, attempt);
+	if (!*kept)
 		return err_nomem(e);
-	}
 	return outfile_move(staged, *kept, e);
 }
 

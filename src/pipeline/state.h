@@ -138,6 +138,9 @@ int publish_place(struct run *run, const struct ledger_letter *letter, bool *los
 /* The file of a partly signed letter. `wrong` is not "" when it is not there, or not the one that the ledger knows. */
 int publish_load_partly(const struct run *run, const struct ledger_letter *letter, struct buf *out,
 	char wrong[300], struct err *e) __attribute__((warn_unused_result));
+/* What has been signed of a letter that is not wanted any more is kept aside, and the operator told. With the lock held. */
+int publish_set_aside(struct run *run, const struct ledger_letter *letter, struct err *e)
+	__attribute__((warn_unused_result));
 /*
  * A letter in work is not wanted any more: withdrawn. What has been signed of it is kept aside, and the operator told.
  * With the lock held.
@@ -172,6 +175,19 @@ struct ledger_leaf event_leaf_lend(const struct event_leaf *l);
 
 /* recover.c: what a killed run left open. Before any other work. */
 int recover(struct run *run, struct err *e) __attribute__((warn_unused_result));
+/* What an answer must be that is looked at later than it was asked for: the bytes that were sent are gone. */
+struct answer_check {
+	struct expected_signer people[LIMIT_SIGNERS];
+	struct buf partly;
+	struct reply_check check; /* borrows from the other two and the answer */
+};
+#define ANSWER_CHECK_INIT                                                                                    \
+	{                                                                                                    \
+		.partly = BUF_INIT(LIMIT_PDF_BYTES)                                                          \
+	}
+void answer_check_release(struct answer_check *k);
+int answer_check_make(const struct run *run, const struct ledger_letter *row, const struct buf *answer,
+	struct answer_check *out, struct err *e) __attribute__((warn_unused_result));
 
 /*
  * seal.c: makes durable and tells the world what has happened since the last time: new events into the log, receipts
