@@ -102,7 +102,7 @@ const struct cmd cmd_sandbox = {
 		"PAdES signatures with "
 		"certificates of its own\n"
 		"TEST authority. Keys and passphrases are made at the first start.\n\n"
-		"  --port N       port; 0 (default) takes any free one\n"
+		"  --port N       port; 0 (default) takes that of the first start, or any free one\n"
 		"  --state DIR    its keys and passphrases; default OUT/sandbox\n"
 		"  --people FILE  INI file of made-up people; default nine, one in each certificate status:\n"
 		"                 3300000000000001 can sign, ...2 to ...9 cannot; and a seal, SUB-UJI-1\n"

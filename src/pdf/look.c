@@ -181,6 +181,37 @@ static int find_rectangle(struct pdf_reader *r, qpdf_oh page, const struct pdf_l
 	return 0;
 }
 
+/* The way back from place(). */
+static void place_back(const struct box *page, int turns, double x, double y, double *right, double *down)
+{
+	*right = turns == 0   ? x - page->left
+		 : turns == 1 ? y - page->bottom
+		 : turns == 2 ? page->right - x
+			      : page->top - y;
+	*down = turns == 0   ? page->top - y
+		: turns == 1 ? x - page->left
+		: turns == 2 ? y - page->bottom
+			     : page->right - x;
+}
+
+bool look_find(struct pdf_reader *r, qpdf_oh page, qpdf_oh rect, struct page_area *out)
+{
+	double unit = user_unit(r, page), x0, y0, x1, y1;
+	struct err unseen = ERR_INIT;
+	struct box shown, box;
+
+	if (shown_box(r, page, &shown, &unseen) != 0 || !read_box(r, rect, &box))
+		return false;
+	int turns = quarter_turns(r, page);
+	place_back(&shown, turns, box.left, box.bottom, &x0, &y0);
+	place_back(&shown, turns, box.right, box.top, &x1, &y1);
+	out->x = fmin(x0, x1) * unit;
+	out->y = fmin(y0, y1) * unit;
+	out->width = fabs(x1 - x0) * unit;
+	out->height = fabs(y1 - y0) * unit;
+	return true;
+}
+
 /* ---- what is drawn ---- */
 
 static void add_stream(struct update *u, const void *bytes, size_t len)
