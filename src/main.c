@@ -15,8 +15,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static const struct cmd *const commands[] = {&cmd_run, &cmd_check, &cmd_render, &cmd_sign, &cmd_verify,
-	&cmd_extend, &cmd_audit, &cmd_serve, &cmd_sandbox};
+static const struct cmd *const commands[] = {&cmd_run, &cmd_check, &cmd_render, &cmd_sign, &cmd_signer,
+	&cmd_verify, &cmd_extend, &cmd_audit, &cmd_serve, &cmd_sandbox};
 
 /* Operators read Indonesian unless they ask otherwise (LANGUAGE=en). The "C" locale would switch gettext off. */
 static void speak(void)
