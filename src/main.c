@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 static const struct cmd *const commands[] = {&cmd_run, &cmd_check, &cmd_render, &cmd_sign, &cmd_signer,
-	&cmd_verify, &cmd_audit, &cmd_serve, &cmd_sandbox};
+	&cmd_verify, &cmd_extend, &cmd_audit, &cmd_serve, &cmd_sandbox};
 
 /* Operators read Indonesian unless they ask otherwise (LANGUAGE=en). The "C" locale would switch gettext off. */
 static void speak(void)

@@ -7,7 +7,9 @@
 #include "base/text.h"
 #include "cmd/cmd.h"
 #include "cmd/service.h"
+#include "crypto/hash.h"
 #include "ledger/place.h"
+#include "verify/extended.h"
 #include "verify/verify.h"
 #include "json/json.h"
 
@@ -29,8 +31,10 @@ struct bench {
 struct answer {
 	const char *path;
 	struct verdict *verdict;
-	bool in_ledger; /* the file as it went out, or one on the way there: */
-	bool partly;    /* with some of the signatures only */
+	bool in_ledger;            /* the file as it went out, or one on the way there: */
+	bool partly;               /* with some of the signatures only */
+	bool extended;             /* the file as it went out, and behind it what a check needs later */
+	struct sha256 signed_file; /* the file, or what it begins with when it is such a copy */
 	struct ledger_letter letter;
 	enum finding receipt; /* UNKNOWN: there is none beside the file */
 	struct receipt_result proof;
@@ -79,22 +83,33 @@ static int check_receipt(const struct bench *b, struct answer *a, struct err *e)
 	AUTO(free_ptr) char *path = NULL;
 	size_t stem = strlen(a->path);
 
-	if (text_has_suffix(a->path, ".pdf"))
+	if (a->extended && text_has_suffix(a->path, ".ltv.pdf"))
+		stem -= 8;
+	else if (text_has_suffix(a->path, ".pdf"))
 		stem -= 4;
 	if (asprintf(&path, "%.*s.tlog-proof", (int)stem, a->path) < 0)
 		return err_nomem(e);
 	if (!b->vkey || access(path, F_OK) != 0)
 		return 0;
 	if (buf_load(&receipt, path, e) != 0 ||
-		receipt_check(receipt.data, receipt.len, b->vkey, &a->verdict->file, &a->proof, e) != 0)
+		receipt_check(receipt.data, receipt.len, b->vkey, &a->signed_file, &a->proof, e) != 0)
 		return -1;
 	a->receipt = a->proof.good ? FINDING_YES : FINDING_NO;
 	return 0;
 }
 
+/* A copy that `naskah extend` made, here or elsewhere, begins with the letter. */
+static void find_signed_file(struct answer *a, const struct buf *pdf)
+{
+	size_t len = verdict_signed_len(a->verdict);
+
+	a->extended = len > 0 && len < pdf->len;
+	a->signed_file = a->extended ? sha256_of(pdf->data, len) : a->verdict->file;
+}
+
 static int look_up(const struct bench *b, struct answer *a, struct err *e)
 {
-	const struct sha256 *file = &a->verdict->file;
+	const struct sha256 *file = &a->signed_file;
 
 	if (!b->ledger)
 		return 0;
@@ -118,6 +133,7 @@ static int look(const struct bench *b, struct answer *a, struct err *e)
 		.pdf = pdf.data, .len = pdf.len, .name = a->path, .trust = b->trust, .now_at = b->now_at};
 	if (verify_pdf(&req, a->verdict, e) != 0)
 		return -1;
+	find_signed_file(a, &pdf);
 	if (look_up(b, a, e) != 0)
 		return -1;
 	return check_receipt(b, a, e);
@@ -181,6 +197,8 @@ static void print_answer(const struct bench *b, const struct answer *a)
 		code_show(a->letter.code, shown);
 		printf(_("  Ledger: %s %s, case %s, code %s\n"), a->letter.title, a->letter.number,
 			a->letter.case_id, shown);
+		if (a->extended)
+			puts(_("    a copy of it that can be checked for longer (naskah extend)"));
 		for (unsigned i = 0; i < ledger_letter_signers(&a->letter); i++)
 			printf(a->partly && i >= v->signature_count ? _("    not signed by      %s, %s\n")
 								    : _("    signed by          %s, %s\n"),
@@ -254,10 +272,10 @@ static int print_json(const struct answer *a, struct err *e)
 			json_object_get(o, "signatures"), signature_json(&a->verdict->signatures[i]));
 	if (o && a->in_ledger)
 		json_object_set_new(o, "letter",
-			json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:b}", "case", a->letter.case_id, "kind",
-				a->letter.kind, "number", a->letter.number, "code", a->letter.code, "state",
-				letter_state_name(a->letter.state), "signers", signers_json(&a->letter),
-				"partly", a->partly));
+			json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:b, s:b}", "case", a->letter.case_id,
+				"kind", a->letter.kind, "number", a->letter.number, "code", a->letter.code,
+				"state", letter_state_name(a->letter.state), "signers",
+				signers_json(&a->letter), "partly", a->partly, "extended", a->extended));
 	return print_line(o, e);
 }
 

@@ -21,32 +21,55 @@ void progress_init(struct progress *p)
 	*p = (struct progress){.terminal = isatty(STDERR_FILENO) == 1};
 }
 
-void progress_show(void *user, size_t done, size_t total, size_t letters)
+/* True when it is time for another word; a bar has been drawn where there can be one. */
+static bool advance(struct progress *p, size_t done, size_t total)
 {
-	struct progress *p = user;
 	int64_t now = now_ms();
 
 	if (p->terminal) {
 		char bar[BAR_CELLS + 1];
 		if (now - p->last_ms < 80 && done < total)
-			return;
+			return false;
 		size_t full = total ? done * BAR_CELLS / total : 0;
 		for (size_t i = 0; i < BAR_CELLS; i++)
 			bar[i] = i < full ? '#' : '.';
 		bar[BAR_CELLS] = '\0';
 		fprintf(stderr, "\r[%s] ", bar);
-		fprintf(stderr, _("%zu of %zu cases, %zu letters signed"), done, total, letters);
-		fflush(stderr);
 		p->drawn = true;
 	} else {
 		size_t step = total ? done * 10 / total : 10;
 		if (step <= p->last_step)
-			return;
+			return false;
 		p->last_step = step;
-		fprintf(stderr, _("%zu of %zu cases, %zu letters signed"), done, total, letters);
-		fputc('\n', stderr);
 	}
 	p->last_ms = now;
+	return true;
+}
+
+static void end_word(const struct progress *p)
+{
+	if (p->terminal)
+		fflush(stderr);
+	else
+		fputc('\n', stderr);
+}
+
+void progress_show(void *user, size_t done, size_t total, size_t letters)
+{
+	struct progress *p = user;
+
+	if (!advance(p, done, total))
+		return;
+	fprintf(stderr, _("%zu of %zu cases, %zu letters signed"), done, total, letters);
+	end_word(p);
+}
+
+void progress_letters(struct progress *p, size_t done, size_t total)
+{
+	if (!advance(p, done, total))
+		return;
+	fprintf(stderr, _("%zu of %zu letters"), done, total);
+	end_word(p);
 }
 
 void progress_end(struct progress *p)

@@ -19,6 +19,8 @@ struct progress {
 void progress_init(struct progress *p);
 /* Fits struct run_request's callback. */
 void progress_show(void *p, size_t done, size_t total, size_t letters);
+/* Where only letters are counted. */
+void progress_letters(struct progress *p, size_t done, size_t total);
 /* Takes the bar away. */
 void progress_end(struct progress *p);
 

@@ -20,7 +20,8 @@ int service_start(const struct config *c, int64_t now_at, struct service *out, s
 		.people = c->sandbox_people,
 		.now_at = now_at,
 		.latency_ms = c->sandbox_latency_ms,
-		.fault = c->sandbox_fault};
+		.fault = c->sandbox_fault,
+		.level = c->sandbox_level};
 	if (sandbox_new(&config, &s.sandbox, e) != 0)
 		return -1;
 	s.to = (struct desk_service){.url = sandbox_url(s.sandbox),

@@ -54,7 +54,7 @@ static int enter(struct run *run, struct ledger_letter *row, int64_t attempt, co
 	const struct sign_result *reply, struct err *e)
 {
 	AUTO(event_leaf_release) struct event_leaf published = EVENT_LEAF_INIT, superseded = EVENT_LEAF_INIT;
-	const struct signature_verdict *sig = &verdict->signatures[verdict->signature_count - 1];
+	const struct signature_verdict *sig = verdict_signer(verdict, verdict_signers(verdict) - 1);
 	int64_t now = run_now(run);
 	const struct ledger_answer answer = answer_of(reply, reply->text);
 	struct ledger_letter old = {.id = 0};
@@ -200,7 +200,11 @@ int publish_check_partly(const struct run *run, const struct letter_job *job, co
 	char wrong[300], struct err *e)
 {
 	AUTO(free_ptr) struct verdict *verdict = calloc(1, sizeof *verdict);
-	const struct verify_request request = {pdf->data, pdf->len, job->row.code, run->trust, run_now(run)};
+	const struct verify_request request = {.pdf = pdf->data,
+		.len = pdf->len,
+		.name = job->row.code,
+		.trust = run->trust,
+		.now_at = run_now(run)};
 	struct expected_signer people[LIMIT_SIGNERS];
 
 	if (!verdict)
