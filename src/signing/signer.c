@@ -39,6 +39,11 @@ void signer_profile_init(struct signer_profile *p, const struct config *c, const
 		.module = s->module,
 		.token = s->token,
 		.key = s->key,
+		.stamp = {.base_url = c->stamp_url,
+			.username = c->stamp_username,
+			.ca_file = c->stamp_ca_file,
+			.allow_plain_http = c->allow_plain_http,
+			.connect_timeout_ms = c->connect_timeout_ms},
 	};
 }
 
@@ -52,7 +57,7 @@ int signer_new(const struct signer_profile *p, struct signer *out, struct err *e
 		return signer_seal_new(p, out, e);
 	case WAY_PKCS12:
 	case WAY_PKCS11:
-		break;
+		return signer_local_new(p, out, e);
 	}
 	return err_set(e, ERR_CONFIG, _("this way to sign is not there"));
 }
