@@ -182,14 +182,14 @@ static void print_result(
 {
 	switch (r->report.end) {
 	case EXTEND_DONE:
-		printf(r->report.renewed ? _("%s: renewed, %s") : _("%s: %s"), to, level_name(r->level));
-		print_until(x, r->ends_at);
-		break;
 	case EXTEND_NOT_DUE:
-		if (x->total == 0) { /* of thousands only what changes is worth a line */
-			printf(_("%s: nothing to do, it is %s"), to, level_name(r->level));
-			print_until(x, r->ends_at);
-		}
+		if (x->total > 0) /* of thousands only what needs a person is worth a line */
+			break;
+		printf(r->report.end == EXTEND_NOT_DUE ? _("%s: nothing to do, it is %s")
+			: r->report.renewed            ? _("%s: renewed, %s")
+						       : _("%s: %s"),
+			to, level_name(r->level));
+		print_until(x, r->ends_at);
 		break;
 	case EXTEND_REVOKED:
 		printf(_("%s: NOT EXTENDED, REVOKED: %s\n"), from, r->report.why);

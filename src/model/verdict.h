@@ -68,6 +68,11 @@ struct verdict {
 size_t verdict_signers(const struct verdict *v);
 /* The number `i` of those, from 0; NULL if there are fewer. */
 const struct signature_verdict *verdict_signer(const struct verdict *v, size_t i);
+/*
+ * Until when this can be checked, at the latest, if nothing is done: the certificates of those who prove its time, else of
+ * the signers, end. 0 = not known.
+ */
+int64_t verdict_lasts_to(const struct verdict *v);
 /* "B-LTA"; "-" for none. */
 const char *pades_level_name(enum pades_level level);
 
