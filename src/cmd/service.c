@@ -10,7 +10,9 @@ int service_start(const struct config *c, int64_t now_at, struct service *out, s
 		s.to = (struct desk_service){.url = c->sign_url,
 			.username = c->username,
 			.password_file = c->password_file,
+			.password_credential = c->password_credential,
 			.ca_file = c->ca_file,
+			.pin = c->pin,
 			.allow_plain_http = c->allow_plain_http};
 		s.roots = c->roots;
 		*out = s;
@@ -36,6 +38,22 @@ void service_release(struct service *s)
 {
 	sandbox_free(s->sandbox);
 	*s = (struct service)SERVICE_INIT;
+}
+
+void service_link_release(struct service_link *l)
+{
+	service_release(&l->service);
+}
+
+int service_connect(void *user, struct desk_service *service, const char **roots, struct err *e)
+{
+	struct service_link *l = user;
+
+	if (service_start(l->config, l->now_at, &l->service, e) != 0)
+		return -1;
+	*service = l->service.to;
+	*roots = l->service.roots;
+	return 0;
 }
 
 const char *service_roots(struct config *c, bool *is_test)

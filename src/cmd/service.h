@@ -24,6 +24,17 @@ int service_start(const struct config *c, int64_t now_at, struct service *out, s
 	__attribute__((warn_unused_result));
 void service_release(struct service *s);
 
+/* A service that is started when the pipeline finds that it needs one. */
+struct service_link {
+	const struct config *config;
+	int64_t now_at;
+	struct service service; /* SERVICE_INIT */
+};
+void service_link_release(struct service_link *l);
+/* Fits struct run_request's `connect`. */
+int service_connect(void *link, struct desk_service *service, const char **roots, struct err *e)
+	__attribute__((warn_unused_result));
+
 /*
  * The roots to check signatures against when nothing is to be signed: the configured file, else the sandbox's, else
  * NULL. *is_test tells that they are the sandbox's. The text is in the config's arena.
