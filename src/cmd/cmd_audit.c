@@ -1,4 +1,5 @@
 #include "audit/check.h"
+#include "audit/leaf.h"
 #include "base/auto.h"
 #include "base/i18n.h"
 #include "base/limits.h"
@@ -15,13 +16,20 @@
 static int ledger_leaf_source(void *user, int64_t index, struct buf *leaf, bool *found, struct err *e)
 {
 	struct ledger *l = user;
+	AUTO(buf_release) struct buf stored = BUF_INIT(64 * KIB);
 	struct event event;
 	int64_t count;
 
 	if (ledger_event_count(l, &count, e) != 0)
 		return -1;
 	*found = index < count;
-	return *found ? ledger_event(l, index, &event, leaf, e) : 0;
+	if (!*found)
+		return 0;
+	if (ledger_event(l, index, &event, &stored, e) != 0)
+		return -1;
+	/* Made anew from what the ledger says in words: neither who approved or decided, nor why, changes unseen. */
+	leaf_write(&event, leaf);
+	return buf_check(leaf, e);
 }
 
 static int open_ledger(const struct config *c, struct ledger **out, struct err *e)

@@ -6,12 +6,17 @@
 #include "cmd/progress.h"
 #include "cmd/service.h"
 #include "pipeline/report.h"
+#include "pipeline/resolve.h"
 #include "pipeline/run.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
+
+/* Letters that are named at the end of a run. */
+#define UNDECIDED_SHOWN 10
 
 static atomic_bool stopped;
 
@@ -49,6 +54,37 @@ static const char *outcome_line(enum case_outcome o)
 	return _("failed");
 }
 
+/* What to type, letter by letter: for as many as fit a screen. */
+struct undecided_list {
+	size_t shown;
+};
+
+static int print_letter(void *user, const struct undecided *u, struct err *e)
+{
+	struct undecided_list *k = user;
+
+	(void)e;
+	if (k->shown++ < UNDECIDED_SHOWN)
+		printf("  naskah resolve %s   %s %s (%s)\n", u->letter->code, u->letter->title,
+			u->letter->number, u->letter->case_id);
+	return 0;
+}
+
+static void print_undecided(const struct config *c)
+{
+	struct undecided_list k = {0};
+	struct err e = ERR_INIT;
+
+	printf(_("Letters of unknown outcome are never signed again by themselves. Ask the signer and the "
+		 "service first.\n"
+		 "`naskah resolve` lists them with what can be done; then, by a person's decision, one by "
+		 "one:\n"));
+	if (resolve_each(c, print_letter, &k, &e) != 0)
+		(void)!cmd_fail(&e);
+	if (k.shown > UNDECIDED_SHOWN)
+		printf(_("  ... and %zu more\n"), k.shown - UNDECIDED_SHOWN);
+}
+
 static void print_result(const struct config *c, const struct run_result *r, bool sandbox)
 {
 	static const enum case_outcome order[] = {
@@ -81,10 +117,8 @@ static void print_result(const struct config *c, const struct run_result *r, boo
 			 "without legal force.\n"));
 	printf(_("Letters: %s/letters/   Report: %s/report/index.html   Log: %s/audit/\n"), c->out, c->out,
 		c->out);
-	if (r->outcomes[CASE_UNKNOWN] > 0)
-		printf(_("Letters of unknown outcome are never signed again by themselves. Ask the signer "
-			 "and the service\n"
-			 "first; then, by a person's decision: naskah run --sign-again \"REASON\" ...\n"));
+	if (r->undecided > 0)
+		print_undecided(c);
 	if (r->interrupted)
 		printf(_("The run was stopped; run it again to go on.\n"));
 }
@@ -104,28 +138,35 @@ static int exit_code(const struct run_result *r)
 	return r->outcomes[CASE_REFUSED] > 0 ? EXIT_REFUSED : EXIT_GOOD;
 }
 
-/* The service of a run, started when the run finds that it needs one. */
-struct link {
-	const struct config *config;
-	int64_t now_at;
-	struct service service;
-};
+/* ---- approval ------------------------------------------------------------------------------------------- */
 
-static void link_release(struct link *l)
+#define TRIES 3
+
+/* A line that is no code is asked for again; an empty one, or the end of the input, approves nothing. */
+static int ask_approval(void *user, const struct sheet *sheet, bool *yes, struct err *e)
 {
-	service_release(&l->service);
-}
+	char line[64];
 
-static int connect_service(void *user, struct desk_service *service, const char **roots, struct err *e)
-{
-	struct link *l = user;
-
-	if (service_start(l->config, l->now_at, &l->service, e) != 0)
-		return -1;
-	*service = l->service.to;
-	*roots = l->service.roots;
+	(void)user;
+	(void)e;
+	fprintf(stderr, "\n%s\n", sheet->text);
+	for (int i = 0; i < TRIES && !*yes; i++) {
+		fputs(_("To approve, type the code of the sheet (nothing: do not sign): "), stderr);
+		fflush(stderr);
+		if (!fgets(line, sizeof line, stdin) || line[0] == '\n')
+			return 0;
+		line[strcspn(line, "\n")] = '\0';
+		*yes = sheet_code_is(sheet, line);
+	}
 	return 0;
 }
+
+static bool is_at_terminal(void)
+{
+	return isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1;
+}
+
+/* ---- the report ----------------------------------------------------------------------------------------- */
 
 static int to_stdout(void *user, const void *bytes, size_t len, struct err *e)
 {
@@ -159,10 +200,11 @@ static int tell(const struct config *config, const struct run_result *result, bo
 static int run(int argc, char **argv)
 {
 	struct cmd_common common = {.json = false};
-	const char *jobs = NULL, *again = NULL;
-	const struct cmd_option options[] = {{"jobs", &jobs, NULL}, {"sign-again", &again, NULL}};
+	const char *jobs = NULL, *again = NULL, *approve = NULL, *by = NULL;
+	const struct cmd_option options[] = {{"jobs", &jobs, NULL}, {"sign-again", &again, NULL},
+		{"approve", &approve, NULL}, {"by", &by, NULL}};
 	AUTO(config_release) struct config config = {.path = NULL};
-	AUTO(link_release) struct link link = {.config = &config, .service = SERVICE_INIT};
+	AUTO(service_link_release) struct service_link link = {.config = &config, .service = SERVICE_INIT};
 	AUTO(run_result_release) struct run_result result;
 	struct progress progress;
 	struct err e = ERR_INIT;
@@ -179,6 +221,8 @@ static int run(int argc, char **argv)
 	if (again && (text_is_empty(again) || !utf8_is_valid(again, strlen(again))))
 		return cmd_misused(
 			&cmd_run, _("--sign-again wants a reason in words; it is kept in the ledger"));
+	if (by && (text_is_empty(by) || !utf8_is_valid(by, strlen(by))))
+		return cmd_misused(&cmd_run, _("--by wants a name; it is kept in the ledger"));
 	if (cmd_config(&common, &config, &e) != 0)
 		return cmd_fail(&e);
 	link.now_at = common.now_at;
@@ -186,13 +230,17 @@ static int run(int argc, char **argv)
 	struct run_request request = {.config = &config,
 		.inputs = (const char *const *)argv + first,
 		.input_count = (size_t)(argc - first),
-		.connect = connect_service,
+		.connect = service_connect,
 		.connect_user = &link,
 		.now_at = common.now_at,
 		.jobs = (unsigned)workers,
 		.sign_again = again,
+		.by = by,
+		.approve_code = approve,
+		.approve = is_at_terminal() ? ask_approval : NULL,
 		.stop = &stopped,
 		.progress = progress_show,
+		.sheet_progress = progress_show_sheet,
 		.user = &progress};
 	progress_init(&progress);
 	catch_signals();
@@ -206,8 +254,8 @@ static int run(int argc, char **argv)
 const struct cmd cmd_run = {
 	.name = "run",
 	.summary = N_("make, sign and publish the letters of a batch of cases"),
-	.synopsis = "[--config FILE] [--out DIR] [--jobs N] [--now MOMENT] [--sign-again REASON] [--json] "
-		    "CASE|DIR...",
+	.synopsis = "[--config FILE] [--out DIR] [--jobs N] [--now MOMENT] [--approve CODE] [--by NAME] "
+		    "[--sign-again REASON] [--json] CASE|DIR...",
 	.help = N_("Checks every case, makes the letters that it holds so far, has them signed and publishes "
 		   "them under\n"
 		   "OUT/letters. What is published already is left alone; run it again at any time.\n\n"
@@ -215,6 +263,10 @@ const struct cmd cmd_run = {
 		   "  --out DIR           where everything goes; default from the configuration, else ./out\n"
 		   "  --jobs N            letters in work at the same time; default one per core\n"
 		   "  --now MOMENT        pretend that it is this moment (tests)\n"
+		   "  --approve CODE      approve the batch sheet with this code (see `naskah sheet`); "
+		   "without it a\n"
+		   "                      terminal is asked\n"
+		   "  --by NAME           who approves and decides; default the user of this machine\n"
 		   "  --sign-again REASON sign letters of unknown outcome once more: a person's decision, "
 		   "recorded\n"
 		   "  --json              the report on standard output, for machines"),

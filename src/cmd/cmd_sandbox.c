@@ -92,12 +92,14 @@ const struct cmd cmd_sandbox = {
 	.name = "sandbox",
 	.summary = N_("run the BSrE-compatible practice service alone"),
 	.synopsis = "[--config FILE] [--port N] [--state DIR] [--people FILE] [--latency MS] [--fault PLAN] "
-		    "[--level B-B] | --faults",
+		    "[--level B-B] "
+		    "| --faults",
 	.help = N_(
 		"A service with the API of BSrE's Esign Client Service on 127.0.0.1, plain HTTP: v1, v2, "
 		"seal, "
 		"one-time\n"
-		"passwords (docs/sandbox.md, docs/openapi.yaml). It makes real PAdES signatures with "
+		"passwords, time-stamps, OCSP, CRLs (docs/sandbox.md, docs/openapi.yaml). It makes real "
+		"PAdES signatures with "
 		"certificates of its own\n"
 		"TEST authority. Keys and passphrases are made at the first start.\n\n"
 		"  --port N       port; 0 (default) takes that of the first start, or any free one\n"

@@ -1,5 +1,7 @@
 #include "cmd/service.h"
 
+#include "base/i18n.h"
+
 #include <unistd.h>
 
 int service_start(const struct config *c, int64_t now_at, struct service *out, struct err *e)
@@ -10,8 +12,20 @@ int service_start(const struct config *c, int64_t now_at, struct service *out, s
 		s.to = (struct desk_service){.url = c->sign_url,
 			.username = c->username,
 			.password_file = c->password_file,
+			.password_credential = c->password_credential,
 			.ca_file = c->ca_file,
+			.pin = c->pin,
 			.allow_plain_http = c->allow_plain_http};
+		s.roots = c->roots;
+		*out = s;
+		return 0;
+	}
+	if (!config_needs_service(c)) {
+		if (!c->roots)
+			return err_set(e, ERR_CONFIG,
+				_("keys of the office's own need [verification] roots: the certificates that "
+				  "they "
+				  "lead to"));
 		s.roots = c->roots;
 		*out = s;
 		return 0;
@@ -36,6 +50,22 @@ void service_release(struct service *s)
 {
 	sandbox_free(s->sandbox);
 	*s = (struct service)SERVICE_INIT;
+}
+
+void service_link_release(struct service_link *l)
+{
+	service_release(&l->service);
+}
+
+int service_connect(void *user, struct desk_service *service, const char **roots, struct err *e)
+{
+	struct service_link *l = user;
+
+	if (service_start(l->config, l->now_at, &l->service, e) != 0)
+		return -1;
+	*service = l->service.to;
+	*roots = l->service.roots;
+	return 0;
 }
 
 const char *service_roots(struct config *c, bool *is_test)

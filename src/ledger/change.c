@@ -488,6 +488,17 @@ static int take_up(struct ledger *l, int64_t id, struct err *e)
 	return db_run(s, e);
 }
 
+/* A case that was finished without the letter has something to do again. */
+static int reopen_case(struct ledger *l, const char *id, struct err *e)
+{
+	struct db_stmt *s;
+
+	if (db_prepare(l->db, "UPDATE cases SET outcome = 'waiting' WHERE id = ?1", &s, e) != 0)
+		return -1;
+	db_bind_text(s, 1, id);
+	return db_run(s, e);
+}
+
 static int decide(struct ledger *l, int64_t id, const struct ledger_leaf *leaf, struct err *e)
 {
 	struct ledger_letter letter = {0};
@@ -504,7 +515,7 @@ static int decide(struct ledger *l, int64_t id, const struct ledger_leaf *leaf, 
 	if (letter.dropped)
 		allowed |= IN(LETTER_WITHDRAWN);
 	if (expect(&letter, allowed, "decide", e) != 0 || decided_by(&letter, leaf, EVENT_DECIDED, e) != 0 ||
-		take_up(l, id, e) != 0)
+		take_up(l, id, e) != 0 || (letter.dropped && reopen_case(l, letter.case_id, e) != 0))
 		return -1;
 	return event_add(l, (struct event_of){.letter = id}, leaf, &seq, e);
 }

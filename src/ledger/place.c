@@ -59,3 +59,11 @@ char *letter_file_now(const char *out_dir, const struct ledger_letter *l)
 		return letter_file(out_dir, l, PLACE_ASIDE);
 	return letter_file(out_dir, l, l->state == LETTER_SUPERSEDED ? PLACE_OLD_LETTER : PLACE_LETTER);
 }
+
+char *letter_kept_file(const char *out_dir, const struct ledger_letter *l, int64_t attempt)
+{
+	char *path = NULL;
+
+	return asprintf(&path, "%s/inspect/%s-%lld.pdf", out_dir, l->code, (long long)attempt) < 0 ? NULL
+												   : path;
+}

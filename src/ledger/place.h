@@ -8,6 +8,8 @@
  *	letters/CASE/NN-kind.ltv.pdf                   its copy for decades (B-LT, B-LTA), if one was made; likewise superseded
  *	staging/CODE.pdf                               a reply on its way
  *	staging/CODE.N-of-M.pdf                        the same, of signer N of several: it stays for the next signer
+ *	inspect/CODE-ATTEMPT.pdf                       an answer that must not be published
+ *	inspect/CODE-ATTEMPT-fetched.pdf               what the service handed out once more
  *	inspect/CODE.N-of-M.pdf                        such a file of a letter that is not wanted any more
  */
 #ifndef NASKAH_LEDGER_PLACE_H
@@ -31,5 +33,7 @@ enum place {
 char *letter_file(const char *out_dir, const struct ledger_letter *letter, enum place place);
 /* Where the letter is now: old place once superseded; aside if it was withdrawn with signatures. */
 char *letter_file_now(const char *out_dir, const struct ledger_letter *letter);
+/* Where an answer to this attempt was kept, if one was. Free it. NULL: no memory. */
+char *letter_kept_file(const char *out_dir, const struct ledger_letter *letter, int64_t attempt);
 
 #endif

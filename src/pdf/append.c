@@ -4,6 +4,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "pdf/look.h"
+#include "pdf/signable.h"
 #include "pdf/update.h"
 #include "pdf/writer.h"
 
@@ -47,14 +48,8 @@ static int refuse(struct pdf_reader *r, const char *field, struct err *e)
 
 	if (!is_field_name(field))
 		return err_set(e, ERR_INPUT, _("'%s' cannot be the name of a signature field"), field);
-	if (pdf_reader_is_xfa(r))
-		return err_set(
-			e, ERR_INPUT, _("%s: is an XFA form: what people see is not in its pages"), r->name);
-	if (pdf_reader_docmdp(r) == 1)
-		return err_set(e, ERR_INPUT,
-			_("%s: is certified with 'no changes allowed' (DocMDP P=1): another signature would "
-			  "break it"),
-			r->name);
+	if (pdf_reader_signable(r, e) != 0)
+		return -1;
 	if (pdf_reader_each_field(r, look_for_name, &taken, e) != 0)
 		return -1;
 	if (taken.found)

@@ -65,6 +65,14 @@ static int account_case(struct run *run, struct run_entry *entry, struct tally *
 	return t->whole && run->placed_count > SEAL_EVERY / 2 ? seal(run, e) : 0;
 }
 
+static int count_undecided(void *user, const struct ledger_letter *letter, struct err *e)
+{
+	(void)letter;
+	(void)e;
+	++*(size_t *)user;
+	return 0;
+}
+
 int account(struct run *run, bool whole, struct err *e)
 {
 	struct run_result *out = run->result;
@@ -80,7 +88,8 @@ int account(struct run *run, bool whole, struct err *e)
 	out->interrupted = out->interrupted || (run->req->stop && atomic_load(run->req->stop));
 	if (run->placed_count > 0 && whole && seal(run, e) != 0)
 		return -1;
-	if (ledger_unknown_count(run->ledger, &unknown, e) != 0)
+	if (ledger_unknown_count(run->ledger, &unknown, e) != 0 ||
+		ledger_each_undecided(run->ledger, count_undecided, &out->undecided, e) != 0)
 		return -1;
 	if (unknown > (int64_t)t.unknown)
 		run_warn(run, _("%lld letters of cases that are not part of this run are of unknown outcome"),

@@ -120,7 +120,7 @@ static int remove_fewer(
 	return 0;
 }
 
-int publish_withdraw(struct run *run, const struct ledger_letter *letter, struct err *e)
+int publish_set_aside(struct run *run, const struct ledger_letter *letter, struct err *e)
 {
 	const char *dir = run->req->config->out;
 	AUTO(free_ptr) char *from = letter_file(dir, letter, PLACE_PARTLY);
@@ -128,20 +128,26 @@ int publish_withdraw(struct run *run, const struct ledger_letter *letter, struct
 
 	if (!from || !to)
 		return err_nomem(e);
-	if (letter->signatures > 0) {
-		if (access(from, F_OK) == 0 && access(to, F_OK) != 0 && outfile_move(from, to, e) != 0)
-			return -1;
-		if (remove_fewer(run, letter, letter->signatures, e) != 0)
-			return -1;
-		run_warn(run,
-			access(to, F_OK) == 0
-				? _("case %s: letter '%s' (%s) is withdrawn with %u of %u signatures; "
-				    "what was signed is kept as '%s'")
-				: _("case %s: letter '%s' (%s) is withdrawn with %u of %u signatures; "
-				    "what was signed is lost, it should be '%s'"),
-			letter->case_id, letter->kind, letter->code, letter->signatures,
-			ledger_letter_signers(letter), to);
-	}
+	if (letter->signatures == 0)
+		return 0;
+	if (access(from, F_OK) == 0 && access(to, F_OK) != 0 && outfile_move(from, to, e) != 0)
+		return -1;
+	if (remove_fewer(run, letter, letter->signatures, e) != 0)
+		return -1;
+	run_warn(run,
+		access(to, F_OK) == 0 ? _("case %s: letter '%s' (%s) is withdrawn with %u of %u signatures; "
+					  "what was signed is kept as '%s'")
+				      : _("case %s: letter '%s' (%s) is withdrawn with %u of %u signatures; "
+					  "what was signed is lost, it should be '%s'"),
+		letter->case_id, letter->kind, letter->code, letter->signatures,
+		ledger_letter_signers(letter), to);
+	return 0;
+}
+
+int publish_withdraw(struct run *run, const struct ledger_letter *letter, struct err *e)
+{
+	if (publish_set_aside(run, letter, e) != 0)
+		return -1;
 	return ledger_withdraw(run->ledger, letter->id, e);
 }
 

@@ -18,18 +18,18 @@
  * How much of a signed file is the file that was sent. The sent bytes are gone, but their hash is in the ledger and
  * they end with "%%EOF\n", so only the ends of revisions are tried. 0 = none fits.
  */
-static size_t sent_length(const struct buf *reply, const struct sha256 *sent)
+size_t publish_sent_length(const void *file, size_t file_len, const struct sha256 *sent)
 {
+	const unsigned char *bytes = file;
 	static const char mark[] = "%%EOF\n";
 	size_t len = 0;
 
-	for (int i = 0; i < REVISIONS_MAX && len < reply->len; i++) {
-		const unsigned char *found =
-			memmem(reply->data + len, reply->len - len, mark, sizeof mark - 1);
+	for (int i = 0; i < REVISIONS_MAX && len < file_len; i++) {
+		const unsigned char *found = memmem(bytes + len, file_len - len, mark, sizeof mark - 1);
 		if (!found)
 			break;
-		len = (size_t)(found - reply->data) + sizeof mark - 1;
-		struct sha256 hash = sha256_of(reply->data, len);
+		len = (size_t)(found - bytes) + sizeof mark - 1;
+		struct sha256 hash = sha256_of(bytes, len);
 		if (bytes_equal(&hash, sent, sizeof hash))
 			return len;
 	}
@@ -49,15 +49,47 @@ static const char *nik_of(const struct run *run, const struct ledger_signer *sig
 	return NULL;
 }
 
+void answer_check_release(struct answer_check *k)
+{
+	buf_release(&k->partly);
+}
+
+int answer_check_make(const struct run *run, const struct ledger_letter *row, const struct buf *answer,
+	struct answer_check *out, struct err *e)
+{
+	char lost[300] = "";
+
+	for (unsigned i = 0; i < LIMIT_SIGNERS; i++)
+		out->people[i] =
+			(struct expected_signer){nik_of(run, &row->signers[i]), row->signers[i].name};
+	out->check = (struct reply_check){
+		.sent = answer->data,
+		.sent_len = publish_sent_length(
+			answer->data, answer->len, ledger_letter_to_sign(row)), /* 0 is refused */
+		.reply = answer->data,
+		.reply_len = answer->len,
+		.signers = out->people,
+		.signer_count = row->signatures + 1,
+		.trust = run->trust,
+		.now_at = run_now(run),
+	};
+	/* What an earlier signer gave back may end as the service likes: the file itself was kept. */
+	if (row->signatures > 0 && publish_load_partly(run, row, &out->partly, lost, e) != 0)
+		return -1;
+	if (row->signatures > 0 && !lost[0]) {
+		out->check.sent = out->partly.data;
+		out->check.sent_len = out->partly.len;
+	}
+	return 0;
+}
+
 static int recover_attempt(struct run *run, struct ledger_open_attempt *open, struct err *e)
 {
 	AUTO(free_ptr) char *staged = letter_file(run->req->config->out, &open->row, PLACE_STAGED);
 	AUTO(sign_result_release) struct sign_result reply;
-	AUTO(buf_release) struct buf partly = BUF_INIT(LIMIT_PDF_BYTES);
-	struct expected_signer people[LIMIT_SIGNERS];
-	const struct ledger_letter *row = &open->row;
+	AUTO(answer_check_release) struct answer_check check = ANSWER_CHECK_INIT;
 	enum letter_state state;
-	char why[600], lost[300] = "";
+	char why[600];
 
 	sign_result_init(&reply);
 	if (!staged)
@@ -68,29 +100,11 @@ static int recover_attempt(struct run *run, struct ledger_open_attempt *open, st
 	if (run_connect(run, e) != 0)
 		return -1;
 	reply.pdf = (struct buf)BUF_INIT(LIMIT_PDF_BYTES);
-	if (buf_load(&reply.pdf, staged, e) != 0)
+	if (buf_load(&reply.pdf, staged, e) != 0 ||
+		answer_check_make(run, &open->row, &reply.pdf, &check, e) != 0)
 		return -1;
 	reply.outcome = SIGN_ACCEPTED;
-	for (unsigned i = 0; i < LIMIT_SIGNERS; i++)
-		people[i] = (struct expected_signer){nik_of(run, &row->signers[i]), row->signers[i].name};
-	struct reply_check check = {
-		.sent = reply.pdf.data,
-		.sent_len = sent_length(&reply.pdf, ledger_letter_to_sign(row)), /* 0 is refused */
-		.reply = reply.pdf.data,
-		.reply_len = reply.pdf.len,
-		.signers = people,
-		.signer_count = row->signatures + 1,
-		.trust = run->trust,
-		.now_at = run_now(run),
-	};
-	/* What an earlier signer gave back may end as the service likes: the file itself was kept. */
-	if (row->signatures > 0 && publish_load_partly(run, row, &partly, lost, e) != 0)
-		return -1;
-	if (row->signatures > 0 && !lost[0]) {
-		check.sent = partly.data;
-		check.sent_len = partly.len;
-	}
-	return publish_reply(run, &open->row, open->attempt, &check, &reply, &state, why, e);
+	return publish_reply(run, &open->row, open->attempt, &check.check, &reply, &state, why, e);
 }
 
 static int place_the_unplaced(struct run *run, struct err *e)

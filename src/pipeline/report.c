@@ -21,9 +21,11 @@ struct writer {
 	struct buf text; /* of the piece in work */
 	report_sink *sink;
 	void *user;
+	const struct config *config;
 	struct ledger *ledger;
 	const struct run_result *result;
-	bool first; /* of the letters of a case */
+	bool first;    /* of the letters of a case, or of a list */
+	size_t listed; /* of a list that is not shown whole */
 };
 
 static int flush(struct writer *w, struct err *e)
@@ -70,6 +72,35 @@ static json_t *signers_json(const struct ledger_letter *l)
 	return list;
 }
 
+/* What the service said last, of a letter that it refused or that is of unknown outcome; and the answer that was kept. */
+static int service_json(
+	struct writer *w, const struct ledger_letter *l, json_t **out, char **kept, struct err *e)
+{
+	struct ledger_attempt call;
+	bool found = false;
+
+	if (l->state != LETTER_REFUSED && l->state != LETTER_UNKNOWN)
+		return 0;
+	if (ledger_last_call(w->ledger, l->id, &call, &found, e) != 0)
+		return -1;
+	if (!found)
+		return 0;
+	/* Our texts were valid UTF-8 when they came in, but the service's own words need not be. */
+	*out = json_pack("{s:o, s:o, s:i}", "code", json_any_string(call.code), "text",
+		json_any_string(call.text), "http", (int)call.http_status);
+	*kept = letter_kept_file(w->config->out, l, call.id);
+	if (!*kept)
+		return err_nomem(e);
+	if (access(*kept, F_OK) != 0) {
+		free(*kept);
+		*kept = NULL;
+		return 0;
+	}
+	/* As all paths of the report: from the out folder. */
+	memmove(*kept, *kept + strlen(w->config->out) + 1, strlen(*kept) - strlen(w->config->out));
+	return 0;
+}
+
 static int letter_json(void *user, const struct ledger_letter *l, struct err *e)
 {
 	struct writer *w = user;
@@ -83,17 +114,22 @@ static int letter_json(void *user, const struct ledger_letter *l, struct err *e)
 	snprintf(date, sizeof date, "%04d-%02d-%02d", l->date.year, l->date.month, l->date.day);
 	buf_adds(&w->text, w->first ? "\n   " : ",\n   ");
 	w->first = false;
-	/* The texts were valid UTF-8 when they came in, but the service's own words need not be. */
-	json_t *service = l->state == LETTER_REFUSED && *l->refused_text
-				  ? json_pack("{s:o, s:o}", "code", json_any_string(l->refused_code), "text",
-					    json_any_string(l->refused_text))
-				  : NULL;
+	json_t *service = NULL;
+	struct ledger_batch batch = {.id = 0};
+	bool approved = false;
+	AUTO(free_ptr) char *kept = NULL;
+	if (service_json(w, l, &service, &kept, e) != 0 ||
+		ledger_batch_of(w->ledger, &l->unsigned_pdf, &batch, &approved, e) != 0) {
+		json_decref(service);
+		return -1;
+	}
 	return put(w,
-		json_pack("{s:o, s:o, s:s, s:o, s:o, s:i, s:s, s:s, s:s*, s:o*}", "kind",
+		json_pack("{s:o, s:o, s:s, s:o, s:o, s:i, s:s, s:s, s:i, s:s*, s:s*, s:s*, s:o*}", "kind",
 			json_any_string(l->kind), "number", json_any_string(l->number), "date", date,
 			"subject", json_any_string(l->subject), "signers", signers_json(l), "signatures",
-			(int)l->signatures, "state", letter_state_name(l->state), "code", l->code, "path",
-			has_file(l) ? path : NULL, "service", service),
+			(int)l->signatures, "state", letter_state_name(l->state), "code", l->code, "attempts",
+			(int)l->attempts, "approved", approved ? batch.code : NULL, "path",
+			has_file(l) ? path : NULL, "kept", kept, "service", service),
 		e);
 }
 
@@ -107,7 +143,53 @@ static int counts_json(struct writer *w, struct err *e)
 			o, case_outcome_name((enum case_outcome)i), json_integer((json_int_t)r->outcomes[i]));
 	json_object_set_new(o, "cases", json_integer((json_int_t)r->count));
 	json_object_set_new(o, "letters", json_integer((json_int_t)r->letters));
+	json_object_set_new(o, "undecided", json_integer((json_int_t)r->undecided));
 	return put(w, o, e);
+}
+
+static int batch_json(void *user, const struct ledger_batch *b, struct err *e)
+{
+	struct writer *w = user;
+	char root[2 * SHA256_LEN + 1], at[21];
+
+	if (w->listed++ >= REPORT_APPROVALS)
+		return 0;
+	hex_text(root, b->root.bytes, SHA256_LEN);
+	moment_text(b->at, at);
+	buf_adds(&w->text, w->listed == 1 ? "\n" : ",\n");
+	return put(w,
+		json_pack("{s:s, s:s, s:I, s:o, s:s, s:s}", "code", b->code, "root", root, "count",
+			(json_int_t)b->count, "by", json_any_string(b->by), "at", at, "how",
+			approval_how_name(b->how)),
+		e);
+}
+
+static int signer_json(void *user, const struct ledger_calls *c, struct err *e)
+{
+	struct writer *w = user;
+
+	buf_adds(&w->text, w->listed++ == 0 ? "\n" : ",\n");
+	return put(w,
+		json_pack("{s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "name", json_any_string(c->signer),
+			"letters", (json_int_t)c->letters, "calls", (json_int_t)c->calls, "good",
+			(json_int_t)c->good, "refused", (json_int_t)c->refused, "wrong_secret",
+			(json_int_t)c->wrong_secret, "unknown", (json_int_t)c->unknown, "not_sent",
+			(json_int_t)c->not_sent),
+		e);
+}
+
+static int standing_json(struct writer *w, struct err *e)
+{
+	buf_adds(&w->text, ",\n\"approvals\":[");
+	w->listed = 0;
+	if (ledger_each_batch(w->ledger, batch_json, w, e) != 0)
+		return -1;
+	buf_adds(&w->text, "],\n\"signers\":[");
+	w->listed = 0;
+	if (ledger_each_signer(w->ledger, signer_json, w, e) != 0)
+		return -1;
+	buf_addc(&w->text, ']');
+	return flush_if_large(w, e);
 }
 
 static int warnings_json(struct writer *w, struct err *e)
@@ -151,6 +233,8 @@ static int write_json(struct writer *w, struct err *e)
 	buf_adds(&w->text, ",\n\"warnings\":");
 	if (warnings_json(w, e) != 0)
 		return -1;
+	if (standing_json(w, e) != 0)
+		return -1;
 	buf_adds(&w->text, ",\n\"cases\":[");
 	for (size_t i = 0; i < w->result->count; i++) {
 		buf_adds(&w->text, i ? ",\n" : "\n");
@@ -172,9 +256,23 @@ static const char *const outcome_words[] = {
 	[CASE_FAILED] = "Gagal",
 };
 
+/* What a person does about it. */
+static const char *const next_words[] = {
+	[CASE_OUTCOME_NONE] = "",
+	[CASE_PUBLISHED] = "",
+	[CASE_REFUSED] = "Perbaiki berkas kasus pada baris yang disebut, lalu jalankan kembali.",
+	[CASE_WAITING] = "Hilangkan sebabnya, lalu jalankan kembali: hanya yang belum terbit yang dikirim.",
+	[CASE_UNKNOWN] = "Tanda tangan mungkin sudah ada, maka tidak dikirim lagi dengan sendirinya. "
+			 "Tanyakan kepada penanda "
+			 "tangan dan layanan, lalu putuskan dengan <code>naskah resolve</code>.",
+	[CASE_FAILED] = "Mesin ini atau berkas kantor (templat, setelan) yang bersalah, bukan kasusnya.",
+};
+
 /* Who signed, or how far it is. */
 static void signers_html(struct buf *out, const struct ledger_letter *l)
 {
+	if (l->attempts > 1)
+		buf_addf(out, " <small>%u panggilan</small>", l->attempts);
 	if (l->state != LETTER_PUBLISHED) {
 		if (l->signatures > 0)
 			buf_addf(out, " <small>%s%u dari %u tanda tangan sudah ada</small>",
@@ -216,7 +314,8 @@ static int letter_html(void *user, const struct ledger_letter *l, struct err *e)
 	return 0;
 }
 
-static int case_html(struct writer *w, const struct run_entry *en, struct err *e)
+/* `message` false: it stands above, once for all cases that share it. */
+static int case_html(struct writer *w, const struct run_entry *en, bool message, struct err *e)
 {
 	struct buf *out = &w->text;
 
@@ -225,7 +324,7 @@ static int case_html(struct writer *w, const struct run_entry *en, struct err *e
 	buf_adds(out, "</td><td>");
 	html_add(out, en->path);
 	buf_adds(out, "</td><td>");
-	if (en->message)
+	if (en->message && message)
 		html_add(out, en->message);
 	w->first = true;
 	if (*en->id && !en->twin && ledger_each_letter(w->ledger, en->id, letter_html, w, e) != 0)
@@ -234,32 +333,172 @@ static int case_html(struct writer *w, const struct run_entry *en, struct err *e
 	return flush_if_large(w, e);
 }
 
+/* The cases of one outcome, those with equal messages side by side. */
+struct rows {
+	const struct run_entry **entry; /* owned array */
+	size_t count;
+};
+
+static void rows_release(struct rows *r)
+{
+	free(r->entry);
+}
+
+static const char *message_of(const struct run_entry *en)
+{
+	return en->message ? en->message : "";
+}
+
+static int by_message(const void *a, const void *b)
+{
+	const struct run_entry *x = *(const struct run_entry *const *)a;
+	const struct run_entry *y = *(const struct run_entry *const *)b;
+	int order = x->message == y->message ? 0 : strcmp(message_of(x), message_of(y));
+
+	/* Entries lie in the order of their names. */
+	return order != 0 ? order : x < y ? -1 : x > y;
+}
+
+static int gather(const struct run_result *result, enum case_outcome outcome, struct rows *out, struct err *e)
+{
+	out->entry = calloc(result->outcomes[outcome], sizeof *out->entry);
+	if (!out->entry)
+		return err_nomem(e);
+	for (size_t i = 0; i < result->count && out->count < result->outcomes[outcome]; i++)
+		if (result->entries[i].outcome == outcome)
+			out->entry[out->count++] = &result->entries[i];
+	/* Published ones stay in their order: their messages are remarks. */
+	if (outcome != CASE_PUBLISHED)
+		qsort(out->entry, out->count, sizeof *out->entry, by_message);
+	return 0;
+}
+
+static size_t same_message(const struct rows *r, size_t from)
+{
+	size_t n = 1;
+
+	while (from + n < r->count && strcmp(message_of(r->entry[from]), message_of(r->entry[from + n])) == 0)
+		n++;
+	return n;
+}
+
+/* Many cases with one reason: the reason once, and the first of them. */
+static int group_html(struct writer *w, const struct rows *r, size_t from, size_t n, struct err *e)
+{
+	size_t shown = n < REPORT_GROUP_CASES ? n : REPORT_GROUP_CASES;
+
+	buf_addf(&w->text, "<tr><th colspan=\"3\" scope=\"rowgroup\">%zu kasus: ", n);
+	html_add(&w->text, message_of(r->entry[from]));
+	buf_adds(&w->text, "</th></tr>\n");
+	for (size_t i = 0; i < shown; i++)
+		if (case_html(w, r->entry[from + i], false, e) != 0)
+			return -1;
+	if (shown < n)
+		buf_addf(&w->text,
+			"<tr><td colspan=\"3\">... dan %zu kasus lain dengan alasan yang sama</td></tr>\n",
+			n - shown);
+	return 0;
+}
+
+static int rows_html(struct writer *w, const struct rows *r, bool grouped, size_t *told, struct err *e)
+{
+	for (size_t i = 0, rows = 0, n; i < r->count && rows < REPORT_PAGE_CASES; i += n) {
+		n = grouped ? same_message(r, i) : 1;
+		bool many = n > 1 && *message_of(r->entry[i]);
+		n = many ? n : 1;
+		if ((many ? group_html(w, r, i, n, e) : case_html(w, r->entry[i], true, e)) != 0)
+			return -1;
+		rows += n < REPORT_GROUP_CASES ? n : REPORT_GROUP_CASES;
+		*told += n;
+	}
+	return 0;
+}
+
 static int case_rows(struct writer *w, enum case_outcome outcome, struct err *e)
 {
+	AUTO(rows_release) struct rows rows = {NULL, 0};
 	const struct run_result *result = w->result;
-	size_t max = outcome == CASE_PUBLISHED ? REPORT_PAGE_CASES : SIZE_MAX, shown = 0;
+	size_t told = 0;
 
 	if (result->outcomes[outcome] == 0)
 		return 0;
-	buf_addf(&w->text,
-		"<h2>%s (%zu)</h2>\n<table><thead><tr><th scope=\"col\">Kasus</th><th "
-		"scope=\"col\">Berkas</th>"
-		"<th scope=\"col\">Keterangan dan surat</th></tr></thead><tbody>\n",
-		outcome_words[outcome], result->outcomes[outcome]);
-	for (size_t i = 0; i < result->count && shown < max; i++) {
-		if (result->entries[i].outcome != outcome)
-			continue;
-		shown++;
-		if (case_html(w, &result->entries[i], e) != 0)
-			return -1;
-	}
+	if (gather(result, outcome, &rows, e) != 0)
+		return -1;
+	buf_addf(&w->text, "<h2>%s (%zu)</h2>\n<p>%s</p>\n", outcome_words[outcome],
+		result->outcomes[outcome], next_words[outcome]);
+	buf_adds(&w->text, "<table><thead><tr><th scope=\"col\">Kasus</th><th scope=\"col\">Berkas</th>"
+			   "<th scope=\"col\">Keterangan dan surat</th></tr></thead><tbody>\n");
+	if (rows_html(w, &rows, outcome != CASE_PUBLISHED, &told, e) != 0)
+		return -1;
 	buf_adds(&w->text, "</tbody></table>\n");
-	if (shown < result->outcomes[outcome])
+	if (told < rows.count)
 		buf_addf(&w->text,
 			"<p>... dan %zu kasus lain; semuanya ada di <a "
 			"href=\"report.json\">report.json</a>.</p>\n",
-			result->outcomes[outcome] - shown);
+			rows.count - told);
 	return 0;
+}
+
+/* ---- who approved, who was asked ------------------------------------------------------------------------- */
+
+static int batch_html(void *user, const struct ledger_batch *b, struct err *e)
+{
+	struct writer *w = user;
+	char root[2 * SHA256_LEN + 1], at[21];
+
+	(void)e;
+	if (w->listed++ >= REPORT_APPROVALS)
+		return 0;
+	hex_text(root, b->root.bytes, SHA256_LEN);
+	moment_text(b->at, at);
+	buf_addf(&w->text, "<tr><td>%s</td><td>%lld</td><td>", b->code, (long long)b->count);
+	html_add(&w->text, b->by);
+	buf_addf(&w->text, "%s</td><td>%s</td><td><small>%s</small></td></tr>\n",
+		b->how == APPROVED_BY_PERSON ? "" : " <small>(menurut konfigurasi)</small>", at, root);
+	return 0;
+}
+
+static int signer_html(void *user, const struct ledger_calls *c, struct err *e)
+{
+	struct writer *w = user;
+
+	(void)e;
+	w->listed++;
+	buf_adds(&w->text, "<tr><td>");
+	html_add(&w->text, c->signer);
+	buf_addf(&w->text,
+		"</td><td>%lld</td><td>%lld</td><td>%lld</td><td>%lld</td><td>%lld</td><td>%lld</"
+		"td><td>%lld</td></tr>\n",
+		(long long)c->letters, (long long)c->calls, (long long)c->good, (long long)c->refused,
+		(long long)c->wrong_secret, (long long)c->unknown, (long long)c->not_sent);
+	return 0;
+}
+
+static int standing_html(struct writer *w, struct err *e)
+{
+	struct buf *out = &w->text;
+
+	w->listed = 0;
+	buf_adds(out,
+		"<h2>Panggilan tanda tangan</h2>\n<table><thead><tr><th scope=\"col\">Penanda tangan</th>"
+		"<th scope=\"col\">Surat</th><th scope=\"col\">Panggilan</th><th scope=\"col\">Berhasil</th>"
+		"<th scope=\"col\">Ditolak</th><th scope=\"col\">karena frasa sandi</th>"
+		"<th scope=\"col\">Tidak diketahui</th><th scope=\"col\">Tidak terkirim</th></tr></thead>"
+		"<tbody>\n");
+	if (ledger_each_signer(w->ledger, signer_html, w, e) != 0)
+		return -1;
+	buf_adds(out,
+		"</tbody></table>\n<h2>Persetujuan</h2>\n<table><thead><tr><th scope=\"col\">Kode</th>"
+		"<th scope=\"col\">Surat</th><th scope=\"col\">Disetujui oleh</th><th scope=\"col\">Pada</th>"
+		"<th scope=\"col\">Akar</th></tr></thead><tbody>\n");
+	w->listed = 0;
+	if (ledger_each_batch(w->ledger, batch_html, w, e) != 0)
+		return -1;
+	buf_adds(out, "</tbody></table>\n");
+	if (w->listed > REPORT_APPROVALS)
+		buf_addf(out, "<p>... dan %zu persetujuan yang lebih lama.</p>\n",
+			w->listed - REPORT_APPROVALS);
+	return flush_if_large(w, e);
 }
 
 static int write_page(struct writer *w, const char *office, struct err *e)
@@ -297,6 +536,8 @@ static int write_page(struct writer *w, const char *office, struct err *e)
 	for (size_t i = 0; i < ARRAY_LEN(order); i++)
 		if (case_rows(w, order[i], e) != 0)
 			return -1;
+	if (standing_html(w, e) != 0)
+		return -1;
 	buf_adds(out, "</body></html>\n");
 	return flush(w, e);
 }
@@ -363,8 +604,12 @@ static int write_one(const struct config *c, const struct run_result *result, st
 {
 	AUTO(target_release) struct target t = {.file = OUTFILE_INIT, .old = -1};
 	AUTO(free_ptr) char *path = NULL;
-	struct writer w = {
-		.text = BUF_INIT(64 * MIB), .sink = to_file, .user = &t, .ledger = ledger, .result = result};
+	struct writer w = {.text = BUF_INIT(64 * MIB),
+		.sink = to_file,
+		.user = &t,
+		.config = c,
+		.ledger = ledger,
+		.result = result};
 
 	if (asprintf(&path, "%s/report/%s", c->out, name) < 0)
 		return err_nomem(e);
@@ -389,7 +634,8 @@ int report_json(
 	const struct config *c, const struct run_result *result, report_sink *sink, void *user, struct err *e)
 {
 	AUTO(ledger_release) struct ledger *ledger = NULL;
-	struct writer w = {.text = BUF_INIT(64 * MIB), .sink = sink, .user = user, .result = result};
+	struct writer w = {
+		.text = BUF_INIT(64 * MIB), .sink = sink, .user = user, .config = c, .result = result};
 
 	if (open_ledger(c, &ledger, e) != 0)
 		return -1;

@@ -66,6 +66,7 @@ struct run_result {
 	size_t published_now;     /* letters signed and published by this run */
 	size_t letters;           /* letters that stand published, of these cases */
 	size_t calls;             /* sign requests made */
+	size_t undecided;         /* letters that wait for a person, of whatever case */
 	struct buf case_warnings; /* what the rules warn of, one line each; also in the cases' messages */
 	struct buf warnings;      /* of the run itself, one line each */
 	bool begun; /* the second pass began: the account below is whole, however the run ended */

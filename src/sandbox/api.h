@@ -31,6 +31,7 @@ struct api {
 	struct registry *registry;   /* owned: who registered while the sandbox runs */
 	int64_t now_at;              /* 0 = this machine's clock */
 	atomic_uint latency_ms, otp_seconds;
+	atomic_bool v1_sizes;             /* v1's width and height are sizes, not the other corner */
 	struct sha256 username, password; /* hashes */
 };
 

@@ -38,9 +38,13 @@ void api_control(struct api *api, struct api_call *call)
 		!take_number(request, "calls", UINT32_MAX / 2, &limit) ||
 		!take_number(request, "latency_ms", LATENCY_MAX_MS, &api->latency_ms) ||
 		!take_number(request, "otp_seconds", OTP_MAX_S, &api->otp_seconds)) {
-		says_wrong(call, "an object with fault, calls, nik, clear, reset, latency_ms, otp_seconds");
+		says_wrong(call,
+			"an object with fault, calls, nik, clear, reset, latency_ms, otp_seconds, v1_sizes");
 		return;
 	}
+	const json_t *sizes = json_object_get(request, "v1_sizes");
+	if (json_is_boolean(sizes))
+		atomic_store(&api->v1_sizes, json_is_true(sizes));
 	if (json_is_true(json_object_get(request, "clear")))
 		fault_book_clear(api->faults);
 	if (json_is_true(json_object_get(request, "reset")))
@@ -51,9 +55,9 @@ void api_control(struct api *api, struct api_call *call)
 		return;
 	}
 	api_json(call, 200,
-		json_pack("{s:i, s:i, s:i}", "faults", (int)fault_book_count(api->faults), "latency_ms",
+		json_pack("{s:i, s:i, s:i, s:b}", "faults", (int)fault_book_count(api->faults), "latency_ms",
 			(int)atomic_load(&api->latency_ms), "otp_seconds",
-			(int)atomic_load(&api->otp_seconds)));
+			(int)atomic_load(&api->otp_seconds), "v1_sizes", (int)atomic_load(&api->v1_sizes)));
 }
 
 void api_calls(struct api *api, struct api_call *call)

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "crypto/hash.h"
+#include "sandbox/look.h"
 #include "sandbox/pades.h"
 #include "sandbox/spoil.h"
 
@@ -47,8 +48,8 @@ static const struct buf *substitute(const struct buf *pdf, enum fault fault, str
 }
 
 /* Signs as asked, or as the fault wants it. */
-static int make_file(struct api *api, const struct buf *sent, const struct sign_wish *wish, size_t person,
-	enum fault fault, struct buf *out, struct err *e)
+static int make_file(struct api *api, const struct buf *sent, const struct sign_wish *wish,
+	const struct pdf_look *look, size_t person, enum fault fault, struct buf *out, struct err *e)
 {
 	AUTO(buf_release) struct buf other = BUF_INIT(LIMIT_PDF_BYTES + KIB);
 	size_t by = fault == FAULT_OTHER_PERSON ? (person + 1) % api->people.count : person;
@@ -65,6 +66,7 @@ static int make_file(struct api *api, const struct buf *sent, const struct sign_
 		.len = pdf->len,
 		.reason = wish->reason,
 		.location = wish->location,
+		.look = look,
 		.now_at = api_now(api),
 		.claimed_at = api_now(api) + skew_s(fault),
 		.field_ms = api_now_ms(api) + skew_s(fault) * 1000,
@@ -91,19 +93,37 @@ static void answer_bad_pdf(const struct api *api, struct api_call *call)
 		api_spring(api, call, 500);
 }
 
-static bool check_wish(const struct api *api, struct api_call *call, const struct sign_wish *wish)
+/* Where and what is to be seen; NULL in *look when nothing is. False when the reply says why it cannot be. */
+static bool find_look(const struct api *api, struct api_call *call, const struct sign_wish *wish,
+	const struct buf *pdf, struct buf *drawn, struct pdf_look *room, const struct pdf_look **look)
 {
-	(void)api;
+	enum look_box box = atomic_load(&api->v1_sizes) ? LOOK_SIZES : LOOK_CORNERS;
+	struct err e = ERR_INIT;
+	char text[160];
+
+	*look = NULL;
 	if (wish->display && text_equals_nocase(wish->display, "INVISIBLE"))
 		return true;
-	api_error(call, 400, "Proses signing gagal : sandbox hanya melayani tampilan INVISIBLE", 400);
-	return false;
+	if (!wish->display || !text_equals_nocase(wish->display, "VISIBLE")) {
+		api_error(call, 400, "Proses signing gagal : tampilan tidak valid", 400);
+		return false;
+	}
+	if (look_of_wish(wish, pdf, box, drawn, room, &e) != 0) {
+		snprintf(text, sizeof text, "Proses signing gagal : %.120s", e.msg);
+		api_error(call, 400, text, 400);
+		return false;
+	}
+	*look = room;
+	return true;
 }
 
 static bool sign_one(
 	struct api *api, struct api_call *call, const struct sign_request *r, size_t i, struct buf *out)
 {
 	AUTO(sign_wish_release) struct sign_wish wish = {.image = BUF_INIT(0)};
+	AUTO(buf_release) struct buf drawn = BUF_INIT(MIB);
+	const struct pdf_look *look;
+	struct pdf_look room;
 	struct err e = ERR_INIT;
 	/* Among several files the order is wrong, not the files. */
 	enum fault fault = call->fault == FAULT_WRONG_ORDER && r->count > 1 ? FAULT_NONE : call->fault;
@@ -112,10 +132,10 @@ static bool sign_one(
 		api_error(call, 400, "Proses signing gagal : jumlah signatureProperties tidak sesuai", 400);
 		return false;
 	}
-	if (!check_wish(api, call, &wish))
+	if (!find_look(api, call, &wish, &r->files[i], &drawn, &room, &look))
 		return false;
 	*out = (struct buf)BUF_INIT(LIMIT_PDF_BYTES + MIB);
-	if (make_file(api, &r->files[i], &wish, r->person, fault, out, &e) != 0) {
+	if (make_file(api, &r->files[i], &wish, look, r->person, fault, out, &e) != 0) {
 		answer_bad_pdf(api, call);
 		return false;
 	}

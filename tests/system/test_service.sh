@@ -20,8 +20,10 @@ roots = $T/state/root.pem
 origin = naskah.contoh.example/service
 [signing]
 url = $url
+approve = no
 username = $(cat "$T/state/username")
 password_file = $T/state/password
+approve = no
 [signer $who]
 nik = $nik
 $2

@@ -448,9 +448,9 @@ static void odd_file_names_do_not_break_the_report(void **state)
 	assert_non_null(strstr(buf_str(&page), "&lt;b&gt;&amp;&quot;"));
 	/* The refused twin has none of the other's letters. */
 	assert_int_equal(result.outcomes[CASE_REFUSED], 1);
-	const char *first = strstr(buf_str(&json), "\"code\":");
+	const char *first = strstr(buf_str(&json), "\"kind\":");
 	assert_non_null(first);
-	assert_null(strstr(first + 1, "\"code\":"));
+	assert_null(strstr(first + 1, "\"kind\":"));
 }
 
 static void the_same_standing_writes_the_same_report(void **state)

@@ -47,6 +47,69 @@ static void signs_bytes(void **state)
 	assert_string_equal(document_id, "");
 }
 
+/* [llx lly urx ury] of the last widget. */
+static void rectangle_of(const struct buf *pdf, double out[4])
+{
+	const char *at = NULL;
+
+	for (const char *p = (const char *)pdf->data, *end = p + pdf->len;
+		(p = memmem(p, (size_t)(end - p), "/Rect [", 7)); p += 7)
+		at = p + 7;
+	assert_non_null(at);
+	for (int i = 0; i < 4; i++) {
+		char *behind;
+		out[i] = strtod(at, &behind);
+		at = behind;
+	}
+}
+
+static void visible(const char *extra_name, const char *extra, double wanted[4])
+{
+	AUTO(buf_release) struct buf form = BUF_INIT(MIB);
+	double found[4];
+
+	form_of(&form, NIK, passphrase, "visible");
+	form_text(&form, "image", "false");
+	form_text(&form, "linkQR", "https://uji.example/v/ABCD");
+	form_text(&form, "xAxis", "100");
+	form_text(&form, "yAxis", "50.5");
+	form_text(&form, "width", "200");
+	form_text(&form, "height", "150.5");
+	form_text(&form, extra_name, extra);
+	assert_int_equal(post_form("/api/sign/pdf", &form), 0);
+	if (status != 200)
+		fail_msg("%s", buf_str(&answer));
+	good_file(&letter, answer.data, answer.len, "Contoh Pejabat 1");
+	rectangle_of(&answer, found);
+	for (int i = 0; i < 4; i++)
+		assert_true(found[i] > wanted[i] - 0.01 && found[i] < wanted[i] + 0.01);
+}
+
+/* From below; width and height are the other corner, unless the sandbox is told otherwise. */
+static void signs_visibly(void **state)
+{
+	AUTO(buf_release) struct buf form = BUF_INIT(MIB);
+
+	(void)state;
+	visible("page", "1", (double[]){100, 50.5, 200, 150.5});
+	visible("halaman", "TERAKHIR", (double[]){100, 50.5, 200, 150.5});
+	assert_int_equal(post("/sandbox/control", "{\"v1_sizes\":true}"), 0);
+	visible("page", "1", (double[]){100, 50.5, 300, 201});
+	assert_int_equal(post("/sandbox/control", "{\"v1_sizes\":false}"), 0);
+
+	form_of(&form, NIK, passphrase, "visible");
+	form_text(&form, "tag_koordinat", "#");
+	assert_int_equal(post_form("/api/sign/pdf", &form), 0);
+	REFUSED(400, "Proses signing gagal : tag koordinat tidak ditemukan", 400);
+	form_of(&form, NIK, passphrase, "visible");
+	form_text(&form, "page", "1");
+	assert_int_equal(post_form("/api/sign/pdf", &form), 0);
+	REFUSED(400, "Proses signing gagal : gambar tanda tangan tidak ditemukan", 400);
+	form_of(&form, NIK, passphrase, "samar");
+	assert_int_equal(post_form("/api/sign/pdf", &form), 0);
+	assert_int_equal(status, 400);
+}
+
 static void downloads_once(void **state)
 {
 	AUTO(buf_release) struct buf pdf = BUF_INIT(MIB);
@@ -188,6 +251,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(signs_bytes),
+		cmocka_unit_test(signs_visibly),
 		cmocka_unit_test(downloads_once),
 		cmocka_unit_test(cut_file_can_be_fetched),
 		cmocka_unit_test(refuses),

@@ -63,6 +63,45 @@ static void many_files(void **state)
 	SPRING(500);
 }
 
+/* The smallest PNG: one grey pixel. */
+#define PIXEL "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
+
+static void sign_visibly(const char *properties)
+{
+	AUTO(buf_release) struct buf body = BUF_INIT(MIB);
+
+	buf_addf(&body, "{" ME ",%s,\"signatureProperties\":[{\"tampilan\":\"VISIBLE\",%s}],",
+		with_passphrase(), properties);
+	add_files(&body, 1);
+	buf_addc(&body, '}');
+	assert_int_equal(say("POST", SIGN, "application/json", body.data, body.len), 0);
+}
+
+/* From above: the picture's upper left corner. */
+static void visible(void **state)
+{
+	AUTO(buf_release) struct buf pdf = BUF_INIT(MIB);
+	struct err e = ERR_INIT;
+
+	(void)state;
+	sign_visibly("\"imageBase64\":\"" PIXEL
+		     "\",\"page\":1,\"originX\":340.5,\"originY\":680,\"width\":120,\"height\":60");
+	answered_file(0, &letter, "Contoh Pejabat 1");
+	const json_t *file = json_array_get(json_object_get(said, "file"), 0);
+	MUST(base64_parse(json_string_value(file), json_string_length(file), &pdf, &e));
+	/* a page of 841 points: 841 - 680 - 60 */
+	assert_non_null(memmem(pdf.data, pdf.len, "/Rect [340.5 101 460.5 161]", 27));
+	/* outside the page; a picture that is none; none at all */
+	sign_visibly("\"imageBase64\":\"" PIXEL
+		     "\",\"page\":1,\"originX\":600,\"originY\":680,\"width\":120,\"height\":60");
+	SPRING(500);
+	sign_visibly(
+		"\"imageBase64\":\"AAAA\",\"page\":1,\"originX\":6,\"originY\":6,\"width\":9,\"height\":9");
+	SPRING(500);
+	sign_visibly("\"imageBase64\":null,\"page\":1,\"originX\":6,\"originY\":6,\"width\":9,\"height\":9");
+	assert_int_equal(status, 400);
+}
+
 static void wrong_order(void **state)
 {
 	struct err e = ERR_INIT;
@@ -300,6 +339,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(many_files),
+		cmocka_unit_test(visible),
 		cmocka_unit_test(wrong_order),
 		cmocka_unit_test(one_time_passwords),
 		cmocka_unit_test(codes_expire),
