@@ -64,9 +64,12 @@ static bool is_still_right(const struct cert *found, const struct cert_request *
 	int64_t at, struct err *e)
 {
 	struct cert_info info;
+	/* What is asked for as it ended must have ended then. */
+	bool lasts = at != req->not_after_at;
 
 	return cert_info(found, &info, e) == 0 && cert_fits_key(found, key) && info.not_before_at <= at &&
-	       at <= info.not_after_at && strcmp(info.common_name, req->common_name) == 0 &&
+	       at <= info.not_after_at && (lasts || info.not_after_at == at) &&
+	       strcmp(info.common_name, req->common_name) == 0 &&
 	       strcmp(info.subject_id, req->subject_id ? req->subject_id : "") == 0 &&
 	       says_text(found, req->ocsp_url) && says_text(found, req->crl_url);
 }
