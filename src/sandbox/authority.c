@@ -389,8 +389,12 @@ int authority_identity(struct authority *a, size_t person, int64_t now_at, struc
 		return -1;
 	if (!id->key && key_load_or_make(key_file, KEY_RSA_2048, &id->key, e) != 0)
 		return -1;
-	return load_or_issue(
-		a, cert_file, &req, id->key, who->section, ended ? req.not_after_at : now_at, &id->cert, e);
+	if (load_or_issue(a, cert_file, &req, id->key, who->section, ended ? req.not_after_at : now_at,
+		    &id->cert, e) != 0)
+		return -1;
+	/* A new one may be for somebody who is on hold. */
+	bool may_sign = strcmp(who->status, "SUSPEND") != 0 && strcmp(who->status, "REVOKE") != 0;
+	return may_sign ? 0 : follow_states(a, now_at, e);
 }
 
 int authority_signer(
