@@ -152,10 +152,14 @@ static void reverse(struct signing *s)
 	}
 }
 
-bool signing_run(struct api *api, struct api_call *call, const struct sign_request *r, struct signing *out)
+void signing_note(struct api_call *call, const struct sign_request *r)
 {
 	call->note.files = (unsigned)r->count;
 	call->note.file = sha256_of(r->files[0].data, r->files[0].len);
+}
+
+bool signing_run(struct api *api, struct api_call *call, const struct sign_request *r, struct signing *out)
+{
 	out->files = calloc(r->count, sizeof *out->files);
 	if (!out->files) {
 		api_spring(api, call, 500);
