@@ -94,11 +94,13 @@ const struct cmd cmd_sandbox = {
 	.synopsis = "[--config FILE] [--port N] [--state DIR] [--people FILE] [--latency MS] [--fault PLAN] "
 		    "[--level B-B] "
 		    "| --faults",
-	/* clang-format off: lines as they are read. */
 	.help = N_(
-		"A service with the API of BSrE's Esign Client Service on 127.0.0.1, plain HTTP: v1, v2, seal, one-time\n"
-		"passwords, time-stamps, OCSP, CRLs (docs/sandbox.md, docs/openapi.yaml). It makes real PAdES signatures\n"
-		"with certificates of its own TEST authority. Keys and passphrases are made at the first start.\n"
+		"A service with the API of BSrE's Esign Client Service on 127.0.0.1, plain HTTP: v1, v2, "
+		"seal, one-time\n"
+		"passwords, time-stamps, OCSP, CRLs (docs/sandbox.md, docs/openapi.yaml). It makes real "
+		"PAdES signatures\n"
+		"with certificates of its own TEST authority. Keys and passphrases are made at the first "
+		"start.\n"
 		"\n"
 		"  --port N       port; 0 (default) takes that of the first start, or any free one\n"
 		"  --state DIR    its keys and passphrases; default OUT/sandbox\n"
@@ -107,11 +109,12 @@ const struct cmd cmd_sandbox = {
 		"  --latency MS   wait before each answer\n"
 		"  --level LEVEL  of its signatures: B-T (default: with a time-stamp, as BSrE's) or B-B\n"
 		"  --fault PLAN   go wrong on purpose: NAME with each signature, NAME@N with the Nth,\n"
-		"                 NAME%P with P of a hundred, NAME:CALL with another call; several with commas\n"
+		"                 NAME%P with P of a hundred, NAME:CALL with another call; several with "
+		"commas\n"
 		"  --faults       list the faults: name, the NIK whose calls meet it, what must come of it\n"
 		"\n"
-		"While it runs: POST /sandbox/control plans faults, GET /sandbox/calls tells what was asked.\n"
+		"While it runs: POST /sandbox/control plans faults, GET /sandbox/calls tells what was "
+		"asked.\n"
 		"One-time passwords that the service would send by e-mail are in DIR/totp/."),
-	/* clang-format on */
 	.run = run,
 };
