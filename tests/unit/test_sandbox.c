@@ -595,6 +595,16 @@ static void fault_plans(void **state)
 	assert_int_equal(fault_book_meet(book, CALL_SIGN_V2, NIK), FAULT_EMPTY);
 	assert_int_equal(fault_book_meet(book, CALL_SIGN_V2, NIK), FAULT_NONE);
 	assert_int_equal(fault_book_count(book), 0);
+	/* one after the other: what another fault hid is not used up */
+	MUST(fault_book_add(book, "empty,http500", 1, NULL, &e));
+	assert_int_equal(fault_book_meet(book, CALL_SEAL, NULL), FAULT_EMPTY);
+	assert_int_equal(fault_book_meet(book, CALL_SEAL, NULL), FAULT_HTTP500);
+	assert_int_equal(fault_book_meet(book, CALL_SEAL, NULL), FAULT_NONE);
+	/* those that struck make room */
+	for (int i = 0; i < 200; i++) {
+		MUST(fault_book_add(book, "empty", 1, NULL, &e));
+		assert_int_equal(fault_book_meet(book, CALL_SEAL, NULL), FAULT_EMPTY);
+	}
 	fault_book_free(book);
 }
 
