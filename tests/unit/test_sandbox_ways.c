@@ -64,6 +64,12 @@ static bool is_good(const struct buf *pdf, bool by_seal)
 	return verdict->all_good == FINDING_YES;
 }
 
+static void no_wait(void *user, long ms)
+{
+	(void)user;
+	(void)ms;
+}
+
 static void make(bool by_seal, long timeout_ms, struct signer *out)
 {
 	struct err e = ERR_INIT;
@@ -78,6 +84,7 @@ static void make(bool by_seal, long timeout_ms, struct signer *out)
 		.sign_timeout_ms = timeout_ms,
 		.subscriber = by_seal ? "SUB-UJI-1" : NULL,
 		.secret = by_seal ? activation : NULL,
+		.clock = {.sleep_ms = no_wait},
 	};
 
 	MUST(signer_new(&profile, out, &e));
@@ -131,6 +138,52 @@ static void every_fault_by_v1(void **state)
 			meet(i, false);
 }
 
+/* What was signed and did not arrive is fetched by its id: once, and not when the service says that it is gone. */
+static void fetches_what_was_cut(void **state)
+{
+	AUTO(signer_release) struct signer signer = SIGNER_INIT;
+	AUTO(sign_result_release) struct sign_result result;
+	AUTO(sign_result_release) struct sign_result fetched;
+	struct err e = ERR_INIT;
+
+	(void)state;
+	sign_result_init(&result);
+	sign_result_init(&fetched);
+	make(false, 20000, &signer);
+	MUST(fault_book_add(sandbox_faults(sandbox), "cut-inside,gone", 1, NULL, &e));
+	sign(&signer, false, &result);
+	assert_int_equal(result.outcome, SIGN_UNKNOWN);
+	assert_int_equal(strlen(result.document_id), 24);
+	MUST(signer.fetch(signer.self, result.document_id, NULL, &fetched, &e));
+	assert_int_not_equal(fetched.outcome, SIGN_ACCEPTED);
+	MUST(signer.fetch(signer.self, result.document_id, NULL, &fetched, &e));
+	assert_int_equal(fetched.outcome, SIGN_ACCEPTED);
+	assert_true(is_good(&fetched.pdf, false));
+	MUST(signer.fetch(signer.self, result.document_id, NULL, &fetched, &e));
+	assert_int_not_equal(fetched.outcome, SIGN_ACCEPTED);
+}
+
+static void every_fault_of_a_status(void **state)
+{
+	AUTO(signer_release) struct signer signer = SIGNER_INIT;
+	const struct sign_identity who = {.nik = NIK};
+
+	(void)state;
+	make(false, 20000, &signer);
+	for (size_t i = 1; i < FAULT_COUNT; i++) {
+		const struct fault_entry *fault = &fault_list()[i];
+		struct sign_status found = {.may_sign = false};
+		struct err e = ERR_INIT;
+		if (!(fault->calls & CALL_STATUS))
+			continue;
+		MUST(fault_book_add(sandbox_faults(sandbox), fault->name, 0, NULL, &e));
+		bool may = signer.status(signer.self, &who, &found, &e) == 0 && found.may_sign;
+		fault_book_clear(sandbox_faults(sandbox));
+		if (may != (fault->end == END_PUBLISHED))
+			fail_msg("%s: %d %s", fault->name, may, found.status);
+	}
+}
+
 static void every_fault_of_a_seal(void **state)
 {
 	(void)state;
@@ -146,6 +199,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(prepare),
 		cmocka_unit_test(every_fault_by_v1),
+		cmocka_unit_test(fetches_what_was_cut),
+		cmocka_unit_test(every_fault_of_a_status),
 		cmocka_unit_test(every_fault_of_a_seal),
 	};
 
