@@ -37,6 +37,15 @@ if exits "a visible one" 0 "$NASKAH" sign --config "$T/seen.ini" --as rsa --to "
 	check "its picture stands where it should ($red)" sh -c "set -- $red; test \$1 -gt 220 -a \$2 -lt 40"
 fi
 
+# Letters, too: every signer of a case with a picture.
+sed "s|^people = .*|people = $PWD/fixtures/sandbox-people.ini|; s|^url = .*|&\nroots = $T/root.pem|; s|^\[signing\]|&\napprove = no|
+	s|^nik = .*|&\nname = Segel RSA UJI\nway = pkcs12\nkey_file = $T/rsa.p12\npassphrase_file = $T/passphrase\nimage = $PWD/fixtures/pictures/quarters.jpg\npage = 1\nx = 20\ny = 20\nwidth = 40\nheight = 40|" \
+	fixtures/demo.ini >"$T/run.ini"
+exits "letters with visible signatures are published" 0 "$NASKAH" run --config "$T/run.ini" --out "$T/run" fixtures/cases/bkp-2026-001.xml
+letter=$(find "$T/run/letters" -name '*.pdf' | head -n 1)
+check "naskah verifies one" "$NASKAH" verify --config "$T/run.ini" --out "$T/run" "$letter"
+check "its picture is on the page" sh -c "set -- $(colour "$letter" 30 30); test \$1 -gt 220 -a \$2 -lt 40"
+
 # ---- 50 MB
 big() { # FILE MIB: one page with a picture of random bytes
 	n=$(($2 * 1048576))
