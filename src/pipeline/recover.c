@@ -73,6 +73,12 @@ int answer_check_make(const struct run *run, const struct ledger_letter *row, co
 		.trust = run->trust,
 		.now_at = run_now(run),
 	};
+	const struct config_signer *asked =
+		row->signatures < LIMIT_SIGNERS && out->people[row->signatures].nik
+			? config_signer_by_nik(run->req->config, out->people[row->signatures].nik)
+			: NULL;
+	if (asked)
+		out->check.area = config_signer_area(asked, &out->area);
 	/* What an earlier signer gave back may end as the service likes: the file itself was kept. */
 	if (row->signatures > 0 && publish_load_partly(run, row, &out->partly, lost, e) != 0)
 		return -1;
