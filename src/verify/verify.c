@@ -223,7 +223,7 @@ static int judge_stamp(struct trial *t, size_t i, int64_t *proven_at, struct err
 		.is_document = true};
 	struct tsp_verdict stamp;
 
-	if (tsp_judge_later(&q, &stamp, e) != 0)
+	if (tsp_judge(&q, &stamp, e) != 0)
 		return -1;
 	describe_stamp(&stamp, s);
 	if (judge_revocation(t, i, e) != 0)
