@@ -132,7 +132,7 @@ static void judge(
 	const char *who = authority_problem(q, bag, at);
 	/* Only now: with a path the roots vouch, too. */
 	out->is_whole = !bag_stranger_problem(q->trust, bag);
-	out->why = out->is_whole ? who : say(q, STRANGER);
+	out->why = out->is_whole || who ? who : say(q, STRANGER);
 	if (!out->why)
 		out->stamped_at = at;
 }
