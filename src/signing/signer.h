@@ -51,7 +51,7 @@ struct sign_job {
 	bool is_otp;
 	const unsigned char *pdf;
 	size_t pdf_len;
-	size_t approved_len; /* the beginning that was approved, for the keeper; 0 = all of it */
+	size_t approved_len;           /* the beginning that was approved, for the keeper; 0 = all of it */
 	const char *reason, *location; /* NULL = none */
 	const struct sign_look *look;  /* NULL = invisible */
 	/*
@@ -160,9 +160,6 @@ void signer_profile_init(struct signer_profile *p, const struct config *c, const
  */
 int signer_new(const struct signer_profile *p, struct signer *out, struct err *e)
 	__attribute__((warn_unused_result));
-/* A v2 signer from an address alone. */
-int signer_bsre_v2_new(const struct net_config *config, long sign_timeout_ms, struct signer *out,
-	struct err *e) __attribute__((warn_unused_result));
 /*
  * A key of the office's own (pkcs12, pkcs11): the signature is made here, nothing leaves this machine but the time-stamp's
  * request. Outcomes are as of a service, with codes of our own: WRONG_PIN and CERT_PERIOD are refusals of the key, PDF is

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "http/server.h"
 #include "net/client.h"
+#include "signer_v2.h"
 #include "signing/bsre_reply.h"
 #include "json/json.h"
 
