@@ -273,7 +273,7 @@ static int run(int argc, char **argv)
 			return cmd_fail(&e);
 		printf("%s\n", to ? to : named);
 	}
-	if (service.sandbox)
+	if (service.sandbox && who->way <= WAY_SEAL)
 		fputs(_("Signed by naskah's own sandbox: the certificates are TEST certificates (UJI), "
 			"without legal force.\n"),
 			stderr);
