@@ -91,10 +91,9 @@ struct sign_status {
 /* What became of asking for a one-time password. */
 struct sign_otp {
 	bool granted;
-	char text[256]; /* the service's own words: how the code reaches the person */
-	struct secret *
-		code; /* the seal's, which the service itself tells; NULL = it is sent to the person. Owned */
-	int64_t expires_at; /* 0 = not told */
+	char text[256];      /* the service's own words: how the code reaches the person */
+	struct secret *code; /* NULL: it is sent to the person, or stays with its signer (seal). Owned */
+	int64_t expires_at;  /* 0 = not told */
 };
 
 struct signer {
