@@ -216,7 +216,7 @@ static void take_header(void *user, const char *name, const char *value)
 
 int bsre_sign(struct bsre *b, const struct bsre_call *call, struct sign_result *out, struct err *e)
 {
-	AUTO(bsre_reply_release) struct bsre_reply parsed;
+	AUTO(bsre_reply_release) struct bsre_reply parsed = {.len = 0};
 	AUTO(net_reply_release) struct net_reply reply = {.body = BUF_INIT(0)};
 	struct err failed = ERR_INIT;
 	const struct net_request req = {
