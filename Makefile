@@ -55,6 +55,7 @@ UNIT := $(patsubst tests/unit/%.c,$B/unit/%,$(sort $(wildcard tests/unit/test_*.
 GOLDEN := $(shell grep -l '"UPDATE"' $(wildcard tests/unit/test_*.c) | sed 's|^tests|$B|; s|\.c$$||')
 FUZZ := $(patsubst tests/fuzz/%.c,$B/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 FAULT := $B/fault/sweep $B/fault/preload.so
+SCAN := $B/system/memscan
 
 .PHONY: all run test fault fuzz-run unit golden-update system asan lint format interop bench bench-peers fuzz fuzz-replay install docs help \
 	clean distclean po FORCE
@@ -128,7 +129,13 @@ $B/fault/sweep: tests/fault/sweep.c $(LIB) $B/flags
 	$(if $(Q),@echo "  LD  $@")
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -o $@ $< $(LIB) $(ALL_LDFLAGS) $(PKG_LIBS)
 
-test: all $(UNIT) $(FUZZ) $(FAULT) | $B/.packages-test
+# Plain C: it looks at other programs.
+$(SCAN): tests/system/memscan.c $B/flags
+	@mkdir -p $(@D)
+	$(if $(Q),@echo "  LD  $@")
+	$(Q)$(CC) -std=c17 -D_GNU_SOURCE -Wall -Wextra -Werror -O2 -o $@ $<
+
+test: all $(UNIT) $(FUZZ) $(FAULT) $(SCAN) | $B/.packages-test
 	$(Q)VARIANT=$(VARIANT) FAULT_STEP=3 sh tests/run.sh unit fuzz-replay fault system
 
 fault: all $(FAULT)
@@ -137,7 +144,7 @@ fault: all $(FAULT)
 unit: all $(UNIT)
 	$(Q)VARIANT=$(VARIANT) sh tests/run.sh unit
 
-system: all | $B/.packages-test
+system: all $(SCAN) | $B/.packages-test
 	$(Q)VARIANT=$(VARIANT) sh tests/run.sh $@
 
 fuzz-replay: $(FUZZ)

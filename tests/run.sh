@@ -33,7 +33,8 @@ tally() {
 one() { # NAME COMMAND...
 	name=$1
 	shift
-	"$@" >"$log/$name.log" 2>&1 </dev/null
+	# What hangs is a failure, not a night.
+	timeout -k 10 "${TEST_TIMEOUT:-1200}" "$@" >"$log/$name.log" 2>&1 </dev/null
 	tally "$log/$name.log" $? "$name"
 }
 

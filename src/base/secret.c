@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -155,6 +156,23 @@ int secret_load(const char *path, struct secret **out, struct err *e)
 		r = secret_read_fd(fd, path, out, e);
 	close(fd);
 	return r;
+}
+
+int secret_load_credential(const char *name, struct secret **out, struct err *e)
+{
+	const char *folder = getenv("CREDENTIALS_DIRECTORY");
+	AUTO(free_ptr) char *path = NULL;
+
+	if (!folder || !*folder)
+		return err_set(e, ERR_CONFIG,
+			_("no credential '%s': systemd gives them to a service (LoadCredential=)"), name);
+	if (strchr(name, '/') || name[0] == '.')
+		return err_set(e, ERR_CONFIG, _("'%s' is no name of a credential"), name);
+	if (asprintf(&path, "%s/%s", folder, name) < 0) {
+		path = NULL;
+		return err_nomem(e);
+	}
+	return secret_load(path, out, e);
 }
 
 /* What ends or stops a program from its terminal. */

@@ -25,6 +25,9 @@ int secret_set(struct secret *s, const void *bytes, size_t len, struct err *e)
  * (mode 0600 or 0400); `name` and path appear in messages, the content never does.
  */
 int secret_load(const char *path, struct secret **out, struct err *e) __attribute__((warn_unused_result));
+/* A systemd credential of this service: the file `name` in $CREDENTIALS_DIRECTORY. ERR_CONFIG when there is none. */
+int secret_load_credential(const char *name, struct secret **out, struct err *e)
+	__attribute__((warn_unused_result));
 int secret_read_fd(int fd, const char *name, struct secret **out, struct err *e)
 	__attribute__((warn_unused_result));
 /*

@@ -274,6 +274,60 @@ int base64_parse(const char *text, size_t len, struct buf *out, struct err *e)
 	return 0;
 }
 
+/* One digit or '='; a whole group goes out. False where it has no place. */
+static bool base64_put(struct base64_reader *r, char c, unsigned char **out)
+{
+	int v = c == '=' ? 0 : base64_value(c);
+
+	if (r->ended || v < 0 || (c == '=' ? r->count < 2 : r->pads > 0))
+		return false;
+	r->pads += c == '=';
+	r->held[r->count++] = (unsigned char)v;
+	if (r->count < 4)
+		return true;
+	const unsigned char *h = r->held;
+	if ((r->pads == 2 && (h[1] & 15)) || (r->pads == 1 && (h[2] & 3)))
+		return false;
+	*(*out)++ = (unsigned char)(h[0] << 2 | h[1] >> 4);
+	if (r->pads < 2)
+		*(*out)++ = (unsigned char)((h[1] & 15) << 4 | h[2] >> 2);
+	if (r->pads < 1)
+		*(*out)++ = (unsigned char)((h[2] & 3) << 6 | h[3]);
+	r->ended = r->pads > 0;
+	r->count = 0;
+	return true;
+}
+
+bool base64_take(struct base64_reader *r, const char *text, size_t len, unsigned char *out, size_t *out_len)
+{
+	const char *end = text + len;
+	unsigned char *to = out;
+
+	while (text < end && !r->bad) {
+		/* Whole groups first: files come by the megabyte. A group with a fault is left to the careful way. */
+		while (r->count == 0 && !r->ended && end - text >= 4) {
+			int a = base64_value(text[0]), b = base64_value(text[1]);
+			int c = base64_value(text[2]), d = base64_value(text[3]);
+			if ((a | b | c | d) < 0)
+				break;
+			unsigned v = (unsigned)a << 18 | (unsigned)b << 12 | (unsigned)c << 6 | (unsigned)d;
+			*to++ = (unsigned char)(v >> 16);
+			*to++ = (unsigned char)(v >> 8);
+			*to++ = (unsigned char)v;
+			text += 4;
+		}
+		if (text < end && !base64_put(r, *text++, &to))
+			r->bad = true;
+	}
+	*out_len = (size_t)(to - out);
+	return !r->bad;
+}
+
+bool base64_ended(const struct base64_reader *r)
+{
+	return !r->bad && r->count == 0;
+}
+
 const char base32_digits[33] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 int base32_value(char c)

@@ -47,6 +47,22 @@ static inline size_t base64_size(size_t len)
 /* Strict: padding present, unused bits zero. Appends the bytes; -1 with ERR_INPUT. */
 int base64_parse(const char *text, size_t len, struct buf *out, struct err *e);
 
+/*
+ * The same strictness for text that comes piece by piece. base64_take() writes at most base64_most(len) bytes and says how
+ * many; false at the first digit that has no place. base64_ended() after the last piece: was it whole?
+ */
+struct base64_reader {
+	unsigned char held[4]; /* values of a group that is not whole yet */
+	unsigned count, pads;
+	bool ended, bad;
+};
+static inline size_t base64_most(size_t len)
+{
+	return len / 4 * 3 + 3;
+}
+bool base64_take(struct base64_reader *r, const char *text, size_t len, unsigned char *out, size_t *out_len);
+bool base64_ended(const struct base64_reader *r);
+
 /* Crockford's base32 digits 0-9 A-Z without I L O U; `-1` for a character that is none. Reads o as 0, i and l as 1. */
 extern const char base32_digits[33];
 int base32_value(char c);

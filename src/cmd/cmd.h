@@ -27,8 +27,8 @@ struct cmd {
 	int (*run)(int argc, char **argv); /* argv[0] is the command's name */
 };
 
-extern const struct cmd cmd_run, cmd_check, cmd_render, cmd_sign, cmd_verify, cmd_audit, cmd_serve,
-	cmd_sandbox, cmd_sheet, cmd_resolve;
+extern const struct cmd cmd_run, cmd_check, cmd_sheet, cmd_render, cmd_resolve, cmd_sign, cmd_signer,
+	cmd_verify, cmd_extend, cmd_audit, cmd_serve, cmd_sandbox, cmd_keeper;
 
 /* Prints synopsis and help of a command. */
 void cmd_usage(const struct cmd *c);

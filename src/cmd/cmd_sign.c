@@ -1,12 +1,14 @@
 #include "base/auto.h"
 #include "base/i18n.h"
 #include "base/limits.h"
+#include "base/mapped.h"
 #include "base/memory.h"
 #include "base/outfile.h"
 #include "base/text.h"
 #include "cmd/cmd.h"
 #include "cmd/service.h"
-#include "pdf/reader.h"
+#include "crypto/hash.h"
+#include "pdf/signable.h"
 #include "verify/verify.h"
 
 #include <stdio.h>
@@ -30,31 +32,97 @@ static void signing_release(struct signing *s)
 	trust_free(s->trust);
 }
 
+/* One file on its way. */
+struct errand {
+	const char *path, *to;
+	struct mapped pdf;
+	struct outfile file; /* what comes back */
+	char *intent;        /* owned: the note beside `to`, that a kill leaves */
+};
+
+static void errand_release(struct errand *r)
+{
+	mapped_release(&r->pdf);
+	outfile_release(&r->file);
+	free(r->intent);
+}
+
+/* ---- the note: what was asked for stands on the disk before it is asked ---- */
+
+static int note_intent(const struct signing *s, const struct errand *r, const char *words, struct err *e)
+{
+	AUTO(buf_release) struct buf note = BUF_INIT(4 * KIB);
+	char moment[21];
+
+	moment_text(s->now_at ? s->now_at : clock_now(), moment);
+	buf_addf(&note, _("file: %s\nsigner: %s\nasked: %s\n"), r->path, s->config->signers[s->who].name,
+		moment);
+	if (words)
+		buf_addf(&note, _("outcome unknown: %s\n"), words);
+	if (buf_check(&note, e) != 0)
+		return -1;
+	return outfile_put(r->intent, 0644, note.data, note.len, e);
+}
+
+/* The first line that an earlier call left, which nobody ended. */
+static int complain_of_intent(const struct errand *r, struct err *e)
+{
+	AUTO(buf_release) struct buf note = BUF_INIT(4 * KIB);
+	struct err ignored = ERR_INIT;
+
+	(void)!buf_load(&note, r->intent, &ignored);
+	for (size_t i = 0; i + 1 < note.len; i++)
+		if (note.data[i] == '\n')
+			note.data[i] = ';';
+	return err_set(e, ERR_USAGE,
+		_("%s: an earlier call was never ended, a signature may exist (%.250s): ask the signer and "
+		  "the "
+		  "service, then remove '%s' to sign again"),
+		r->path, buf_str(&note), r->intent);
+}
+
+static void forget_intent(const struct errand *r)
+{
+	/* One that stays only makes a person look once more. */
+	(void)!unlink(r->intent);
+}
+
+/* ---- what comes back ---- */
+
 /* A reply that must not be taken is kept aside, for a person to look at. */
-static int keep_aside(const struct sign_result *reply, const char *to, const char *why, struct err *e)
+static int keep_aside(struct errand *r, const char *why, struct err *e)
 {
 	AUTO(free_ptr) char *aside = NULL;
 
-	if (asprintf(&aside, "%s.rejected", to) < 0)
+	if (asprintf(&aside, "%s.rejected", r->to) < 0) {
+		aside = NULL;
 		return err_nomem(e);
-	if (outfile_put(aside, 0644, reply->pdf.data, reply->pdf.len, e) != 0)
+	}
+	free(r->file.path);
+	r->file.path = strdup(aside);
+	if (!r->file.path)
+		return err_nomem(e);
+	if (outfile_commit(&r->file, e) != 0)
 		return -1;
 	return err_set(
 		e, ERR_REMOTE, _("the file that came back is not taken: %s (kept as '%s')"), why, aside);
 }
 
+/* A seal or a key of the office's own has a certificate of its own: only the name tells whose. */
+static struct expected_signer expected(const struct config_signer *who)
+{
+	return (struct expected_signer){who->way >= WAY_SEAL ? NULL : who->nik, who->person};
+}
+
 /* The reply is looked at before it gets its name. */
-static int keep_reply(struct signing *s, const struct buf *pdf, const struct sign_result *reply,
-	const char *to, struct outfile *file, struct err *e)
+static int keep_reply(struct signing *s, struct errand *r, struct err *e)
 {
 	AUTO(free_ptr) struct verdict *verdict = calloc(1, sizeof *verdict);
-	const struct config_signer *who = &s->config->signers[s->who];
-	const struct expected_signer signer = {who->nik, who->person};
+	AUTO(mapped_release) struct mapped back = MAPPED_INIT;
+	const struct expected_signer signer = expected(&s->config->signers[s->who]);
 	struct err unseen = ERR_INIT;
-	struct reply_check check = {.sent = pdf->data,
-		.sent_len = pdf->len,
-		.reply = reply->pdf.data,
-		.reply_len = reply->pdf.len,
+	struct reply_check check = {.sent = r->pdf.data,
+		.sent_len = r->pdf.len,
 		.signers = &signer,
 		.signer_count = 1,
 		.of_any = true,
@@ -62,84 +130,96 @@ static int keep_reply(struct signing *s, const struct buf *pdf, const struct sig
 		.now_at = s->now_at ? s->now_at : clock_now()};
 
 	/* Whatever prevents the look: the signature was made, and is not thrown away. */
-	if (!verdict || verify_reply(&check, verdict, &unseen) != 0)
-		return keep_aside(reply, to, verdict ? unseen.msg : _("out of memory"), e);
+	if (!verdict)
+		return keep_aside(r, _("out of memory"), e);
+	if (mapped_open(&back, r->file.tmp, LIMIT_PDF_BYTES, &unseen) != 0)
+		return keep_aside(r, unseen.msg, e);
+	/* Room that was reserved is no part of what came. */
+	check.reply = back.data;
+	check.reply_len = (size_t)r->file.len < back.len ? (size_t)r->file.len : back.len;
+	if (verify_reply(&check, verdict, &unseen) != 0)
+		return keep_aside(r, unseen.msg, e);
 	if (verdict->all_good != FINDING_YES)
-		return keep_aside(reply, to, verdict->why, e);
-	if (outfile_write(file, reply->pdf.data, reply->pdf.len, e) != 0)
-		return -1;
-	return outfile_commit(file, e);
+		return keep_aside(r, verdict->why, e);
+	return outfile_commit(&r->file, e);
 }
 
-static int ask(struct signing *s, const struct buf *pdf, const char *path, const char *to,
-	struct outfile *file, struct desk_turn *turn, struct err *e)
+static int ask(struct signing *s, struct errand *r, struct desk_turn *turn, struct err *e)
 {
 	AUTO(sign_result_release) struct sign_result reply;
-	struct sign_job job = {.pdf = pdf->data,
-		.pdf_len = pdf->len,
-		.reason = s->reason ? s->reason : s->config->reason,
-		.location = s->config->location};
+	struct sign_job job = {
+		.pdf = r->pdf.data, .pdf_len = r->pdf.len, .reason = s->reason, .to = &r->file};
+	struct err second = ERR_INIT;
 
 	sign_result_init(&reply);
-	if (desk_sign(s->desk, s->who, &s->signer, &job, &reply, e) != 0)
+	if (note_intent(s, r, NULL, e) != 0)
 		return -1;
+	if (desk_sign(s->desk, s->who, &s->signer, &job, &reply, e) != 0) {
+		forget_intent(r); /* nothing was sent */
+		return -1;
+	}
 	switch (reply.outcome) {
 	case SIGN_ACCEPTED: {
-		int r = keep_reply(s, pdf, &reply, to, file, e);
-		desk_settle(s->desk, s->who, turn, r == 0, e->msg);
-		return r;
+		int kept = keep_reply(s, r, e);
+		desk_settle(s->desk, s->who, turn, kept == 0, e->msg);
+		/* Taken or kept aside; else the note is all that is left. */
+		if (!r->file.tmp)
+			forget_intent(r);
+		return kept;
 	}
 	case SIGN_REFUSED:
-		return err_set(e, ERR_REMOTE, _("%s: the signing service refused: %s (%s)"), path, reply.text,
-			reply.code);
+		forget_intent(r);
+		return err_set(e, ERR_REMOTE, _("%s: the signing service refused: %s (%s)"), r->path,
+			reply.text, reply.code);
 	case SIGN_NOT_SENT:
-		return err_set(e, ERR_REMOTE, _("%s: not sent: %s"), path, reply.text);
+		forget_intent(r);
+		return err_set(e, ERR_REMOTE, _("%s: not sent: %s"), r->path, reply.text);
 	case SIGN_UNKNOWN:
 		break;
 	}
+	(void)!note_intent(s, r, reply.text, &second);
 	return err_set(e, ERR_REMOTE,
-		_("%s: outcome unknown: a signature may exist; do not simply repeat: %s"), path, reply.text);
+		_("%s: outcome unknown: a signature may exist; do not simply repeat: %s"), r->path,
+		reply.text);
 }
 
-/* What cannot be signed is told before it is sent: the service's answer to it would be "unknown". */
-static int check_signable(const struct buf *pdf, const char *path, struct err *e)
+static int open_errand(struct signing *s, struct errand *r, struct err *e)
 {
-	AUTO(pdf_reader_release) struct pdf_reader *r = NULL;
-	struct pdf_form_kind kind;
-	size_t pages;
-
-	if (pdf_reader_open(pdf->data, pdf->len, path, &r, e) != 0 ||
-		pdf_reader_form_kind(r, &kind, e) != 0 || pdf_reader_page_count(r, &pages, e) != 0)
+	if (mapped_open(&r->pdf, r->path, LIMIT_PDF_BYTES, e) != 0)
 		return -1;
-	if (kind.is_xfa)
-		return err_set(e, ERR_INPUT, _("%s: an XFA form: what people see is not in its pages"), path);
-	if (kind.docmdp == 1)
-		return err_set(
-			e, ERR_INPUT, _("%s: certified as final (DocMDP P=1): nothing may be added"), path);
-	return 0;
+	const struct sha256 hash = sha256_of(r->pdf.data, r->pdf.len);
+	/* What cannot be signed is told before it is sent: the service's answer to it would be "unknown". */
+	if (pdf_check_signable(r->pdf.data, r->pdf.len, r->path, e) != 0)
+		return -1;
+	if (access(r->to, F_OK) == 0)
+		return err_set(e, ERR_USAGE, _("'%s' is there already; naskah does not overwrite it"), r->to);
+	if (asprintf(&r->intent, "%s.intent", r->to) < 0) {
+		r->intent = NULL;
+		return err_nomem(e);
+	}
+	if (access(r->intent, F_OK) == 0)
+		return complain_of_intent(r, e);
+	/* A place and room for the answer before the question. */
+	if (outfile_open(&r->file, r->to, 0644, e) != 0 ||
+		outfile_reserve(&r->file, r->pdf.len + 128 * KIB, e) != 0)
+		return -1;
+	/* Whoever names a file to be signed has approved it. */
+	return desk_approve_one(s->desk, &hash, e);
 }
 
 static int sign_file(struct signing *s, const char *path, const char *to, struct err *e)
 {
-	AUTO(buf_release) struct buf pdf = BUF_INIT(LIMIT_PDF_BYTES);
-	AUTO(outfile_release) struct outfile file = OUTFILE_INIT;
+	AUTO(errand_release) struct errand r = {.path = path, .to = to, .file = OUTFILE_INIT};
 	struct desk_turn turn;
 
-	if (buf_load(&pdf, path, e) != 0)
-		return -1;
-	if (check_signable(&pdf, path, e) != 0)
-		return -1;
-	if (access(to, F_OK) == 0)
-		return err_set(e, ERR_USAGE, _("'%s' is there already; naskah does not overwrite it"), to);
-	/* A place and room for the answer before the question. */
-	if (outfile_open(&file, to, 0644, e) != 0 || outfile_reserve(&file, pdf.len + 128 * KIB, e) != 0)
+	if (open_errand(s, &r, e) != 0)
 		return -1;
 	desk_take_turn(s->desk, s->who, &s->signer, &turn);
 	if (!turn.allowed)
 		return err_set(e, ERR_REMOTE, "%s: %s", path, turn.why);
-	int r = ask(s, &pdf, path, to, &file, &turn, e);
+	int asked = ask(s, &r, &turn, e);
 	desk_pass(s->desk, s->who, &turn);
-	return r;
+	return asked;
 }
 
 static int run(int argc, char **argv)

@@ -7,7 +7,10 @@
 #include "base/text.h"
 #include "cmd/cmd.h"
 #include "cmd/service.h"
+#include "cmd/verdict_text.h"
+#include "crypto/hash.h"
 #include "ledger/place.h"
+#include "verify/extended.h"
 #include "verify/verify.h"
 #include "json/json.h"
 
@@ -31,6 +34,9 @@ struct answer {
 	struct verdict *verdict;
 	bool in_ledger; /* the file as it went out, or one on the way there: */
 	bool partly;    /* with some of the signatures only */
+	bool by_ledger; /* valid as of its entry in the ledger: by itself it proves no time any more */
+	bool extended;  /* the file as it went out, and behind it what a check needs later */
+	struct sha256 signed_file; /* the file, or what it begins with when it is such a copy */
 	struct ledger_letter letter;
 	enum finding receipt; /* UNKNOWN: there is none beside the file */
 	struct receipt_result proof;
@@ -79,22 +85,33 @@ static int check_receipt(const struct bench *b, struct answer *a, struct err *e)
 	AUTO(free_ptr) char *path = NULL;
 	size_t stem = strlen(a->path);
 
-	if (text_has_suffix(a->path, ".pdf"))
+	if (a->extended && text_has_suffix(a->path, ".ltv.pdf"))
+		stem -= 8;
+	else if (text_has_suffix(a->path, ".pdf"))
 		stem -= 4;
 	if (asprintf(&path, "%.*s.tlog-proof", (int)stem, a->path) < 0)
 		return err_nomem(e);
 	if (!b->vkey || access(path, F_OK) != 0)
 		return 0;
 	if (buf_load(&receipt, path, e) != 0 ||
-		receipt_check(receipt.data, receipt.len, b->vkey, &a->verdict->file, &a->proof, e) != 0)
+		receipt_check(receipt.data, receipt.len, b->vkey, &a->signed_file, &a->proof, e) != 0)
 		return -1;
 	a->receipt = a->proof.good ? FINDING_YES : FINDING_NO;
 	return 0;
 }
 
+/* A copy that `naskah extend` made, here or elsewhere, begins with the letter. */
+static void find_signed_file(struct answer *a, const struct buf *pdf)
+{
+	size_t len = verdict_signed_len(a->verdict);
+
+	a->extended = len > 0 && len < pdf->len;
+	a->signed_file = a->extended ? sha256_of(pdf->data, len) : a->verdict->file;
+}
+
 static int look_up(const struct bench *b, struct answer *a, struct err *e)
 {
-	const struct sha256 *file = &a->verdict->file;
+	const struct sha256 *file = &a->signed_file;
 
 	if (!b->ledger)
 		return 0;
@@ -108,6 +125,31 @@ static int look_up(const struct bench *b, struct answer *a, struct err *e)
 	return 0;
 }
 
+/*
+ * Certificates end, and then a file may not prove by itself any more when it was signed. Of the very file that went out
+ * this office knows it.
+ */
+static int ask_ledger(struct answer *a, const struct verify_request *alone, struct err *e)
+{
+	AUTO(free_ptr) struct verdict *known = NULL;
+	struct verify_request req = *alone;
+
+	if (a->verdict->all_good == FINDING_YES || !a->in_ledger || a->partly || a->letter.signed_at == 0 ||
+		memcmp(&a->verdict->file, &a->letter.signed_pdf, sizeof a->letter.signed_pdf) != 0)
+		return 0;
+	req.known_at = a->letter.signed_at;
+	known = calloc(1, sizeof *known);
+	if (!known)
+		return err_nomem(e);
+	if (verify_pdf(&req, known, e) != 0)
+		return -1;
+	if (known->all_good == FINDING_YES) {
+		*a->verdict = *known;
+		a->by_ledger = true;
+	}
+	return 0;
+}
+
 static int look(const struct bench *b, struct answer *a, struct err *e)
 {
 	AUTO(buf_release) struct buf pdf = BUF_INIT(LIMIT_PDF_BYTES);
@@ -118,45 +160,10 @@ static int look(const struct bench *b, struct answer *a, struct err *e)
 		.pdf = pdf.data, .len = pdf.len, .name = a->path, .trust = b->trust, .now_at = b->now_at};
 	if (verify_pdf(&req, a->verdict, e) != 0)
 		return -1;
-	if (look_up(b, a, e) != 0)
+	find_signed_file(a, &pdf);
+	if (look_up(b, a, e) != 0 || ask_ledger(a, &req, e) != 0)
 		return -1;
 	return check_receipt(b, a, e);
-}
-
-static const char *yes_no(enum finding f)
-{
-	return f == FINDING_YES ? _("yes") : f == FINDING_NO ? _("NO") : _("not known");
-}
-
-static void print_moment(const struct bench *b, int64_t at)
-{
-	struct moment m = moment_in(at, b->config->zone);
-
-	printf("%02d-%02d-%04d %02d:%02d:%02d %s", m.date.day, m.date.month, m.date.year, m.hour, m.minute,
-		m.second, zone_name(b->config->zone));
-}
-
-static void print_signature(const struct bench *b, const struct signature_verdict *s, size_t number)
-{
-	printf(_("  Signature %zu (%s)\n"), number, s->field);
-	printf(_("    signer             %s\n"), *s->signer ? s->signer : "-");
-	printf(_("    certificate from   %s\n"), *s->issuer ? s->issuer : "-");
-	printf(_("    time               "));
-	if (s->stamped_at || s->claimed_at)
-		print_moment(b, s->stamped_at ? s->stamped_at : s->claimed_at);
-	puts(s->stamped_at      ? _(" (time-stamp)")
-		: s->claimed_at ? _(" (as the signer's service claims)")
-				: "-");
-	if (*s->reason)
-		printf(_("    reason             %s\n"), s->reason);
-	printf(_("    unchanged          %s\n"), yes_no(s->intact));
-	printf(_("    chain to our roots %s\n"), yes_no(s->trusted));
-	printf(_("    certificate in time %s\n"), yes_no(s->in_time));
-	printf(_("    covers whole file  %s\n"), s->covers_all == FINDING_NO && s->unchanged == FINDING_YES
-							 ? _("no, but what follows changes nothing")
-							 : yes_no(s->covers_all));
-	if (*s->why)
-		printf(_("    note               %s\n"), s->why);
 }
 
 static void print_answer(const struct bench *b, const struct answer *a)
@@ -166,8 +173,7 @@ static void print_answer(const struct bench *b, const struct answer *a)
 	printf("%s: %s\n", a->path, is_valid(a) ? _("VALID") : _("NOT VALID"));
 	if (v->all_good != FINDING_YES)
 		printf(_("  why: %s\n"), v->why);
-	for (size_t i = 0; i < v->signature_count; i++)
-		print_signature(b, &v->signatures[i], i + 1);
+	verdict_print(v, b->config->zone);
 	if (!b->trust)
 		printf(_("  No trusted roots are configured: whom to believe is not known.\n"));
 	else if (b->test_roots)
@@ -181,13 +187,19 @@ static void print_answer(const struct bench *b, const struct answer *a)
 		code_show(a->letter.code, shown);
 		printf(_("  Ledger: %s %s, case %s, code %s\n"), a->letter.title, a->letter.number,
 			a->letter.case_id, shown);
+		if (a->extended)
+			puts(_("    a copy of it that can be checked for longer (naskah extend)"));
 		for (unsigned i = 0; i < ledger_letter_signers(&a->letter); i++)
-			printf(a->partly && i >= v->signature_count ? _("    not signed by      %s, %s\n")
+			printf(a->partly && i >= verdict_signers(v) ? _("    not signed by      %s, %s\n")
 								    : _("    signed by          %s, %s\n"),
 				a->letter.signers[i].name, a->letter.signers[i].title);
+		if (a->by_ledger)
+			puts(_("    known here since it was signed: certificates that have ended since do "
+			       "not "
+			       "matter"));
 		if (a->partly)
 			printf(_("  NOT PUBLISHED: this file has only %zu of the letter's %u signatures\n"),
-				v->signature_count, ledger_letter_signers(&a->letter));
+				verdict_signers(v), ledger_letter_signers(&a->letter));
 		else if (a->letter.state == LETTER_SUPERSEDED)
 			printf(_("  REPLACED: a newer letter of this case has taken its place\n"));
 	}
@@ -198,29 +210,6 @@ static void print_answer(const struct bench *b, const struct answer *a)
 		printf(_("  Receipt: NOT VALID: %s\n"), a->proof.why);
 	else
 		printf(_("  Receipt: none beside the file\n"));
-}
-
-static const char *finding_word(enum finding f)
-{
-	return f == FINDING_YES ? "yes" : f == FINDING_NO ? "no" : "unknown";
-}
-
-/* Texts out of a foreign file may be anything. */
-static json_t *signature_json(const struct signature_verdict *s)
-{
-	char claimed[21] = "", stamped[21] = "";
-
-	if (s->claimed_at)
-		moment_text(s->claimed_at, claimed);
-	if (s->stamped_at)
-		moment_text(s->stamped_at, stamped);
-	return json_pack("{s:o, s:o, s:o, s:o, s:s, s:s, s:o, s:s, s:s, s:s, s:s, s:s, s:o}", "field",
-		json_any_string(s->field), "signer", json_any_string(s->signer), "issuer",
-		json_any_string(s->issuer), "serial", json_any_string(s->serial), "claimed_at", claimed,
-		"stamped_at", stamped, "subfilter", json_any_string(s->subfilter), "intact",
-		finding_word(s->intact), "cades", finding_word(s->cades), "trusted", finding_word(s->trusted),
-		"in_time", finding_word(s->in_time), "covers_all", finding_word(s->covers_all), "why",
-		json_any_string(s->why));
 }
 
 static int print_line(json_t *owned, struct err *e)
@@ -245,19 +234,19 @@ static json_t *signers_json(const struct ledger_letter *l)
 
 static int print_json(const struct answer *a, struct err *e)
 {
-	json_t *o = json_pack("{s:o, s:b, s:o, s:s, s:b, s:[]}", "path", json_any_string(a->path), "valid",
-		is_valid(a), "why", json_any_string(a->verdict->why), "receipt", finding_word(a->receipt),
-		"in_ledger", a->in_ledger, "signatures");
+	json_t *o = json_pack("{s:o, s:b, s:o, s:s, s:o, s:s, s:b, s:b, s:o}", "path",
+		json_any_string(a->path), "valid", is_valid(a), "why", json_any_string(a->verdict->why),
+		"level", pades_level_name(a->verdict->level), "lasts_to",
+		moment_json(a->verdict->all_good == FINDING_YES ? verdict_lasts_to(a->verdict) : 0),
+		"receipt", finding_word(a->receipt), "in_ledger", a->in_ledger, "by_ledger", a->by_ledger,
+		"signatures", verdict_signatures_json(a->verdict));
 
-	for (size_t i = 0; o && i < a->verdict->signature_count; i++)
-		json_array_append_new(
-			json_object_get(o, "signatures"), signature_json(&a->verdict->signatures[i]));
 	if (o && a->in_ledger)
 		json_object_set_new(o, "letter",
-			json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:b}", "case", a->letter.case_id, "kind",
-				a->letter.kind, "number", a->letter.number, "code", a->letter.code, "state",
-				letter_state_name(a->letter.state), "signers", signers_json(&a->letter),
-				"partly", a->partly));
+			json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:b, s:b}", "case", a->letter.case_id,
+				"kind", a->letter.kind, "number", a->letter.number, "code", a->letter.code,
+				"state", letter_state_name(a->letter.state), "signers",
+				signers_json(&a->letter), "partly", a->partly, "extended", a->extended));
 	return print_line(o, e);
 }
 

@@ -21,55 +21,69 @@ void progress_init(struct progress *p)
 	*p = (struct progress){.terminal = isatty(STDERR_FILENO) == 1};
 }
 
-/* Below this a sheet is made before anybody wonders. */
-#define SHEET_WORTH_TELLING 500
-
-static void words(bool sheet, size_t done, size_t total, size_t letters)
-{
-	if (sheet)
-		fprintf(stderr, _("%zu of %zu cases looked at, %zu letters on the batch sheet"), done, total,
-			letters);
-	else
-		fprintf(stderr, _("%zu of %zu cases, %zu letters signed"), done, total, letters);
-}
-
-static void show(struct progress *p, bool sheet, size_t done, size_t total, size_t letters)
+/* True when it is time for another word; a bar has been drawn where there can be one. */
+static bool advance(struct progress *p, size_t done, size_t total)
 {
 	int64_t now = now_ms();
 
 	if (p->terminal) {
 		char bar[BAR_CELLS + 1];
 		if (now - p->last_ms < 80 && done < total)
-			return;
+			return false;
 		size_t full = total ? done * BAR_CELLS / total : 0;
 		for (size_t i = 0; i < BAR_CELLS; i++)
 			bar[i] = i < full ? '#' : '.';
 		bar[BAR_CELLS] = '\0';
 		fprintf(stderr, "\r[%s] ", bar);
-		words(sheet, done, total, letters);
-		fflush(stderr);
 		p->drawn = true;
 	} else {
 		size_t step = total ? done * 10 / total : 10;
-		if (step <= p->last_step || (sheet && total < SHEET_WORTH_TELLING))
-			return;
+		if (step <= p->last_step)
+			return false;
 		p->last_step = step;
-		words(sheet, done, total, letters);
-		fputc('\n', stderr);
 	}
 	p->last_ms = now;
+	return true;
+}
+
+static void end_word(const struct progress *p)
+{
+	if (p->terminal)
+		fflush(stderr);
+	else
+		fputc('\n', stderr);
 }
 
 void progress_show(void *user, size_t done, size_t total, size_t letters)
 {
-	show(user, false, done, total, letters);
+	struct progress *p = user;
+
+	if (!advance(p, done, total))
+		return;
+	fprintf(stderr, _("%zu of %zu cases, %zu letters signed"), done, total, letters);
+	end_word(p);
 }
+
+void progress_letters(struct progress *p, size_t done, size_t total)
+{
+	if (!advance(p, done, total))
+		return;
+	fprintf(stderr, _("%zu of %zu letters"), done, total);
+	end_word(p);
+}
+
+/* Below this a sheet is made before anybody wonders. */
+#define SHEET_WORTH_TELLING 500
 
 void progress_show_sheet(void *user, size_t done, size_t total, size_t letters)
 {
 	struct progress *p = user;
 
-	show(p, true, done, total, letters);
+	if ((!p->terminal && total < SHEET_WORTH_TELLING) || !advance(p, done, total))
+		return;
+	fprintf(stderr, _("%zu of %zu cases looked at, %zu letters on the batch sheet"), done, total,
+		letters);
+	end_word(p);
 	/* The next bar begins anew. */
 	if (done == total) {
 		progress_end(p);

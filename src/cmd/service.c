@@ -10,7 +10,9 @@ int service_start(const struct config *c, int64_t now_at, struct service *out, s
 		s.to = (struct desk_service){.url = c->sign_url,
 			.username = c->username,
 			.password_file = c->password_file,
+			.password_credential = c->password_credential,
 			.ca_file = c->ca_file,
+			.pin = c->pin,
 			.allow_plain_http = c->allow_plain_http};
 		s.roots = c->roots;
 		*out = s;
@@ -20,7 +22,8 @@ int service_start(const struct config *c, int64_t now_at, struct service *out, s
 		.people = c->sandbox_people,
 		.now_at = now_at,
 		.latency_ms = c->sandbox_latency_ms,
-		.fault = c->sandbox_fault};
+		.fault = c->sandbox_fault,
+		.level = c->sandbox_level};
 	if (sandbox_new(&config, &s.sandbox, e) != 0)
 		return -1;
 	s.to = (struct desk_service){.url = sandbox_url(s.sandbox),

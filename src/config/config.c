@@ -75,6 +75,7 @@ static const struct key keys[] = {
 	KEY("sandbox", "people", VALUE_PATH, sandbox_people),
 	KEY("sandbox", "state", VALUE_PATH, sandbox_state),
 	KEY("sandbox", "fault", VALUE_TEXT, sandbox_fault),
+	KEY("sandbox", "level", VALUE_TEXT, sandbox_level),
 	KEY("sandbox", "latency_ms", VALUE_PORT, sandbox_latency_ms),
 	KEY("serve", "address", VALUE_TEXT, serve_address),
 	KEY("serve", "port", VALUE_PORT, serve_port),

@@ -82,6 +82,7 @@ struct config {
 	unsigned renew_days; /* stamp anew when the last time-stamp's certificate ends within so many days */
 	/* [sandbox] */
 	const char *sandbox_people, *sandbox_state, *sandbox_fault;
+	const char *sandbox_level; /* of its signatures: B-T, or B-B; NULL = B-T */
 	unsigned sandbox_latency_ms;
 	/* [serve] */
 	const char *serve_address;

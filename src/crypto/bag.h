@@ -10,6 +10,7 @@
 #define NASKAH_CRYPTO_BAG_H
 
 #include "crypto/handles.h"
+#include "crypto/revocation.h"
 #include "crypto/signed_data.h"
 
 typedef STACK_OF(X509) x509_stack;
@@ -34,6 +35,9 @@ int bag_open(const struct trust *trust, const struct signed_data *s, struct bag 
 void bag_close(const struct trust *trust, struct bag *bag);
 /* NULL if the signer's certificate leads to a root at `at` (see chain.h), else why not. May fill in `bag`. */
 const char *bag_path_problem(const struct trust *trust, struct bag *bag, int64_t at);
+/* The same with more certificates than the signature brought: those of the file's security store. `ev` may be NULL. */
+const char *bag_path_problem_with(
+	const struct trust *trust, struct bag *bag, const struct evidence *ev, int64_t at);
 /* NULL if each certificate is vouched for. Without a path to a root only what is in the bag counts. */
 const char *bag_stranger_problem(const struct trust *trust, struct bag *bag);
 

@@ -42,8 +42,9 @@ struct cms_question {
 	const struct sha256 *digest; /* NULL = by the pieces */
 	struct tsp_bytes pieces[2];
 	const struct trust *trust;
-	int64_t claimed_at; /* what the signer says; 0 = nothing. Proves nothing */
-	int64_t proven_at;  /* the signature is known to have existed then: a younger time-stamp, or now */
+	int64_t claimed_at;              /* what the signer says; 0 = nothing. Proves nothing */
+	const struct evidence *evidence; /* certificates for paths besides the signature's own; NULL = none */
+	int64_t proven_at; /* the signature is known to have existed then: a younger time-stamp, or now */
 };
 /*
  * Fills intact, cades, trusted, in_time, level (B-B, B-T, or none), signer*, serial, issuer, certificate, not_*_at,

@@ -45,7 +45,7 @@ static void fill_signer(const struct bag *bag, struct signature_verdict *out)
 }
 
 /* Within the certificate's validity? */
-static void judge_time(int64_t at, struct signature_verdict *out)
+static void judge_moment(int64_t at, struct signature_verdict *out)
 {
 	bool early = at<out->not_before_at, late = at> out->not_after_at;
 
@@ -57,29 +57,32 @@ static void judge_time(int64_t at, struct signature_verdict *out)
 		blame(out, _("the certificate had expired at the time of signing"));
 }
 
-/* At the proven moment; `*moment` of a signature without time-stamp is the question's. */
+static void judge_time(const struct cms_question *q, int64_t moment, struct signature_verdict *out)
+{
+	if (out->in_time == FINDING_UNKNOWN)
+		return;
+	if (out->stamped_at == 0 && q->claimed_at > 0)
+		judge_moment(q->claimed_at, out);
+	if (out->stamped_at == 0 && out->in_time == FINDING_YES && moment > out->not_after_at) {
+		out->in_time = FINDING_NO;
+		blame(out,
+			_("the certificate has expired since, and nothing proves that it was used before"));
+	}
+	judge_moment(moment, out);
+}
+
 static void judge_certificate(
 	const struct cms_question *q, struct bag *bag, int64_t moment, struct signature_verdict *out)
 {
 	const char *why = usage_problem(bag->signer);
 
 	if (!why)
-		why = bag_path_problem(q->trust, bag, moment);
+		why = bag_path_problem_with(q->trust, bag, q->evidence, moment);
 	out->trusted = why ? FINDING_NO : FINDING_YES;
 	if (!why && (why = bag_stranger_problem(q->trust, bag)))
 		out->intact = FINDING_NO;
 	if (why)
 		blame(out, why);
-	if (out->in_time == FINDING_UNKNOWN)
-		return;
-	if (out->stamped_at == 0 && q->claimed_at > 0)
-		judge_time(q->claimed_at, out);
-	if (out->stamped_at == 0 && out->in_time == FINDING_YES && moment > out->not_after_at) {
-		out->in_time = FINDING_NO;
-		blame(out,
-			_("the certificate has expired since, and nothing proves that it was used before"));
-	}
-	judge_time(moment, out);
 }
 
 /* A time-stamp that is not whole says that the file is not, either; when it was signed is then not known. */
@@ -101,6 +104,7 @@ static int judge_stamp(const struct cms_question *q, const struct signed_data *s
 		.len = token.whole_len,
 		.stamped = {{s->signature.body, s->signature.len}, {"", 0}},
 		.trust = q->trust,
+		.evidence = q->evidence,
 		.proven_at = q->proven_at};
 	if (tsp_judge_later(&about, &stamp, e) != 0)
 		return -1;
@@ -144,7 +148,9 @@ static int judge(const struct cms_question *q, const struct signed_data *s, cons
 		blame(out, why);
 	if (judge_stamp(q, s, out, e) != 0)
 		return -1;
-	judge_certificate(q, bag, out->stamped_at ? out->stamped_at : q->proven_at, out);
+	int64_t moment = out->stamped_at ? out->stamped_at : q->proven_at;
+	judge_time(q, moment, out);
+	judge_certificate(q, bag, moment, out);
 	out->level = level_of(s, out);
 	return 0;
 }

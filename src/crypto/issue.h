@@ -21,6 +21,10 @@ enum cms_flaw {
 int cms_sign_flawed(const struct cms_signer *signer, enum cms_flaw flaw, const unsigned char *const ranges[2],
 	const size_t lens[2], struct buf *out, struct err *e) __attribute__((warn_unused_result));
 
+/* Puts an unsigned attribute with this text where the time-stamp belongs. */
+int cms_add_unsigned_text(const void *cms, size_t len, const char *text, struct buf *out, struct err *e)
+	__attribute__((warn_unused_result));
+
 /* What a time-stamp authority may get wrong on demand. */
 struct tsa_request {
 	const struct cms_signer *authority;
@@ -53,6 +57,9 @@ struct ocsp_answer {
 /* A request that is none gets malformedRequest; a certificate of another issuer is unknown. */
 int ocsp_answer(const struct ocsp_answer *how, const void *request, size_t len, struct buf *out,
 	struct err *e) __attribute__((warn_unused_result));
+
+/* Is the first question about a certificate of this issuer? */
+bool ocsp_asks_about(const struct cert *issuer, const void *request, size_t len);
 
 struct crl_request {
 	const struct key *key;

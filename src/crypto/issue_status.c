@@ -123,6 +123,13 @@ static bool is_by(const struct question *q, const struct cert *issuer)
 	       memcmp(q->key_hash.body, key, key_len) == 0;
 }
 
+bool ocsp_asks_about(const struct cert *issuer, const void *request, size_t len)
+{
+	struct questions asked;
+
+	return read_questions(request, len, &asked) && is_by(&asked.items[0], issuer);
+}
+
 /* ---- the answer ---- */
 
 /* As cert_info spells it: the value's bytes, without the zero that keeps it positive. */

@@ -61,6 +61,16 @@ int cms_sign_flawed(const struct cms_signer *signer, enum cms_flaw flaw, const u
 	return cms_make(&plan, out, e);
 }
 
+int cms_add_unsigned_text(const void *cms, size_t len, const char *text, struct buf *out, struct err *e)
+{
+	AUTO(buf_release) struct buf value = BUF_INIT(KIB);
+
+	der_put(&value, DER_UTF8, text, strlen(text));
+	if (buf_check(&value, e) != 0)
+		return -1;
+	return cms_add_attribute(cms, len, OID(OID_UNSTRUCTURED_NAME), value.data, value.len, out, e);
+}
+
 /* ---- time-stamps ---- */
 
 static void put_refusal(struct buf *out, enum failure failure, const char *words)

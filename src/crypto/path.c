@@ -65,17 +65,41 @@ static int wrap_all(x509_stack *found, struct cert_path *out, struct err *e)
 	return 0;
 }
 
-static int find(const struct bag *bag, const struct evidence *ev, const struct trust *trust, int64_t at,
-	struct cert_path *out, struct err *e)
+/* `*found` is the path, or `*why` says why there is none. */
+static int find_chain(const struct bag *bag, const struct evidence *ev, const struct trust *trust, int64_t at,
+	x509_stack **found, const char **why, struct err *e)
 {
 	AUTO(release_stack) x509_stack *all = sk_X509_new_null();
-	AUTO(release_stack) x509_stack *found = NULL;
 
 	if (!all)
 		return err_nomem(e);
 	if (push_bag(all, bag, e) != 0 || push_evidence(all, ev, e) != 0)
 		return -1;
-	const char *why = chain_find(trust, bag->signer, all, at, &found);
+	*why = chain_find(trust, bag->signer, all, at, found);
+	return 0;
+}
+
+const char *bag_path_problem_with(
+	const struct trust *trust, struct bag *bag, const struct evidence *ev, int64_t at)
+{
+	AUTO(release_stack) x509_stack *found = NULL;
+	const char *why = bag_path_problem(trust, bag, at), *why_with = NULL;
+	struct err trouble = ERR_INIT;
+
+	if (!why || !ev || ev->count == 0)
+		return why;
+	/* Without memory the answer is the one without them. */
+	return find_chain(bag, ev, trust, at, &found, &why_with, &trouble) == 0 ? why_with : why;
+}
+
+static int find(const struct bag *bag, const struct evidence *ev, const struct trust *trust, int64_t at,
+	struct cert_path *out, struct err *e)
+{
+	AUTO(release_stack) x509_stack *found = NULL;
+	const char *why = NULL;
+
+	if (find_chain(bag, ev, trust, at, &found, &why, e) != 0)
+		return -1;
 	return why ? err_set(e, ERR_CRYPTO, "%s", why) : wrap_all(found, out, e);
 }
 

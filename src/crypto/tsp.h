@@ -20,6 +20,8 @@ int tsp_request(const struct sha256 *imprint, uint64_t nonce, struct buf *out, s
 int tsp_response(const void *der, size_t len, const struct sha256 *imprint, uint64_t nonce, struct buf *token,
 	struct err *e) __attribute__((warn_unused_result));
 
+struct evidence; /* revocation.h */
+
 /* What a token proves. */
 struct tsp_verdict {
 	int64_t stamped_at;   /* 0: nothing is proved, see why */
@@ -47,6 +49,7 @@ struct tsp_question {
 		size_t len;
 	} stamped[2];
 	const struct trust *trust;
+	const struct evidence *evidence; /* certificates for paths besides the token's own; NULL = none */
 	int64_t proven_at;
 	bool is_document; /* a document time-stamp: for the words */
 };

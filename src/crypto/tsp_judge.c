@@ -110,9 +110,10 @@ static const char *authority_problem(const struct tsp_question *q, struct bag *b
 {
 	if (at < bag->who.not_before_at || at > bag->who.not_after_at)
 		return _("the time-stamp's authority was not valid at that time");
-	const char *why = bag_path_problem(q->trust, bag, at);
+	const char *why = bag_path_problem_with(q->trust, bag, q->evidence, at);
 	if (!why && q->proven_at > at &&
-		(q->proven_at > bag->who.not_after_at || bag_path_problem(q->trust, bag, q->proven_at)))
+		(q->proven_at > bag->who.not_after_at ||
+			bag_path_problem_with(q->trust, bag, q->evidence, q->proven_at)))
 		why = say(q, ENDED);
 	return why;
 }

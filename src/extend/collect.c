@@ -60,7 +60,7 @@ static int fetch_issuers(struct collector *c, bool *fresh, struct err *e)
 		cert_urls(cert, &urls);
 		const struct extend_question q = {.url = urls.issuer, .answer_max = ANSWER_BYTES};
 		/* No answer is no worse than no address: the path says what is missing. */
-		if (!urls.issuer[0] || shelf_fetch(c->shelf, &q, &answer, &trouble) != 0 ||
+		if (!urls.issuer[0] || answers_fetch(c->answers, &q, &answer, &trouble) != 0 ||
 			cert_parse(answer->data, answer->len, &issuer, &trouble) != 0)
 			continue;
 		if (cert_der(issuer, &der, e) != 0 ||
@@ -192,7 +192,7 @@ static int ask(struct collector *c, const struct asking *a, struct err *trouble,
 		q.len = request.len;
 		q.answer_max = ANSWER_BYTES;
 	}
-	if (shelf_fetch(c->shelf, &q, &answer, trouble) != 0)
+	if (answers_fetch(c->answers, &q, &answer, trouble) != 0)
 		return trouble->kind == ERR_NOMEM ? err_nomem(e) : 0;
 	if (try_answer(c, a->cert, a->issuer, a->at, a->kind, answer, &why, e) != 0)
 		return -1;

@@ -5,7 +5,7 @@
 #define NASKAH_EXTEND_COLLECT_H
 
 #include "crypto/revocation.h"
-#include "extend/shelf.h"
+#include "extend/answers.h"
 
 /* Which items of the pool one signature needs. */
 struct need {
@@ -13,7 +13,7 @@ struct need {
 };
 
 struct collector {
-	struct shelf *shelf;       /* borrowed */
+	struct answers *answers;   /* borrowed */
 	const struct trust *trust; /* borrowed */
 	struct evidence ev;        /* what is in the file already, and what was found */
 	int64_t revoked_at;        /* of the certificate that stopped it; 0 = none */

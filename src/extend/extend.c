@@ -18,8 +18,8 @@
 
 struct extender {
 	struct extender_config config;
-	struct shelf *shelf; /* owned */
-	size_t stamp_room;   /* for the next token */
+	struct answers *answers; /* owned */
+	size_t stamp_room;       /* for the next token */
 };
 
 int extender_new(const struct extender_config *config, struct extender **out, struct err *e)
@@ -30,7 +30,7 @@ int extender_new(const struct extender_config *config, struct extender **out, st
 		return err_nomem(e);
 	x->config = *config;
 	x->stamp_room = STAMP_ROOM;
-	if (shelf_new(config->fetch, config->user, &x->shelf, e) != 0)
+	if (answers_new(config->fetch, config->user, &x->answers, e) != 0)
 		return -1;
 	*out = steal(&x);
 	return 0;
@@ -39,7 +39,7 @@ int extender_new(const struct extender_config *config, struct extender **out, st
 void extender_free(struct extender *x)
 {
 	if (x)
-		shelf_free(x->shelf);
+		answers_free(x->answers);
 	free(x);
 }
 
@@ -200,7 +200,7 @@ static int add_data(struct extender *x, const struct extend_request *req, const 
 	size_t len, struct buf *out, struct extend_report *report, struct err *e)
 {
 	AUTO(collector_release)
-	struct collector c = {.shelf = x->shelf, .trust = x->config.trust, .ev = EVIDENCE_INIT};
+	struct collector c = {.answers = x->answers, .trust = x->config.trust, .ev = EVIDENCE_INIT};
 	AUTO(pdf_reader_release) struct pdf_reader *r = NULL;
 	AUTO(pdf_signature_list_release) struct pdf_signature_list list = {NULL, 0};
 	AUTO(free_ptr) struct need *needs = calloc(LIMIT_SIGNATURES, sizeof *needs);

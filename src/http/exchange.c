@@ -3,6 +3,7 @@
 #include "base/auto.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "http/wire.h"
 
 #include <strings.h>
 
@@ -154,7 +155,18 @@ static void keep_headers(struct exchange *x)
 	}
 }
 
-void exchange_run(struct exchange *x, http_handler *handler, void *user)
+/* The connection is suspended: nobody else reads or writes its socket. */
+static void write_raw(struct exchange *x, const atomic_bool *stopping)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+
+	if (info)
+		wire_run(info->connect_fd, stopping, &x->reply);
+	x->written = true;
+}
+
+void exchange_run(struct exchange *x, http_handler *handler, void *user, const atomic_bool *stopping)
 {
 	struct buf credentials = BUF_INIT(BASIC_MAX);
 	struct http_request req = {
@@ -171,7 +183,10 @@ void exchange_run(struct exchange *x, http_handler *handler, void *user)
 	if (credentials.data)
 		explicit_bzero(credentials.data, credentials.cap);
 	buf_release(&credentials);
-	keep_headers(x);
+	if (x->reply.raw)
+		write_raw(x, stopping);
+	else
+		keep_headers(x);
 	x->done = true;
 }
 
@@ -249,7 +264,7 @@ enum MHD_Result exchange_answer(struct exchange *x)
 	int status = x->refused ? x->refused : reply->status;
 	const char *type = x->refused ? "text/plain; charset=utf-8" : reply->content_type;
 
-	if (!x->refused && reply->hang_up)
+	if (!x->refused && (reply->hang_up || x->written))
 		return MHD_NO;
 	if (x->refused) {
 		const char *words = plain_words(status);

@@ -11,6 +11,7 @@
 #include "http/server.h"
 
 #include <microhttpd.h>
+#include <stdatomic.h>
 
 struct exchange {
 	struct exchange *next; /* in the queue for a worker */
@@ -21,6 +22,7 @@ struct exchange {
 	size_t dropped;  /* bytes of body thrown away after the ceiling */
 	int refused;     /* HTTP status decided without a handler; 0 = none */
 	bool done;       /* the handler has run */
+	bool written;    /* and has written its reply itself */
 	struct http_reply reply;
 	char *header_text[8][2]; /* owned copies of the handler's headers */
 };
@@ -29,9 +31,9 @@ struct exchange *exchange_new(
 	struct MHD_Connection *connection, const char *method, const char *path, size_t body_max);
 /* A piece of body. False: give the connection up. */
 bool exchange_take(struct exchange *x, const char *piece, size_t len);
-/* Calls the handler and keeps its reply. */
-void exchange_run(struct exchange *x, http_handler *handler, void *user);
-/* Queues the reply; once. */
+/* Calls the handler and keeps its reply, or lets it write one. */
+void exchange_run(struct exchange *x, http_handler *handler, void *user, const atomic_bool *stopping);
+/* Queues the reply; once. MHD_NO closes the connection. */
 enum MHD_Result exchange_answer(struct exchange *x);
 void exchange_free(struct exchange *x);
 

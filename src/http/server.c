@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <netdb.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -28,19 +29,32 @@ struct http_server {
 	struct MHD_Daemon *daemon;
 	struct patience *patience;
 	http_handler *handler;
+	http_gate *gate;
 	void *user;
 	size_t body_max;
 	uint16_t port;
 	int listen_fd; /* -1 once libmicrohttpd owns it */
 
-	pthread_t *workers; /* owned */
-	unsigned worker_count;
+	pthread_t *workers; /* owned; room for worker_max */
+	unsigned worker_max;
 	bool has_lock;
+	atomic_bool stopping;
 	pthread_mutex_t lock; /* guards all below */
 	pthread_cond_t wake;
 	struct exchange *first, *last; /* requests that wait for a worker */
-	bool stopping;
+	unsigned worker_count, waiting_workers, waiting_requests;
 };
+
+static void *work(void *arg);
+
+/* The lock is held. A worker more, when there are fewer idle ones than requests; without one the others take turns. */
+static void call_workers(struct http_server *s)
+{
+	if (s->waiting_workers < s->waiting_requests && s->worker_count < s->worker_max &&
+		pthread_create(&s->workers[s->worker_count], NULL, work, s) == 0)
+		s->worker_count++;
+	pthread_cond_signal(&s->wake);
+}
 
 static void *work(void *arg)
 {
@@ -48,10 +62,13 @@ static void *work(void *arg)
 
 	for (;;) {
 		pthread_mutex_lock(&s->lock);
+		s->waiting_workers++;
 		while (!s->first && !s->stopping)
 			pthread_cond_wait(&s->wake, &s->lock);
+		s->waiting_workers--;
 		struct exchange *x = s->first;
 		if (x) {
+			s->waiting_requests--;
 			s->first = x->next;
 			if (!s->first)
 				s->last = NULL;
@@ -59,7 +76,7 @@ static void *work(void *arg)
 		pthread_mutex_unlock(&s->lock);
 		if (!x) /* stopping, and nothing waits: every suspended connection has been resumed */
 			return NULL;
-		exchange_run(x, s->handler, s->user);
+		exchange_run(x, s->handler, s->user, &s->stopping);
 		MHD_resume_connection(x->connection);
 	}
 }
@@ -78,7 +95,8 @@ static bool hand_over(struct http_server *s, struct exchange *x)
 		else
 			s->first = x;
 		s->last = x;
-		pthread_cond_signal(&s->wake);
+		s->waiting_requests++;
+		call_workers(s);
 	}
 	pthread_mutex_unlock(&s->lock);
 	return takes;
@@ -93,6 +111,8 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 	(void)version;
 
 	if (!x) {
+		if (s->gate && !s->gate(s->user, method, path))
+			return MHD_NO;
 		x = exchange_new(connection, method, path, s->body_max);
 		*state = x;
 		if (!x)
@@ -166,11 +186,11 @@ static int start_workers(struct http_server *s, unsigned count, struct err *e)
 	s->workers = calloc(count, sizeof *s->workers);
 	if (!s->workers)
 		return err_nomem(e);
-	for (; s->worker_count < count; s->worker_count++) {
-		int sys = pthread_create(&s->workers[s->worker_count], NULL, work, s);
-		if (sys != 0)
-			return err_sys(e, ERR_IO, sys, _("cannot start a server thread"));
-	}
+	s->worker_max = count;
+	int sys = pthread_create(&s->workers[0], NULL, work, s);
+	if (sys != 0)
+		return err_sys(e, ERR_IO, sys, _("cannot start a server thread"));
+	s->worker_count = 1;
 	return 0;
 }
 
@@ -184,6 +204,7 @@ int http_server_new(const struct http_server_config *config, struct http_server 
 		return err_nomem(e);
 	s->listen_fd = -1;
 	s->handler = config->handler;
+	s->gate = config->gate;
 	s->user = config->user;
 	s->body_max = config->body_max;
 	if (listen_on(s, config->address, config->port, e) != 0 ||
@@ -227,7 +248,7 @@ void http_server_free(struct http_server *s)
 	/* Workers first: they finish what waits and resume it, and libmicrohttpd wants nothing suspended. */
 	if (s->has_lock) {
 		pthread_mutex_lock(&s->lock);
-		s->stopping = true;
+		atomic_store(&s->stopping, true);
 		pthread_cond_broadcast(&s->wake);
 		pthread_mutex_unlock(&s->lock);
 		for (unsigned i = 0; i < s->worker_count; i++)

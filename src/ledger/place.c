@@ -13,6 +13,13 @@ static char *partly_file(const char *dir, const char *slash, const char *folder,
 		       : path;
 }
 
+static const char *suffix(enum place place)
+{
+	if (place == PLACE_RECEIPT || place == PLACE_OLD_RECEIPT)
+		return "tlog-proof";
+	return place == PLACE_COPY || place == PLACE_OLD_COPY ? "ltv.pdf" : "pdf";
+}
+
 char *letter_file(const char *out_dir, const struct ledger_letter *l, enum place place)
 {
 	const char *dir = out_dir ? out_dir : "";
@@ -23,13 +30,15 @@ char *letter_file(const char *out_dir, const struct ledger_letter *l, enum place
 	switch (place) {
 	case PLACE_LETTER:
 	case PLACE_RECEIPT:
+	case PLACE_COPY:
 		n = asprintf(&path, "%s%sletters/%s/%02u-%s.%s", dir, slash, l->case_id, l->nn, l->kind,
-			place == PLACE_LETTER ? "pdf" : "tlog-proof");
+			suffix(place));
 		break;
 	case PLACE_OLD_LETTER:
 	case PLACE_OLD_RECEIPT:
+	case PLACE_OLD_COPY:
 		n = asprintf(&path, "%s%sletters/%s/superseded/%02u-%s.%s.%s", dir, slash, l->case_id, l->nn,
-			l->kind, l->code, place == PLACE_OLD_LETTER ? "pdf" : "tlog-proof");
+			l->kind, l->code, suffix(place));
 		break;
 	case PLACE_PARTLY:
 		return partly_file(dir, slash, "staging", l, l->signatures);

@@ -5,6 +5,7 @@
  *	letters/CASE/NN-kind.tlog-proof                its receipt
  *	letters/CASE/superseded/NN-kind.CODE.pdf       a letter that a newer revision replaced, kept for its holders
  *	letters/CASE/superseded/NN-kind.CODE.tlog-proof
+ *	letters/CASE/NN-kind.ltv.pdf                   its copy for decades (B-LT, B-LTA), if one was made; likewise superseded
  *	staging/CODE.pdf                               a reply on its way
  *	staging/CODE.N-of-M.pdf                        the same, of signer N of several: it stays for the next signer
  *	inspect/CODE-ATTEMPT.pdf                       an answer that must not be published
@@ -19,8 +20,10 @@
 enum place {
 	PLACE_LETTER,
 	PLACE_RECEIPT,
+	PLACE_COPY,
 	PLACE_OLD_LETTER,
 	PLACE_OLD_RECEIPT,
+	PLACE_OLD_COPY,
 	PLACE_STAGED, /* the reply of who is asked now; of a published letter the last one */
 	PLACE_PARTLY, /* the file with the signatures that stand, while that are some but not all */
 	PLACE_ASIDE,  /* where PLACE_PARTLY goes when it will get no more */

@@ -55,12 +55,25 @@ struct signature_verdict {
 };
 
 struct verdict {
-	struct sha256 file; /* SHA-256 of all bytes */
-	size_t signature_count;
+	struct sha256 file;     /* SHA-256 of all bytes */
+	size_t signature_count; /* with document time-stamps; see verdict_signers() */
 	struct signature_verdict signatures[LIMIT_SIGNATURES]; /* in file order */
-	enum finding all_good;  /* at least one signature, every one good, the last covers the file */
+	enum finding
+		all_good; /* at least one signature, every one good, nothing but validation data behind */
 	enum pades_level level; /* the lowest of the signatures' (document time-stamps have none) */
 	char why[256];          /* when all_good is not YES */
 };
+
+/* People's signatures: without document time-stamps. */
+size_t verdict_signers(const struct verdict *v);
+/* The number `i` of those, from 0; NULL if there are fewer. */
+const struct signature_verdict *verdict_signer(const struct verdict *v, size_t i);
+/*
+ * Until when this can be checked, at the latest, if nothing is done: the certificates of those who prove its time, else of
+ * the signers, end. 0 = not known.
+ */
+int64_t verdict_lasts_to(const struct verdict *v);
+/* "B-LTA"; "-" for none. */
+const char *pades_level_name(enum pades_level level);
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "pdf/look.h"
+#include "pdf/signable.h"
 #include "pdf/update.h"
 #include "pdf/writer.h"
 
@@ -47,14 +48,8 @@ static int refuse(struct pdf_reader *r, const char *field, struct err *e)
 
 	if (!is_field_name(field))
 		return err_set(e, ERR_INPUT, _("'%s' cannot be the name of a signature field"), field);
-	if (pdf_reader_is_xfa(r))
-		return err_set(
-			e, ERR_INPUT, _("%s: is an XFA form: what people see is not in its pages"), r->name);
-	if (pdf_reader_docmdp(r) == 1)
-		return err_set(e, ERR_INPUT,
-			_("%s: is certified with 'no changes allowed' (DocMDP P=1): another signature would "
-			  "break it"),
-			r->name);
+	if (pdf_reader_signable(r, e) != 0)
+		return -1;
 	if (pdf_reader_each_field(r, look_for_name, &taken, e) != 0)
 		return -1;
 	if (taken.found)
@@ -182,8 +177,23 @@ static void add_signature(
 		buf_addf(u->out, " %s", texts[i].key);
 		pdf_add_text(u->out, texts[i].text);
 	}
+	if (request->certify > 0)
+		buf_addf(u->out,
+			" /Reference [<< /Type /SigRef /TransformMethod /DocMDP /TransformParams "
+			"<< /Type /TransformParams /P %u /V /1.2 >> >>]",
+			request->certify);
 	buf_adds(u->out, " >>");
 	update_close_object(u);
+}
+
+/* ISO 32000-2 12.8.6: the catalog names the signature that certifies. */
+static void add_certification(struct update *u, qpdf_oh signature)
+{
+	qpdf_data q = u->r->q;
+	qpdf_oh perms = qpdf_oh_new_dictionary(q);
+
+	qpdf_oh_replace_key(q, perms, "/DocMDP", signature);
+	qpdf_oh_replace_key(q, u->r->root, "/Perms", perms);
 }
 
 /*
@@ -220,7 +230,14 @@ static int write_update(
 	if (look_write(u, page, request->look, &look, e) != 0)
 		return -1;
 	add_widget(u, pdf_id_of(r, widget), pdf_id_of(r, signature), pdf_id_of(r, page), request, &look);
-	if (add_to_form(u, widget, e) != 0 || add_to_page(u, page, widget, e) != 0 || update_end(u, e) != 0)
+	/* Before the catalog is written for the form's sake: an object is written once. */
+	if (request->certify > 0)
+		add_certification(u, signature);
+	if (add_to_form(u, widget, e) != 0 || add_to_page(u, page, widget, e) != 0)
+		return -1;
+	if (request->certify > 0)
+		update_rewrite(u, r->root);
+	if (update_end(u, e) != 0)
 		return -1;
 
 	const int64_t found[4] = {0, (int64_t)(u->base + holes.contents_at),

@@ -23,6 +23,7 @@ struct pdf_look {
 	double x,
 		y; /* points, of the upper left corner, from that of the page as it is seen (turned, cropped) */
 	double width, height; /* points */
+	bool from_below;      /* x, y: of the lower left corner, from that of the page */
 };
 
 struct pdf_append_request {
@@ -33,6 +34,8 @@ struct pdf_append_request {
 	int64_t signed_at;           /* becomes /M */
 	size_t contents_max;         /* bytes to reserve for the CMS */
 	const struct pdf_look *look; /* NULL = invisible */
+	unsigned
+		certify; /* DocMDP's P, 1 to 3: what may still be changed; 0 = no certification (what letters want) */
 	bool is_stamp; /* a document time-stamp: nobody\'s signature, its time is in the token */
 };
 

@@ -11,16 +11,19 @@
 #ifndef NASKAH_PDF_CHANGES_H
 #define NASKAH_PDF_CHANGES_H
 
+#include "model/area.h"
 #include "pdf/reader.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
 struct pdf_changes {
-	size_t signatures; /* new signatures */
-	bool visible;      /* one of them has an area on a page */
-	bool validation;   /* a document security store was added or changed (ISO 32000-2 12.8.4.3) */
-	char why[256];     /* the first change beyond these, for people; "" if there is none */
+	size_t signatures;     /* new signatures of people */
+	size_t stamps;         /* new document time-stamps, which nobody sees */
+	bool visible;          /* one of the signatures has an area on a page: */
+	struct page_area area; /* where the last of those stands */
+	bool validation;       /* a document security store was added or changed (ISO 32000-2 12.8.4.3) */
+	char why[256];         /* the first change beyond these, for people; "" if there is none */
 };
 
 /*

@@ -2,6 +2,7 @@
 
 #include "base/auto.h"
 #include "base/i18n.h"
+#include "pdf/look.h"
 
 #include <stdarg.h>
 
@@ -108,18 +109,59 @@ static bool is_signed_field(struct compare *c, qpdf_oh field)
 	return true;
 }
 
-static void count_signature(struct compare *c, qpdf_oh field)
+static bool is_on_page(struct compare *c, qpdf_oh page, struct pdf_id field)
 {
+	qpdf_data q = c->fresh->q;
+	qpdf_oh annots = qpdf_oh_get_key(q, page, "/Annots");
+	int count = qpdf_oh_is_array(q, annots) ? qpdf_oh_get_array_n_items(q, annots) : 0;
+
+	for (int i = 0; i < count; i++)
+		if (pdf_id_equal(pdf_id_of(c->fresh, qpdf_oh_get_array_item(q, annots, i)), field))
+			return true;
+	return false;
+}
+
+/* On exactly one page, where people look for it. */
+static bool find_area(struct compare *c, qpdf_oh field, struct page_area *out)
+{
+	qpdf_data q = c->fresh->q;
+	struct pdf_id id = pdf_id_of(c->fresh, field);
+	int pages = qpdf_get_num_pages(q);
+	unsigned found = 0;
+
+	for (int i = 0; i < pages; i++) {
+		qpdf_oh page = qpdf_get_page_n(q, (size_t)i);
+		if (!is_on_page(c, page, id))
+			continue;
+		if (found++ > 0 || !look_find(c->fresh, page, qpdf_oh_get_key(q, field, "/Rect"), out))
+			return false;
+		out->page = (unsigned)i + 1;
+	}
+	return found == 1;
+}
+
+/* Always true but for a field whose place cannot be told. */
+static bool count_signature(struct compare *c, qpdf_oh field)
+{
+	qpdf_oh value = qpdf_oh_get_key(c->fresh->q, field, "/V");
+	bool is_stamp = qpdf_oh_is_name_and_equals(
+		c->fresh->q, qpdf_oh_get_key(c->fresh->q, value, "/Type"), "/DocTimeStamp");
 	struct pdf_id id = pdf_id_of(c->fresh, field);
 
 	for (size_t i = 0; i < c->counted_len; i++)
 		if (pdf_id_equal(c->counted[i], id))
-			return;
+			return true;
 	if (c->counted_len < LIMIT_SIGNATURES)
 		c->counted[c->counted_len++] = id;
-	c->out->signatures++;
-	if (has_area(c, field))
-		c->out->visible = true;
+	c->out->signatures += !is_stamp;
+	c->out->stamps += is_stamp;
+	if (!has_area(c, field))
+		return true;
+	if (is_stamp)
+		return blame(c, _("a document time-stamp that covers a part of a page"));
+	c->out->visible = true;
+	return find_area(c, field, &c->out->area) ||
+	       blame(c, _("a visible signature that stands on no page or on several"));
 }
 
 /* `fresh` begins with all of `old` (which may be absent) and adds new signature fields only. */
@@ -138,7 +180,8 @@ static bool only_signatures_added(struct compare *c, const char *what, qpdf_oh o
 		qpdf_oh added = qpdf_oh_get_array_item(f, fresh, i);
 		if (pdf_id_of(c->fresh, added).number < c->old_size || !is_signed_field(c, added))
 			return blame(c, _("%s: something was added that is not a signature"), what);
-		count_signature(c, added);
+		if (!count_signature(c, added))
+			return false;
 	}
 	return true;
 }
@@ -187,8 +230,7 @@ static bool compare_field(struct compare *c, qpdf_oh old, qpdf_oh fresh)
 		return blame(c, _("a form field was changed"));
 	if (!same_but(c, _("signature field"), old, fresh, may_change))
 		return false;
-	count_signature(c, fresh);
-	return true;
+	return count_signature(c, fresh);
 }
 
 /* An array that only lists fields or a page's annotations; any other has nothing to do with signatures. */

@@ -174,10 +174,42 @@ static int find_rectangle(struct pdf_reader *r, qpdf_oh page, const struct pdf_l
 			_("%s: the visible signature does not stand on page %u, which is %.0f by %.0f "
 			  "points"),
 			r->name, look->page, wide * unit, high * unit);
-	place(&shown, *turns, look->x / unit, look->y / unit, &x0, &y0);
-	place(&shown, *turns, (look->x + look->width) / unit, (look->y + look->height) / unit, &x1, &y1);
+	double down = look->from_below ? high - (look->y + look->height) / unit : look->y / unit;
+	place(&shown, *turns, look->x / unit, down, &x0, &y0);
+	place(&shown, *turns, (look->x + look->width) / unit, down + look->height / unit, &x1, &y1);
 	*out = (struct box){fmin(x0, x1), fmin(y0, y1), fmax(x0, x1), fmax(y0, y1)};
 	return 0;
+}
+
+/* The way back from place(). */
+static void place_back(const struct box *page, int turns, double x, double y, double *right, double *down)
+{
+	*right = turns == 0   ? x - page->left
+		 : turns == 1 ? y - page->bottom
+		 : turns == 2 ? page->right - x
+			      : page->top - y;
+	*down = turns == 0   ? page->top - y
+		: turns == 1 ? x - page->left
+		: turns == 2 ? y - page->bottom
+			     : page->right - x;
+}
+
+bool look_find(struct pdf_reader *r, qpdf_oh page, qpdf_oh rect, struct page_area *out)
+{
+	double unit = user_unit(r, page), x0, y0, x1, y1;
+	struct err unseen = ERR_INIT;
+	struct box shown, box;
+
+	if (shown_box(r, page, &shown, &unseen) != 0 || !read_box(r, rect, &box))
+		return false;
+	int turns = quarter_turns(r, page);
+	place_back(&shown, turns, box.left, box.bottom, &x0, &y0);
+	place_back(&shown, turns, box.right, box.top, &x1, &y1);
+	out->x = fmin(x0, x1) * unit;
+	out->y = fmin(y0, y1) * unit;
+	out->width = fabs(x1 - x0) * unit;
+	out->height = fabs(y1 - y0) * unit;
+	return true;
 }
 
 /* ---- what is drawn ---- */

@@ -5,6 +5,7 @@
 #ifndef NASKAH_PDF_LOOK_H
 #define NASKAH_PDF_LOOK_H
 
+#include "model/area.h"
 #include "pdf/append.h"
 #include "pdf/image.h"
 #include "pdf/update.h"
@@ -18,5 +19,7 @@ int look_page(struct pdf_reader *r, const struct pdf_look *look, qpdf_oh *out, s
  */
 int look_write(struct update *u, qpdf_oh page, const struct pdf_look *look, struct buf *entries,
 	struct err *e) __attribute__((warn_unused_result));
+/* Where an annotation's /Rect stands on its page as it is seen; out->page is the caller's. False if it has no area. */
+bool look_find(struct pdf_reader *r, qpdf_oh page, qpdf_oh rect, struct page_area *out);
 
 #endif

@@ -32,10 +32,16 @@ struct making {
 		.w = NULL, .c = OPEN_CASE_INIT                                                               \
 	}
 
+static void job_release(struct letter_job *job)
+{
+	buf_release(&job->pdf);
+	mapped_release(&job->back);
+}
+
 static void making_release(struct making *m)
 {
 	for (size_t i = 0; m->jobs && i < m->c.plan_count; i++)
-		buf_release(&m->jobs[i].pdf);
+		job_release(&m->jobs[i]);
 	open_case_release(&m->c);
 }
 
@@ -449,7 +455,10 @@ int make_case(struct worker *w, struct run_entry *entry, struct err *e)
 	if (entry->outcome != CASE_OUTCOME_NONE)
 		return 0; /* refused or recognised by the first pass */
 	m.w = w;
-	if (make_ready(&m, entry, &why, e) != 0)
+	run_take_slot(run);
+	int ready = make_ready(&m, entry, &why, e);
+	run_give_slot(run);
+	if (ready != 0)
 		return -1;
 	if (run_is_the_cases_fault(&why))
 		return fail_case(&m, entry, CASE_REFUSED, why.msg, e);
@@ -486,7 +495,7 @@ int preview_case(struct run *run, const struct run_entry *entry, preview_fn *fn,
 	if (why.kind != ERR_NONE)
 		return why.kind == ERR_NOMEM || why.kind == ERR_IO ? err_set(e, why.kind, "%s", why.msg) : 0;
 	for (size_t i = 0; r == 0 && i < m.c.plan_count; i++)
-		if (!m.jobs[i].settled && m.jobs[i].row.signatures == 0)
+		if (!m.jobs[i].settled)
 			r = fn(user, &m.c, &m.jobs[i], e);
 	return r;
 }

@@ -2,31 +2,65 @@
 
 #include "base/auto.h"
 #include "base/i18n.h"
+#include "base/limits.h"
 #include "base/text.h"
+#include "pipeline/keeper.h"
 
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/random.h>
+#include <time.h>
 
 #define SILENT_IN_A_ROW 3
+#define FIRST_PAUSE_MS  1000
+#define NAP_MS          100 /* a pause is slept in such pieces, so that it can be given up */
+#define DAYS_LEFT_WARN  30
+#define IMAGE_MAX       (2 * MIB) /* it goes out with every letter */
 
 struct seat {
-	struct secret *passphrase;
-	pthread_mutex_t turn; /* held by the one request under way until `proven` */
-	bool asked;           /* for the certificate's status */
-	bool proven;          /* a good signature came back in this run */
-	char stopped[300];    /* why not; "" = may sign */
+	unsigned under_way;
+	bool asked;        /* for the certificate's status */
+	bool proven;       /* a good signature came back in this run */
+	char stopped[300]; /* why not; "" = may sign */
+	struct buf image;
+	struct sign_look look;
 };
 
 struct desk {
 	const struct config *config;
 	struct desk_service service;
-	struct secret *password;
+	struct keeper *keeper; /* NULL: signers of service.make */
+	bool (*stopping)(void *user);
+	void *stopping_user;
 	struct seat *seats;   /* one per signer of the config */
-	pthread_mutex_t lock; /* over the fields of all seats and the next two */
-	unsigned silent;      /* calls in a row without a usable answer */
-	char down[300];       /* why the service is taken to be out of order; "" = it isn't */
+	pthread_mutex_t lock; /* over all seats but their looks, and everything below */
+	pthread_cond_t change;
+	unsigned silent;        /* calls in a row without a usable answer */
+	char last_silence[300]; /* why the last of them had none */
+	bool sick;              /* too many of them: nobody signs */
+	bool trying;            /* one thread finds out whether it is well again */
+	uint64_t pause_ms, paused_ms;
+	char down[300]; /* why the service is not asked any more; "" = it may be */
 };
+
+static int load_look(const struct config_signer *who, struct seat *seat, struct err *e)
+{
+	seat->image = (struct buf)BUF_INIT(IMAGE_MAX);
+	if (!who->image)
+		return 0;
+	if (buf_load(&seat->image, who->image, e) != 0)
+		return -1;
+	seat->look = (struct sign_look){.image = seat->image.data,
+		.image_len = seat->image.len,
+		.page = who->page,
+		.x = who->x,
+		.y = who->y,
+		.width = who->width,
+		.height = who->height};
+	text_copy(seat->look.tag, sizeof seat->look.tag, who->tag);
+	return 0;
+}
 
 int desk_new(
 	const struct config *config, const struct desk_service *service, struct desk **out, struct err *e)
@@ -37,13 +71,16 @@ int desk_new(
 		return err_nomem(e);
 	d->config = config;
 	d->service = *service;
+	d->pause_ms = FIRST_PAUSE_MS;
 	pthread_mutex_init(&d->lock, NULL);
+	pthread_cond_init(&d->change, NULL);
 	d->seats = calloc(config->signer_count ? config->signer_count : 1, sizeof *d->seats);
 	if (!d->seats)
 		return err_nomem(e);
 	for (size_t i = 0; i < config->signer_count; i++)
-		pthread_mutex_init(&d->seats[i].turn, NULL);
-	if (service->password_file && secret_load(service->password_file, &d->password, e) != 0)
+		if (load_look(&config->signers[i], &d->seats[i], e) != 0)
+			return -1;
+	if (!service->make && keeper_start(config, service, &d->keeper, e) != 0)
 		return -1;
 	*out = steal(&d);
 	return 0;
@@ -53,12 +90,11 @@ void desk_free(struct desk *d)
 {
 	if (!d)
 		return;
-	for (size_t i = 0; d->seats && i < d->config->signer_count; i++) {
-		secret_free(d->seats[i].passphrase);
-		pthread_mutex_destroy(&d->seats[i].turn);
-	}
+	keeper_free(d->keeper);
+	for (size_t i = 0; d->seats && i < d->config->signer_count; i++)
+		buf_release(&d->seats[i].image);
 	free(d->seats);
-	secret_free(d->password);
+	pthread_cond_destroy(&d->change);
 	pthread_mutex_destroy(&d->lock);
 	free(d);
 }
@@ -69,90 +105,80 @@ void desk_release(struct desk **d)
 	*d = NULL;
 }
 
-int desk_signer(struct desk *d, struct signer *out, struct err *e)
+void desk_watch(struct desk *d, bool (*stopping)(void *user), void *user)
 {
-	struct net_config net = {
-		.base_url = d->service.url,
-		.username = d->service.username,
-		.password = d->password,
-		.ca_file = d->service.ca_file,
-		.allow_plain_http = d->service.allow_plain_http,
-		.connect_timeout_ms = d->config->connect_timeout_ms,
-	};
-
-	if (d->service.make)
-		return d->service.make(d->service.user, out, e);
-	return signer_bsre_v2_new(&net, d->config->timeout_ms, out, e);
+	d->stopping = stopping;
+	d->stopping_user = user;
 }
 
-static int load_passphrase(
-	struct desk *d, const struct config_signer *who, struct secret **out, struct err *e)
+static bool is_stopping(const struct desk *d)
 {
-	AUTO(free_ptr) char *path = NULL;
-	char prompt[160];
+	return d->stopping && d->stopping(d->stopping_user);
+}
 
-	if (who->passphrase_file)
-		return secret_load(who->passphrase_file, out, e);
-	if (who->passphrase_fd >= 0)
-		return secret_read_fd(who->passphrase_fd, who->name, out, e);
-	if (!d->config->sign_url) {
-		if (asprintf(&path, "%s/passphrase/%s", d->config->sandbox_state, who->name) < 0)
-			return err_nomem(e);
-		return secret_load(path, out, e);
-	}
-	snprintf(prompt, sizeof prompt, _("Passphrase of %s: "), who->name);
-	return secret_prompt(prompt, out, e);
+int desk_signer(struct desk *d, struct signer *out, struct err *e)
+{
+	return d->keeper ? keeper_signer(d->keeper, out, e) : d->service.make(d->service.user, out, e);
 }
 
 int desk_unlock(struct desk *d, size_t signer, struct err *e)
 {
-	const struct config_signer *who = &d->config->signers[signer];
-	AUTO(secret_release) struct secret *passphrase = NULL;
-
-	if (d->seats[signer].passphrase)
-		return 0;
-	if (load_passphrase(d, who, &passphrase, e) != 0)
-		return -1;
-	/* The request is JSON: noticed here, before any work, not with the first letter. */
-	if (!utf8_is_valid((const char *)secret_bytes(passphrase), secret_len(passphrase)))
-		return err_set(e, ERR_CONFIG, _("the passphrase of '%s' is not UTF-8 text"), who->name);
-	d->seats[signer].passphrase = steal(&passphrase);
-	return 0;
+	return d->keeper ? keeper_unlock(d->keeper, d->config->signers[signer].name, e) : 0;
 }
+
+int desk_approve(struct desk *d, const struct sha256 *root, uint64_t count, int leaves, struct err *e)
+{
+	return d->keeper ? keeper_approve(d->keeper, root, count, leaves, e) : 0;
+}
+
+int desk_approve_one(struct desk *d, const struct sha256 *file, struct err *e)
+{
+	return d->keeper ? keeper_approve_one(d->keeper, file, e) : 0;
+}
+
+struct sign_identity desk_identity(const struct config *config, const struct config_signer *who)
+{
+	struct sign_identity id = {.name = who->name};
+
+	if (who->way == WAY_SEAL)
+		id.subscriber = who->subscriber;
+	else if (who->email && config->api != 1)
+		id.email = who->email;
+	else
+		id.nik = who->nik;
+	return id;
+}
+
+/* ---- may this signer be asked? -------------------------------------------------------------------------- */
 
 /* Why this signer must not be asked; "" = may be. Call with the lock held. */
-static void copy_stop(const struct desk *d, const struct seat *seat, char why[300])
+static void copy_stop(struct desk *d, const struct seat *seat, char why[300])
 {
+	if (!d->down[0] && d->keeper)
+		keeper_is_over(d->keeper, d->down);
 	snprintf(why, 300, "%s", seat->stopped[0] ? seat->stopped : d->down);
-}
-
-static struct sign_identity identity(const struct desk *d, size_t signer)
-{
-	const struct config_signer *who = &d->config->signers[signer];
-
-	return (struct sign_identity){.nik = who->nik, .email = who->nik ? NULL : who->email};
 }
 
 static void stop(struct desk *d, size_t signer, const char *why)
 {
 	pthread_mutex_lock(&d->lock);
 	text_copy(d->seats[signer].stopped, sizeof d->seats[signer].stopped, why);
+	pthread_cond_broadcast(&d->change);
 	pthread_mutex_unlock(&d->lock);
 }
 
-/* Asks for the certificate's status, once per run and signer. The turn is held. */
-static void ask_status(struct desk *d, size_t signer, struct signer *by)
+/* Asks for the certificate's status; what forbids signing stops the signer. */
+static void ask_status(struct desk *d, size_t signer, struct signer *by, struct sign_status *status)
 {
-	struct sign_identity who = identity(d, signer);
-	struct sign_status status = {.may_sign = false};
+	struct sign_identity who = desk_identity(d->config, &d->config->signers[signer]);
 	struct err e = ERR_INIT;
 	char why[1024];
 
-	if (by->status(by->self, &who, &status, &e) != 0)
+	if (by->status(by->self, &who, status, &e) != 0)
 		snprintf(why, sizeof why, _("the certificate's status is not known: %s"), e.msg);
-	else if (!status.may_sign)
-		snprintf(why, sizeof why, _("the certificate's status is %s (%s): %s"), status.status,
-			status.code, status.text);
+	else if (!status->may_sign)
+		snprintf(why, sizeof why, _("the certificate's status is %s (%s): %s"), status->status,
+			status->code, status->text);
 	else
 		return;
 	stop(d, signer, why);
@@ -166,59 +192,205 @@ bool desk_is_closed(struct desk *d, size_t signer, char why[300])
 	return why[0] != '\0';
 }
 
-void desk_take_turn(struct desk *d, size_t signer, struct signer *by, struct desk_turn *turn)
+static void ask_otp(struct desk *d, size_t signer, struct signer *by, size_t files)
+{
+	struct sign_identity who = desk_identity(d->config, &d->config->signers[signer]);
+	struct sign_otp otp = {.granted = false};
+	struct err e = ERR_INIT;
+	char why[600];
+
+	if (!by->otp)
+		snprintf(why, sizeof why, "%s", _("this way to sign has no one-time passwords"));
+	else if (by->otp(by->self, &who, files, &otp, &e) != 0)
+		snprintf(why, sizeof why, _("no one-time password: %s"), e.msg);
+	else if (!otp.granted)
+		snprintf(why, sizeof why, _("no one-time password: %s"), otp.text);
+	else
+		why[0] = '\0';
+	secret_free(otp.code);
+	if (why[0])
+		stop(d, signer, why);
+}
+
+void desk_prepare(
+	struct desk *d, size_t signer, struct signer *by, size_t files, int64_t now_at, char warning[300])
+{
+	const struct config_signer *who = &d->config->signers[signer];
+	struct sign_status status = {.may_sign = false};
+	char why[300];
+
+	warning[0] = '\0';
+	d->seats[signer].asked = true;
+	ask_status(d, signer, by, &status);
+	if (desk_is_closed(d, signer, why)) {
+		snprintf(warning, 300, "%.40s: %.255s", who->name, why);
+		return;
+	}
+	int64_t days = (status.not_after_at - now_at) / 86400;
+	if (status.not_after_at > 0 && days < DAYS_LEFT_WARN)
+		snprintf(warning, 300, _("the certificate of %s ends in %lld days: have it renewed"),
+			who->name, (long long)(days > 0 ? days : 0));
+	if (who->way == WAY_TOTP)
+		ask_otp(d, signer, by, files);
+}
+
+/* ---- a service that is out of order --------------------------------------------------------------------- */
+
+static uint32_t some_random(const struct desk *d)
+{
+	uint32_t n = 0;
+
+	if (d->service.clock.random)
+		return d->service.clock.random(d->service.clock.user);
+	/* Without randomness all machines of an office come back at the same moment: no harm done. */
+	return getrandom(&n, sizeof n, GRND_NONBLOCK) == sizeof n ? n : 0;
+}
+
+static void nap(const struct desk *d, long ms)
+{
+	struct timespec t = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
+
+	if (d->service.clock.sleep_ms)
+		d->service.clock.sleep_ms(d->service.clock.user, ms);
+	else
+		nanosleep(&t, NULL);
+}
+
+/* False: the run is being stopped. */
+static bool rest(const struct desk *d, uint64_t ms)
+{
+	for (; ms > 0 && !is_stopping(d); ms -= ms < NAP_MS ? ms : NAP_MS)
+		nap(d, (long)(ms < NAP_MS ? ms : NAP_MS));
+	return !is_stopping(d);
+}
+
+/* Is anybody there? Whatever the answer says. */
+static bool answers(struct desk *d, size_t signer, struct signer *by)
+{
+	struct sign_identity who = desk_identity(d->config, &d->config->signers[signer]);
+	struct sign_status status = {.may_sign = false};
+	struct err e = ERR_INIT;
+
+	return by->status(by->self, &who, &status, &e) == 0;
+}
+
+/* How long to rest now, three quarters of it to all of it; 0 = the patience is at its end. Call with the lock held. */
+static uint64_t next_pause(struct desk *d)
+{
+	uint64_t ms = d->pause_ms - some_random(d) % (d->pause_ms / 4 + 1);
+
+	if (d->paused_ms + ms > (uint64_t)d->config->patience_s * 1000)
+		return 0;
+	d->paused_ms += ms;
+	d->pause_ms *= 2;
+	return ms;
+}
+
+/* Rests until the service answers a harmless question. Call with the lock held, which is given up meanwhile. */
+static bool wait_for_service(struct desk *d, size_t signer, struct signer *by)
+{
+	for (;;) {
+		char text[1024];
+		uint64_t ms = next_pause(d);
+		if (ms == 0) {
+			snprintf(text, sizeof text,
+				_("the signing service gave no usable answer %d times in a row: %s"),
+				SILENT_IN_A_ROW, d->last_silence);
+			text_copy(d->down, sizeof d->down, text);
+			return false;
+		}
+		pthread_mutex_unlock(&d->lock);
+		bool back = rest(d, ms) && answers(d, signer, by);
+		pthread_mutex_lock(&d->lock);
+		if (is_stopping(d)) {
+			text_copy(d->down, sizeof d->down, _("the run was stopped"));
+			return false;
+		}
+		if (back)
+			return true;
+	}
+}
+
+/* One more call without a usable answer; `final`: waiting will not help. Call with the lock held. */
+static void count_silence(struct desk *d, const char *why, bool final)
+{
+	text_copy(d->last_silence, sizeof d->last_silence, why);
+	if (++d->silent < SILENT_IN_A_ROW)
+		return;
+	d->sick = true;
+	/* What has been waited already was too short. */
+	if (final)
+		d->paused_ms = UINT64_MAX / 2;
+}
+
+/* Call with the lock held. */
+static void count_answer(struct desk *d)
+{
+	d->silent = 0;
+	d->sick = false;
+	d->pause_ms = FIRST_PAUSE_MS;
+}
+
+/* ---- turns ---------------------------------------------------------------------------------------------- */
+
+/* Waits for the moment when one more may be under way. Call with the lock held. */
+static void wait_for_turn(struct desk *d, size_t signer, struct signer *by, struct desk_turn *turn)
 {
 	struct seat *seat = &d->seats[signer];
 
+	for (;;) {
+		copy_stop(d, seat, turn->why);
+		if (*turn->why)
+			return;
+		unsigned most = seat->proven ? d->config->in_flight_per_signer : 1;
+		if (seat->under_way < (most ? most : 1) && !d->sick)
+			break;
+		if (d->sick && !d->trying) {
+			d->trying = true;
+			turn->trial = wait_for_service(d, signer, by);
+			if (turn->trial)
+				break;
+			d->trying = false;
+			pthread_cond_broadcast(&d->change);
+			continue;
+		}
+		pthread_cond_wait(&d->change, &d->lock);
+	}
+	seat->under_way++;
+	turn->allowed = turn->held = true;
+}
+
+void desk_take_turn(struct desk *d, size_t signer, struct signer *by, struct desk_turn *turn)
+{
+	struct seat *seat = &d->seats[signer];
+	struct sign_status status = {.may_sign = false};
+
 	*turn = (struct desk_turn){.allowed = false};
 	pthread_mutex_lock(&d->lock);
-	bool proven = seat->proven;
-	copy_stop(d, seat, turn->why);
+	wait_for_turn(d, signer, by, turn);
+	bool ask = turn->allowed && !seat->asked;
+	seat->asked = seat->asked || ask;
 	pthread_mutex_unlock(&d->lock);
-	if (*turn->why)
+	if (!ask)
 		return;
-	turn->allowed = true;
-	if (proven)
+	ask_status(d, signer, by, &status);
+	char why[300];
+	if (!desk_is_closed(d, signer, why))
 		return;
-
-	pthread_mutex_lock(&seat->turn);
-	turn->held = true;
-	pthread_mutex_lock(&d->lock);
-	proven = seat->proven;
-	copy_stop(d, seat, turn->why);
-	pthread_mutex_unlock(&d->lock);
-	if (!proven && !*turn->why && !seat->asked) {
-		seat->asked = true;
-		ask_status(d, signer, by);
-		pthread_mutex_lock(&d->lock);
-		copy_stop(d, seat, turn->why);
-		pthread_mutex_unlock(&d->lock);
-	}
-	turn->allowed = !*turn->why;
-	/* Somebody proved the signer while we waited, or nobody may ask: no turn to keep. */
-	if (proven || !turn->allowed) {
-		turn->held = false;
-		pthread_mutex_unlock(&seat->turn);
-	}
+	desk_pass(d, signer, turn);
+	memcpy(turn->why, why, sizeof why);
 }
 
 void desk_pass(struct desk *d, size_t signer, struct desk_turn *turn)
 {
+	pthread_mutex_lock(&d->lock);
 	if (turn->held)
-		pthread_mutex_unlock(&d->seats[signer].turn);
+		d->seats[signer].under_way--;
+	if (turn->trial)
+		d->trying = false;
+	pthread_cond_broadcast(&d->change);
+	pthread_mutex_unlock(&d->lock);
 	*turn = (struct desk_turn){.allowed = false};
-}
-
-/* One more call without a usable answer. Call with the lock held. */
-static void count_silence(struct desk *d, const char *why)
-{
-	char text[1024];
-
-	if (++d->silent < SILENT_IN_A_ROW)
-		return;
-	snprintf(text, sizeof text, _("the signing service gave no usable answer %d times in a row: %s"),
-		SILENT_IN_A_ROW, why);
-	text_copy(d->down, sizeof d->down, text);
 }
 
 /* What one outcome says about the next. Call with the lock held. */
@@ -230,7 +402,7 @@ static void learn(struct desk *d, struct seat *seat, const struct sign_result *r
 	case SIGN_ACCEPTED:
 		break; /* desk_settle() tells, once the file has been looked at */
 	case SIGN_REFUSED:
-		d->silent = 0;
+		count_answer(d);
 		if (!r->wrong_secret)
 			break;
 		snprintf(text, sizeof text, "%s (%s)", r->text, r->code);
@@ -238,18 +410,24 @@ static void learn(struct desk *d, struct seat *seat, const struct sign_result *r
 		break;
 	case SIGN_UNKNOWN:
 	case SIGN_NOT_SENT:
-		count_silence(d, r->text);
+		count_silence(d, r->text, false);
 		break;
 	}
+	pthread_cond_broadcast(&d->change);
 }
 
 int desk_sign(struct desk *d, size_t signer, struct signer *by, struct sign_job *job, struct sign_result *out,
 	struct err *e)
 {
+	const struct config_signer *who = &d->config->signers[signer];
 	struct seat *seat = &d->seats[signer];
 
-	job->who = identity(d, signer);
-	job->passphrase = seat->passphrase;
+	job->who = desk_identity(d->config, who);
+	if (!job->reason)
+		job->reason = who->reason ? who->reason : d->config->reason;
+	if (!job->location)
+		job->location = who->location ? who->location : d->config->location;
+	job->look = who->image ? &seat->look : NULL;
 	if (by->sign(by->self, job, out, e) != 0)
 		return -1;
 	pthread_mutex_lock(&d->lock);
@@ -263,9 +441,9 @@ void desk_settle(struct desk *d, size_t signer, struct desk_turn *turn, bool goo
 	pthread_mutex_lock(&d->lock);
 	if (good) {
 		d->seats[signer].proven = true;
-		d->silent = 0;
+		count_answer(d);
 	} else {
-		count_silence(d, why);
+		count_silence(d, why, true);
 	}
 	pthread_mutex_unlock(&d->lock);
 	desk_pass(d, signer, turn);

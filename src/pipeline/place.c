@@ -19,7 +19,7 @@
 
 /* Where the file at `final` belongs: to the older letter that it is, else among the things that a person must see. */
 static int destination(struct run *run, const struct ledger_letter *letter, const char *final,
-	const struct sha256 *hash, char **pdf, char **receipt, struct err *e)
+	const struct sha256 *hash, char **pdf, char **receipt, char **copy, struct err *e)
 {
 	const char *dir = run->req->config->out;
 	struct ledger_letter old;
@@ -31,7 +31,8 @@ static int destination(struct run *run, const struct ledger_letter *letter, cons
 	if (known && old.state == LETTER_SUPERSEDED) {
 		*pdf = letter_file(dir, &old, PLACE_OLD_LETTER);
 		*receipt = letter_file(dir, &old, PLACE_OLD_RECEIPT);
-		return *pdf && *receipt ? 0 : err_nomem(e);
+		*copy = letter_file(dir, &old, PLACE_OLD_COPY);
+		return *pdf && *receipt && *copy ? 0 : err_nomem(e);
 	}
 	hex_text(digits, hash->bytes, 8);
 	if (asprintf(pdf, "%s/inspect/%s-%02u-%s-%s.pdf", dir, letter->case_id, letter->nn, letter->kind,
@@ -48,10 +49,13 @@ static int make_room(struct run *run, const struct ledger_letter *letter, const 
 	const char *receipt, bool *same, struct err *e)
 {
 	AUTO(buf_release) struct buf there = BUF_INIT(LIMIT_PDF_BYTES);
-	AUTO(free_ptr) char *to = NULL, *receipt_to = NULL;
+	AUTO(free_ptr) char *to = NULL, *receipt_to = NULL, *copy_to = NULL;
+	AUTO(free_ptr) char *copy = letter_file(run->req->config->out, letter, PLACE_COPY);
 	struct err unread = ERR_INIT;
 	struct sha256 hash = {{0}};
 
+	if (!copy)
+		return err_nomem(e);
 	if (access(final, F_OK) != 0)
 		return 0;
 	/* What is larger than any letter, or a folder, is no letter; what a disk error hides may be one. */
@@ -62,9 +66,11 @@ static int make_room(struct run *run, const struct ledger_letter *letter, const 
 	*same = bytes_equal(&hash, &letter->signed_pdf, sizeof hash);
 	if (*same)
 		return 0;
-	if (destination(run, letter, final, &hash, &to, &receipt_to, e) != 0)
+	if (destination(run, letter, final, &hash, &to, &receipt_to, &copy_to, e) != 0)
 		return -1;
-	/* The receipt first: a crash between the two finds the letter still in the way. */
+	/* Receipt and copy first: a crash in between finds the letter still in the way. */
+	if (copy_to && access(copy, F_OK) == 0 && outfile_move(copy, copy_to, e) != 0)
+		return -1;
 	if (receipt_to && access(receipt, F_OK) == 0 && outfile_move(receipt, receipt_to, e) != 0)
 		return -1;
 	return outfile_move(final, to, e);

@@ -54,7 +54,7 @@ static int enter(struct run *run, struct ledger_letter *row, int64_t attempt, co
 	const struct sign_result *reply, struct err *e)
 {
 	AUTO(event_leaf_release) struct event_leaf published = EVENT_LEAF_INIT, superseded = EVENT_LEAF_INIT;
-	const struct signature_verdict *sig = &verdict->signatures[verdict->signature_count - 1];
+	const struct signature_verdict *sig = verdict_signer(verdict, verdict_signers(verdict) - 1);
 	int64_t now = run_now(run);
 	const struct ledger_answer answer = answer_of(reply, reply->text);
 	struct ledger_letter old = {.id = 0};
@@ -168,7 +168,10 @@ int publish_reply(struct run *run, struct ledger_letter *row, int64_t attempt,
 
 	if (!staged || !verdict)
 		return err_nomem(e);
-	if (verify_reply(check, verdict, e) != 0)
+	run_take_slot(run);
+	int looked = verify_reply(check, verdict, e);
+	run_give_slot(run);
+	if (looked != 0)
 		return -1;
 	why[0] = '\0';
 	if (verdict->all_good == FINDING_YES) {
@@ -186,26 +189,36 @@ int publish_reply(struct run *run, struct ledger_letter *row, int64_t attempt,
 	return publish_end_attempt(run, row, attempt, reply, why, e);
 }
 
-static void name_people(const struct letter_job *job, struct expected_signer people[LIMIT_SIGNERS])
+/* A seal or a key of the office's own has a certificate of its own: whose, says the configuration. */
+static void name_people(
+	const struct run *run, const struct letter_job *job, struct expected_signer people[LIMIT_SIGNERS])
 {
 	const struct naskah *n = job->draft.plan->naskah;
 
-	for (size_t i = 0; i < n->signer_count; i++)
-		people[i] = (struct expected_signer){n->signers[i]->nik, n->signers[i]->plain_name};
+	for (size_t i = 0; i < n->signer_count; i++) {
+		const struct person *p = n->signers[i];
+		const struct config_signer *who = config_signer_by_nik(run->req->config, p->nik);
+		people[i] = who && who->way >= WAY_SEAL ? (struct expected_signer){NULL, who->person}
+							: (struct expected_signer){p->nik, p->plain_name};
+	}
 }
 
 int publish_check_partly(const struct run *run, const struct letter_job *job, const struct buf *pdf,
 	char wrong[300], struct err *e)
 {
 	AUTO(free_ptr) struct verdict *verdict = calloc(1, sizeof *verdict);
-	const struct verify_request request = {pdf->data, pdf->len, job->row.code, run->trust, run_now(run)};
+	const struct verify_request request = {.pdf = pdf->data,
+		.len = pdf->len,
+		.name = job->row.code,
+		.trust = run->trust,
+		.now_at = run_now(run)};
 	struct expected_signer people[LIMIT_SIGNERS];
 
 	if (!verdict)
 		return err_nomem(e);
 	if (verify_pdf(&request, verdict, e) != 0)
 		return -1;
-	name_people(job, people);
+	name_people(run, job, people);
 	wrong[0] = '\0';
 	if (verdict->all_good != FINDING_YES)
 		snprintf(wrong, 300,
@@ -217,34 +230,40 @@ int publish_check_partly(const struct run *run, const struct letter_job *job, co
 	return 0;
 }
 
-/* A PDF came back: durable first, then looked at. */
+static const unsigned char *bytes_to_sign(const struct letter_job *job, size_t *len)
+{
+	*len = job->back.data ? job->back.len : job->pdf.len;
+	return job->back.data ? job->back.data : job->pdf.data;
+}
+
+/* A PDF came back, into `staged`: durable first, then looked at. */
 static int take_reply(struct worker *w, struct letter_job *job, int64_t attempt, struct outfile *staged,
 	struct sign_result *reply, struct err *e)
 {
 	struct run *run = w->run;
+	AUTO(mapped_release) struct mapped back = MAPPED_INIT;
 	struct expected_signer people[LIMIT_SIGNERS];
-	struct reply_check check = {.sent = job->pdf.data,
-		.sent_len = job->pdf.len,
-		.reply = reply->pdf.data,
-		.reply_len = reply->pdf.len,
-		.signers = people,
+	struct reply_check check = {.signers = people,
 		.signer_count = job->row.signatures + 1,
 		.trust = run->trust,
 		.now_at = run_now(run)};
 	enum letter_state state;
 	char why[600];
 
-	name_people(job, people);
-	if (outfile_write(staged, reply->pdf.data, reply->pdf.len, e) != 0 || outfile_commit(staged, e) != 0)
+	name_people(run, job, people);
+	if (outfile_commit(staged, e) != 0 || mapped_open(&back, staged->path, LIMIT_PDF_BYTES, e) != 0)
 		return -1;
+	check.sent = bytes_to_sign(job, &check.sent_len);
+	check.reply = back.data;
+	check.reply_len = back.len;
 	if (publish_reply(run, &job->row, attempt, &check, reply, &state, why, e) != 0)
 		return -1;
 	if (state != LETTER_PLANNED)
 		return publish_settle(job, state, why);
 	/* The next signer gets what this one gave back. */
-	buf_release(&job->pdf);
-	job->pdf = reply->pdf;
-	reply->pdf = (struct buf)BUF_INIT(0);
+	mapped_release(&job->back);
+	job->back = back;
+	back = (struct mapped)MAPPED_INIT;
 	return 0;
 }
 
@@ -288,12 +307,14 @@ static int make_room(
 	const struct run *run, const struct letter_job *job, struct outfile *staged, struct err *e)
 {
 	AUTO(free_ptr) char *path = letter_file(run->req->config->out, &job->row, PLACE_STAGED);
+	size_t len;
 
 	if (!path)
 		return err_nomem(e);
 	if (outfile_open(staged, path, 0644, e) != 0)
 		return -1;
-	return outfile_reserve(staged, job->pdf.len + SIGNATURE_ROOM, e);
+	(void)bytes_to_sign(job, &len);
+	return outfile_reserve(staged, len + SIGNATURE_ROOM, e);
 }
 
 static int settle_without_file(struct run *run, struct letter_job *job, int64_t attempt,
@@ -325,13 +346,14 @@ static int ask(struct worker *w, struct letter_job *job, size_t signer, struct d
 	struct run *run = w->run;
 	AUTO(outfile_release) struct outfile staged = OUTFILE_INIT;
 	AUTO(sign_result_release) struct sign_result reply;
-	struct sign_job sign = {.pdf = job->pdf.data,
-		.pdf_len = job->pdf.len,
-		.reason = run->req->config->reason,
-		.location = run->req->config->location};
+	struct sign_job sign = {.to = &staged};
 	int64_t attempt = 0;
 
 	sign_result_init(&reply);
+	sign.pdf = bytes_to_sign(job, &sign.pdf_len);
+	/* What was approved is the letter before anybody signed it. */
+	if (job->row.signatures > 0)
+		sign.approved_len = publish_sent_length(sign.pdf, sign.pdf_len, &job->row.unsigned_pdf);
 	if (make_room(run, job, &staged, e) != 0 || begin(run, job, &attempt, e) != 0)
 		return -1;
 	if (desk_sign(run->desk, signer, &w->signer, &sign, &reply, e) != 0) {

@@ -18,35 +18,40 @@
  * How much of a signed file is the file that was sent. The sent bytes are gone, but their hash is in the ledger and
  * they end with "%%EOF\n", so only the ends of revisions are tried. 0 = none fits.
  */
-static size_t sent_length(const struct buf *reply, const struct sha256 *sent)
+size_t publish_sent_length(const void *file, size_t file_len, const struct sha256 *sent)
 {
+	const unsigned char *bytes = file;
 	static const char mark[] = "%%EOF\n";
 	size_t len = 0;
 
-	for (int i = 0; i < REVISIONS_MAX && len < reply->len; i++) {
-		const unsigned char *found =
-			memmem(reply->data + len, reply->len - len, mark, sizeof mark - 1);
+	for (int i = 0; i < REVISIONS_MAX && len < file_len; i++) {
+		const unsigned char *found = memmem(bytes + len, file_len - len, mark, sizeof mark - 1);
 		if (!found)
 			break;
-		len = (size_t)(found - reply->data) + sizeof mark - 1;
-		struct sha256 hash = sha256_of(reply->data, len);
+		len = (size_t)(found - bytes) + sizeof mark - 1;
+		struct sha256 hash = sha256_of(bytes, len);
 		if (bytes_equal(&hash, sent, sizeof hash))
 			return len;
 	}
 	return 0;
 }
 
-/* The configured person whom the ledger knows by a keyed hash; NULL: nobody has that NIK any more, the name must do. */
-static const char *nik_of(const struct run *run, const struct ledger_signer *signer)
+/*
+ * Whose signature it must be: the configured person whom the ledger knows by a keyed hash, or who signs in that person's
+ * place with a certificate of their own (seal, key of the office). Nobody has that NIK any more: the name must do.
+ */
+static struct expected_signer expected_of(const struct run *run, const struct ledger_signer *signer)
 {
 	const struct config *c = run->req->config;
 
 	for (size_t i = 0; i < c->signer_count; i++) {
-		struct sha256 key = run_person_key(run, c->signers[i].nik);
-		if (c->signers[i].nik && bytes_equal(&key, &signer->key, sizeof key))
-			return c->signers[i].nik;
+		const struct config_signer *who = &c->signers[i];
+		struct sha256 key = run_person_key(run, who->nik);
+		if (who->nik && bytes_equal(&key, &signer->key, sizeof key))
+			return who->way >= WAY_SEAL ? (struct expected_signer){NULL, who->person}
+						    : (struct expected_signer){who->nik, signer->name};
 	}
-	return NULL;
+	return (struct expected_signer){NULL, signer->name};
 }
 
 void answer_check_release(struct answer_check *k)
@@ -61,10 +66,11 @@ int answer_check_make(const struct run *run, const struct ledger_letter *row, co
 
 	for (unsigned i = 0; i < LIMIT_SIGNERS; i++)
 		out->people[i] =
-			(struct expected_signer){nik_of(run, &row->signers[i]), row->signers[i].name};
+			expected_of(run, &row->signers[i]);
 	out->check = (struct reply_check){
 		.sent = answer->data,
-		.sent_len = sent_length(answer, ledger_letter_to_sign(row)), /* 0 is refused */
+		/* 0 is refused */
+		.sent_len = publish_sent_length(answer->data, answer->len, ledger_letter_to_sign(row)),
 		.reply = answer->data,
 		.reply_len = answer->len,
 		.signers = out->people,

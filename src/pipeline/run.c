@@ -10,13 +10,15 @@
 #include "pipeline/inputs.h"
 #include "pipeline/state.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #define RESULT_ARENA ((size_t)1 << 30) /* names and messages of a million files */
-#define WORKERS_MAX  16
+#define WORKERS_MAX  256
 
 void run_result_init(struct run_result *r)
 {
@@ -159,7 +161,8 @@ static int note_identity(
 }
 
 /* Every signer must be in the config before anything is made: exit 2, not a refused case. */
-static int check_signers(const struct config *config, const struct open_case *c, bool *used, struct err *e)
+static int check_signers(
+	const struct config *config, const struct open_case *c, size_t *wanted, struct err *e)
 {
 	for (size_t i = 0; i < c->plan_count; i++)
 		for (size_t k = 0; k < c->plans[i].naskah->signer_count; k++) {
@@ -171,7 +174,7 @@ static int check_signers(const struct config *config, const struct open_case *c,
 					_("%s:%u: no [signer ...] section of the configuration has the NIK "
 					  "of '%s'"),
 					c->c.path, p->line, p->plain_name);
-			used[who - config->signers] = true;
+			wanted[who - config->signers]++;
 		}
 	return 0;
 }
@@ -182,7 +185,7 @@ struct checking {
 	struct run_result *out;
 	struct office *printing; /* the same office, whose fonts wait for the first file that needs them */
 	struct ledger *ledger;
-	bool *used; /* signers that may have to sign */
+	size_t *wanted; /* signatures that each signer may have to give */
 };
 
 /*
@@ -234,7 +237,7 @@ static int look_at(struct checking *k, struct run_entry *entry, const struct buf
 		return run_is_the_cases_fault(why) ? 0 : err_set(e, why->kind, "%s", why->msg);
 	if (!(entry->id = arena_strdup(&k->out->arena, c.c.id)))
 		return err_nomem(e);
-	if (k->used && check_signers(k->office->config, &c, k->used, e) != 0)
+	if (k->wanted && check_signers(k->office->config, &c, k->wanted, e) != 0)
 		return -1;
 	return k->ledger ? note_identity(k->ledger, &c, entry, why, e) : 0;
 }
@@ -292,14 +295,14 @@ int run_check(const struct office *o, const char *const *inputs, size_t input_co
 	return 0;
 }
 
-static int first_pass(struct run *run, bool *used, struct err *e)
+static int first_pass(struct run *run, struct err *e)
 {
 	struct run_result *out = run->result;
 	struct checking k = {.office = &run->office,
 		.printing = &run->office,
 		.out = out,
 		.ledger = run->ledger,
-		.used = used};
+		.wanted = run->wanted};
 	int r = 0;
 
 	if (ledger_seen_reset(run->ledger, e) != 0 || ledger_group_begin(run->ledger, e) != 0)
@@ -338,25 +341,54 @@ static void *work(void *arg)
 	return NULL;
 }
 
-static unsigned worker_count(const struct run_request *req, size_t cases)
+static unsigned core_count(const struct run_request *req)
 {
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
-	unsigned n = req->jobs ? req->jobs : (unsigned)(cores > 0 ? cores : 1);
 
+	return req->jobs ? req->jobs : (unsigned)(cores > 0 ? cores : 1);
+}
+
+/* One for each request that may be under way; no fewer than there are cores to keep busy. */
+static unsigned worker_count(const struct run_request *req, size_t cases)
+{
+	unsigned n = req->config->in_flight, cores = core_count(req);
+
+	if (n < cores)
+		n = cores;
 	if (n > WORKERS_MAX)
 		n = WORKERS_MAX;
 	return cases < n ? (unsigned)(cases ? cases : 1) : n;
 }
 
+void run_take_slot(struct run *run)
+{
+	while (sem_wait(&run->slots) != 0)
+		;
+}
+
+void run_give_slot(struct run *run)
+{
+	sem_post(&run->slots);
+}
+
+static void workers_release(struct worker **workers)
+{
+	for (size_t i = 0; *workers && i < WORKERS_MAX; i++)
+		signer_release(&(*workers)[i].signer);
+	free(*workers);
+}
+
 static int run_workers(struct run *run, size_t open_cases, struct err *e)
 {
-	struct worker workers[WORKERS_MAX] = {{.run = NULL}};
+	AUTO(workers_release) struct worker *workers = calloc(WORKERS_MAX, sizeof *workers);
 	pthread_t threads[WORKERS_MAX];
 	unsigned n = worker_count(run->req, open_cases), started = 0;
 	int r = 0;
 
+	if (!workers)
+		return err_nomem(e);
 	for (unsigned i = 0; r == 0 && i < n; i++) {
-		workers[i] = (struct worker){.run = run, .signer = SIGNER_INIT};
+		workers[i].run = run;
 		r = desk_signer(run->desk, &workers[i].signer, e);
 	}
 	for (; r == 0 && started < n; started++)
@@ -367,12 +399,9 @@ static int run_workers(struct run *run, size_t open_cases, struct err *e)
 		r = err_set(e, ERR_NOMEM, _("cannot start a thread"));
 	for (unsigned i = 0; i < started; i++)
 		pthread_join(threads[i], NULL);
-	for (unsigned i = 0; i < n; i++) {
+	for (unsigned i = 0; i < started; i++)
 		if (workers[i].e.kind != ERR_NONE)
 			r = err_set(e, workers[i].e.kind, "%s", workers[i].e.msg);
-		if (workers[i].run)
-			signer_release(&workers[i].signer);
-	}
 	return r;
 }
 
@@ -396,6 +425,11 @@ static int open_run(struct run *run, struct err *e)
 	return audit_log_open(&log, &run->log, e);
 }
 
+static bool is_stopping(void *user)
+{
+	return run_is_stopping(user);
+}
+
 int run_connect(struct run *run, struct err *e)
 {
 	struct desk_service service = {.url = NULL};
@@ -406,7 +440,46 @@ int run_connect(struct run *run, struct err *e)
 	if (run->req->connect(run->req->connect_user, &service, &roots, e) != 0 ||
 		trust_load(roots, &run->trust, e) != 0)
 		return -1;
-	return desk_new(run->req->config, &service, &run->desk, e);
+	if (desk_new(run->req->config, &service, &run->desk, e) != 0)
+		return -1;
+	desk_watch(run->desk, is_stopping, run);
+	return 0;
+}
+
+static void fd_close(const int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+}
+
+/* Every signer that may be needed: its secret, then its certificate, before the first letter is sent. */
+static int open_desk(struct run *run, struct err *e)
+{
+	AUTO(fd_close) int leaves = -1;
+	AUTO(signer_release) struct signer by = SIGNER_INIT;
+	size_t signers = run->req->config->signer_count;
+	char warning[300];
+
+	for (size_t i = 0; i < signers; i++)
+		if (run->wanted[i] > 0 && desk_unlock(run->desk, i, e) != 0)
+			return -1;
+	if (run->approval.count > 0) {
+		const struct approval *a = &run->approval;
+		if ((leaves = open(a->leaves_path, O_RDONLY | O_CLOEXEC)) < 0)
+			return err_sys(e, ERR_IO, errno, _("cannot read '%s'"), a->leaves_path);
+		if (desk_approve(run->desk, &a->root, (uint64_t)a->count, leaves, e) != 0)
+			return -1;
+	}
+	if (desk_signer(run->desk, &by, e) != 0)
+		return -1;
+	for (size_t i = 0; i < signers && !run_is_stopping(run); i++) {
+		if (run->wanted[i] == 0)
+			continue;
+		desk_prepare(run->desk, i, &by, run->wanted[i], run_now(run), warning);
+		if (*warning)
+			run_warn(run, "%s", warning);
+	}
+	return 0;
 }
 
 void run_end(struct run *run)
@@ -417,7 +490,8 @@ void run_end(struct run *run)
 	trust_free(run->trust);
 	office_release(&run->office);
 	approval_release(&run->approval);
-	free(run->used);
+	free(run->wanted);
+	sem_destroy(&run->slots);
 	pthread_mutex_destroy(&run->lock);
 }
 
@@ -432,17 +506,16 @@ static size_t count_open(const struct run_result *out)
 
 int run_begin(struct run *run, const struct run_request *req, struct run_result *out, struct err *e)
 {
-	size_t signers = req->config->signer_count;
-
 	run->req = req;
 	run->result = out;
 	pthread_mutex_init(&run->lock, NULL);
-	run->used = calloc(signers ? signers : 1, sizeof *run->used);
-	if (!run->used)
+	sem_init(&run->slots, 0, core_count(req));
+	run->wanted = calloc(req->config->signer_count + 1, sizeof *run->wanted);
+	if (!run->wanted)
 		return err_nomem(e);
 	if (list_entries(out, req->inputs, req->input_count, e) != 0 || open_run(run, e) != 0)
 		return -1;
-	return first_pass(run, run->used, e);
+	return first_pass(run, e);
 }
 
 /* Everything that may stop the run before the first call: nothing has been sent yet. */
@@ -452,12 +525,7 @@ static int clear_to_sign(struct run *run, struct err *e)
 		return -1;
 	if (run_is_stopping(run))
 		return 0;
-	if (run_connect(run, e) != 0)
-		return -1;
-	for (size_t i = 0; i < run->req->config->signer_count; i++)
-		if (run->used[i] && desk_unlock(run->desk, i, e) != 0)
-			return -1;
-	return 0;
+	return run_connect(run, e) == 0 ? open_desk(run, e) : -1;
 }
 
 static int finish_run(struct run *run, size_t open_cases, int r, struct err *e)

@@ -5,6 +5,7 @@
 #define NASKAH_PIPELINE_STATE_H
 
 #include "audit/log.h"
+#include "base/mapped.h"
 #include "crypto/cert.h"
 #include "ledger/batch.h"
 #include "pipeline/render.h"
@@ -13,6 +14,7 @@
 #include "verify/verify.h"
 
 #include <pthread.h>
+#include <semaphore.h>
 
 /* Published letters between two seals: a crash leaves at most this many to be tidied by the next run. */
 #define SEAL_EVERY 64
@@ -22,6 +24,8 @@ struct run {
 	struct office office;
 	struct desk *desk;    /* NULL until run_connect() */
 	struct trust *trust;  /* the same */
+	size_t *wanted;       /* per signer of the config: signatures that may be needed; 0 = not used */
+	sem_t slots;          /* for work that keeps a core busy */
 	pthread_mutex_t lock; /* over everything below */
 	struct ledger *ledger;
 	struct audit_log *log;
@@ -34,7 +38,6 @@ struct run {
 	atomic_size_t next;       /* file to take */
 	atomic_bool stop;         /* a worker failed */
 	char by[129];             /* see run_by() */
-	bool *used;               /* per signer of the config: may have to sign; owned */
 	struct approval approval; /* what may be sent in this run */
 };
 
@@ -53,6 +56,12 @@ void run_end(struct run *run);
 int64_t run_now(const struct run *run);
 /* Nothing new shall be begun. */
 bool run_is_stopping(const struct run *run);
+/*
+ * Around work that keeps a core busy (composing, printing, verifying): there are many more workers than cores, as most
+ * of them wait for the service. Never while holding the lock, never twice.
+ */
+void run_take_slot(struct run *run);
+void run_give_slot(struct run *run);
 /* The signing service and the roots, once. */
 int run_connect(struct run *run, struct err *e) __attribute__((warn_unused_result));
 /* One line for the operator and the report. With the lock held, once there are workers. */
@@ -73,7 +82,10 @@ struct sha256 run_person_key(const struct run *run, const char *nik);
 /* case.c: second pass over one file. -1: this machine failed, the run must end. */
 int make_case(struct worker *w, struct run_entry *entry, struct err *e) __attribute__((warn_unused_result));
 
-/* The same without any consequence: each letter of the case that would be sent to its first signer, with its row. */
+/* recover.c: how much of a file is what was sent, by its hash; 0 = none of it. */
+size_t publish_sent_length(const void *file, size_t len, const struct sha256 *sent);
+
+/* The same without any consequence: each letter of the case that would be sent to a signer, with its row. */
 struct letter_job;
 typedef int preview_fn(void *user, const struct open_case *c, const struct letter_job *job, struct err *e);
 int preview_case(struct run *run, const struct run_entry *entry, preview_fn *fn, void *user, struct err *e)
@@ -85,7 +97,8 @@ struct letter_job {
 	struct ledger_letter row; /* planned, or to be; with the signatures so far */
 	bool plan;                /* not in the ledger yet */
 	bool settled;             /* nothing (more) is to be done: state and why say how it stands */
-	struct buf pdf;           /* what the next signer gets */
+	struct buf pdf;     /* as printed, or as it was found partly signed: what the next signer gets */
+	struct mapped back; /* what a signer of this run gave back: that, then */
 	enum letter_state state;
 	char why[600]; /* "" when published */
 };

@@ -82,7 +82,12 @@ static enum looked_kind judge_file(
 		return LOOKED_FAILED;
 	if (kind == LOOKED_WRONG_FILE)
 		return kind;
-	const struct verify_request request = {out->pdf.data, out->pdf.len, out->letter.code, trust, now_at};
+	const struct verify_request request = {.pdf = out->pdf.data,
+		.len = out->pdf.len,
+		.name = out->letter.code,
+		.trust = trust,
+		.now_at = now_at,
+		.known_at = out->letter.signed_at};
 	if (verify_pdf(&request, out->verdict, &e) != 0)
 		return LOOKED_FAILED;
 	return out->verdict->all_good == FINDING_YES ? LOOKED_GOOD : LOOKED_NOT_VALID;

@@ -167,7 +167,31 @@ static void add_check(struct buf *out, enum finding f, const char *yes, const ch
 	buf_adds(out, "</li>\n");
 }
 
-static void add_signature_checks(struct buf *out, const struct signature_verdict *s)
+/* What the file proves beyond the signature; what it does not prove is no blemish, and not worth a worry here. */
+static void add_proofs(struct buf *out, enum zone zone, const struct signature_verdict *s)
+{
+	AUTO(buf_release) struct buf line = BUF_INIT(1024);
+	char at[96];
+
+	if (s->stamped_at) {
+		time_text(s->stamped_at, zone, at, sizeof at);
+		buf_addf(&line, "Waktunya, %s, dibuktikan oleh pihak lain: %s", at, s->stamper);
+		add_check(out, FINDING_YES, buf_str(&line), "");
+		buf_reset(&line);
+	}
+	if (s->unrevoked == FINDING_UNKNOWN)
+		return;
+	time_text(s->revoked_at, zone, at, sizeof at);
+	if (s->revoked_at)
+		buf_addf(
+			&line, "Sertifikat baru dicabut sesudahnya (%s): tanda tangan ini tetap berlaku", at);
+	else
+		buf_adds(&line, "Sertifikat tidak dicabut pada saat penandatanganan");
+	add_check(out, s->unrevoked, buf_str(&line),
+		"Sertifikat SUDAH DICABUT sebelum waktu penandatanganan terbukti");
+}
+
+static void add_signature_checks(struct buf *out, enum zone zone, const struct signature_verdict *s)
 {
 	AUTO(buf_release) struct buf chain = BUF_INIT(1024);
 
@@ -176,16 +200,42 @@ static void add_signature_checks(struct buf *out, const struct signature_verdict
 	add_check(out, s->intact, "Isi surat tidak berubah sejak ditandatangani",
 		"Isi surat BERUBAH sesudah ditandatangani, atau tanda tangannya bukan untuk berkas ini");
 	add_check(out, s->unchanged,
-		s->covers_all == FINDING_YES ? "Tidak ada yang ditambahkan sesudah ditandatangani"
-					     : "Sesudahnya hanya ditambahkan tanda tangan berikutnya",
+		s->covers_all == FINDING_YES
+			? "Tidak ada yang ditambahkan sesudah ditandatangani"
+			: "Sesudahnya hanya ditambahkan tanda tangan berikutnya atau data untuk memeriksanya",
 		"Ada yang ditambahkan atau diubah sesudah tanda tangan ini");
 	add_check(out, s->trusted, buf_str(&chain),
 		"Sertifikat penanda tangan TIDAK berasal dari penerbit yang dipercaya");
 	add_check(out, s->in_time, "Sertifikat berlaku pada saat penandatanganan",
 		"Sertifikat TIDAK berlaku pada saat penandatanganan");
+	add_proofs(out, zone, s);
 }
 
-static void add_checks(struct buf *out, const struct looked *l)
+/* Whatever follows the last signature is its own time-stamps and validation data, or it would have been found. */
+static enum finding covers_letter(const struct verdict *v)
+{
+	const struct signature_verdict *last = &v->signatures[v->signature_count - 1];
+
+	return last->covers_all == FINDING_NO && last->unchanged == FINDING_YES ? FINDING_YES
+										: last->covers_all;
+}
+
+/* For those who know the words. */
+static void add_level(struct buf *out, enum zone zone, const struct verdict *v)
+{
+	int64_t lasts_to = verdict_lasts_to(v);
+	char at[96];
+
+	buf_addf(out, "<p class=\"kecil\">Tingkat tanda tangan (PAdES, ETSI EN 319 142-1): %s.",
+		v->level == LEVEL_NONE ? "bukan PAdES baseline" : pades_level_name(v->level));
+	if (lasts_to > 0) {
+		time_text(lasts_to, zone, at, sizeof at);
+		buf_addf(out, " Berkas ini dapat diperiksa sendiri sampai %s.", at);
+	}
+	buf_adds(out, "</p>");
+}
+
+static void add_checks(struct buf *out, enum zone zone, const struct looked *l)
 {
 	const struct verdict *v = l->verdict;
 	char hash[65] = "";
@@ -196,20 +246,20 @@ static void add_checks(struct buf *out, const struct looked *l)
 		"Berkas yang disimpan sama persis dengan yang diterbitkan",
 		"Berkas yang disimpan BUKAN yang diterbitkan");
 	if (l->kind != LOOKED_WRONG_FILE) {
-		for (size_t i = 0; i < v->signature_count; i++) {
-			if (v->signature_count > 1)
+		size_t count = verdict_signers(v);
+		for (size_t i = 0; i < count; i++) {
+			if (count > 1)
 				buf_addf(out,
 					"</ul>\n<h3>Tanda tangan ke-%zu dari %zu</h3>\n<ul "
 					"class=\"periksa\">\n",
-					i + 1, v->signature_count);
-			add_signature_checks(out, &v->signatures[i]);
+					i + 1, count);
+			add_signature_checks(out, zone, verdict_signer(v, i));
 		}
-		if (v->signature_count > 1)
+		if (count > 1)
 			buf_adds(out, "</ul>\n<h3>Surat seutuhnya</h3>\n<ul class=\"periksa\">\n");
-		if (v->signature_count > 0)
-			add_check(out, v->signatures[v->signature_count - 1].covers_all,
-				"Tanda tangan terakhir mencakup seluruh berkas",
-				"Tanda tangan terakhir tidak mencakup seluruh berkas");
+		if (count > 0)
+			add_check(out, covers_letter(v), "Tanda tangan terakhir mencakup seluruh surat",
+				"Tanda tangan terakhir tidak mencakup seluruh surat");
 		if (l->letter.leaf >= 0)
 			buf_addf(out,
 				"<li class=\"ya\">Penerbitannya tercatat di log audit publik, urutan "
@@ -224,8 +274,10 @@ static void add_checks(struct buf *out, const struct looked *l)
 			      "class=\"kecil\">SHA-256 "
 			      "berkas PDF yang asli: <code>");
 		buf_adds(out, hash);
+		buf_adds(out, "</code></p>");
+		add_level(out, zone, v);
 		buf_adds(out,
-			"</code></p><p class=\"kecil\">Log audit publik: <a "
+			"<p class=\"kecil\">Log audit publik: <a "
 			"href=\"/audit/checkpoint\">checkpoint</a> "
 			"dan <a href=\"/audit/vkey\">kunci pemeriksa</a> (C2SP tlog-tiles).</p></details>\n");
 	}
@@ -298,7 +350,7 @@ static void answer_good(struct buf *out, enum zone zone, const struct looked *l)
 		add_test_notice(out);
 	add_facts(out, zone, l);
 	add_downloads(out, l);
-	add_checks(out, l);
+	add_checks(out, zone, l);
 }
 
 /* Holders may have to show what they had; what they hold may also be another letter with a copied QR. */
@@ -391,7 +443,7 @@ static void answer_doubtful(struct buf *out, enum zone zone, const struct looked
 		      "kami.</p></section>\n");
 	add_facts(out, zone, l);
 	if (l->verdict)
-		add_checks(out, l);
+		add_checks(out, zone, l);
 }
 
 int page_letter(struct buf *out, const char *office, enum zone zone, const struct looked *l)

@@ -4,6 +4,7 @@
 #include "base/date.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "http/form.h"
 #include "verify/verify.h"
 
 #include <stdio.h>
@@ -15,11 +16,9 @@ static json_t *text_or_null(const char *text)
 
 static json_t *date(int64_t at)
 {
-	struct moment m = moment_in(at, ZONE_UTC);
 	char text[64];
 
-	snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.000+00:00", m.date.year, m.date.month,
-		m.date.day, m.hour, m.minute, m.second);
+	api_date(at, "+00:00", text);
 	return json_string(text);
 }
 
@@ -76,34 +75,111 @@ static json_t *answer(const struct verdict *v)
 		"signatureCount", (int)v->signature_count, "signatureInformations", list);
 }
 
-void api_verify(struct api *api, const struct http_request *req, struct http_reply *reply)
+/* False: not even something that begins like a PDF, or the sandbox's own trouble. */
+static bool judge(const struct api *api, const struct buf *pdf, struct verdict *out)
 {
-	AUTO(json_release) json_t *request = NULL;
+	const struct verify_request verify = {
+		.pdf = pdf->data,
+		.len = pdf->len,
+		.name = "file",
+		.trust = authority_trust(api->authority),
+		.now_at = api_now(api),
+	};
+	struct err e = ERR_INIT;
+
+	return pdf->len >= 5 && memcmp(pdf->data, "%PDF-", 5) == 0 && verify_pdf(&verify, out, &e) == 0;
+}
+
+void api_verify(struct api *api, struct api_call *call)
+{
+	AUTO(json_release) json_t *request = api_object(call);
 	AUTO(buf_release) struct buf pdf = BUF_INIT(LIMIT_PDF_BYTES);
 	AUTO(free_ptr) struct verdict *verdict = calloc(1, sizeof *verdict);
 	struct err e = ERR_INIT;
 
-	if (json_parse(req->body, req->body_len, "request", &request, &e) != 0) {
-		api_spring(api, req, reply, 400);
+	if (!api_begin(api, call, NULL))
+		return;
+	if (!request) {
+		api_spring(api, call, 400);
 		return;
 	}
 	const json_t *file = json_object_get(request, "file");
 	/* An empty or invalid PDF is HTTP 500 there, not 400. */
 	if (!verdict || !json_is_string(file) ||
 		base64_parse(json_string_value(file), json_string_length(file), &pdf, &e) != 0 ||
-		pdf.len < 5 || memcmp(pdf.data, "%PDF-", 5) != 0) {
-		api_spring(api, req, reply, 500);
-		return;
-	}
-	const struct verify_request verify = {
-		.pdf = pdf.data,
-		.len = pdf.len,
-		.name = "file",
-		.trust = authority_trust(api->authority),
-		.now_at = api_now(api),
-	};
-	if (verify_pdf(&verify, verdict, &e) != 0)
-		api_spring(api, req, reply, 500);
+		!judge(api, &pdf, verdict))
+		api_spring(api, call, 500);
 	else
-		api_json(reply, 200, answer(verdict));
+		api_json(call, 200, answer(verdict));
+}
+
+/* ---- v1 ------------------------------------------------------------------------------------------------- */
+
+/* "2024-06-05 09:32:40.0": local time, no zone. */
+static void local_time(int64_t at, char out[64])
+{
+	struct moment m = moment_in(at, ZONE_WIB);
+
+	snprintf(out, 64, "%04d-%02d-%02d %02d:%02d:%02d.0", m.date.year, m.date.month, m.date.day, m.hour,
+		m.minute, m.second);
+}
+
+static json_t *detail(const struct signature_verdict *s)
+{
+	char from[64], until[64], validity[160], signed_in[64];
+
+	local_time(s->not_before_at, from);
+	local_time(s->not_after_at, until);
+	local_time(s->claimed_at, signed_in);
+	snprintf(validity, sizeof validity, "%s to %s", from, until);
+	json_t *stamp = s->stamped_at ? json_pack("{s:s, s:n}", "name", "TSA UJI NASKAH", "tsa_cert_validity")
+				      : json_null();
+	return json_pack("{s:o, s:s, s:{s:s, s:s, s:s, s:s, s:b}, s:{s:b, s:o, s:b, s:n, s:s, s:o, s:n}}",
+		"info_tsa", stamp, "signature_field", s->field, "info_signer", "issuer_dn", s->issuer,
+		"signer_name", s->signer, "signer_cert_validity", validity, "signer_dn", s->signer,
+		"cert_user_certified", s->trusted == FINDING_YES, "signature_document", "signed_using_tsa",
+		s->stamped_at != 0, "reason", text_or_null(s->reason), "document_integrity",
+		s->intact == FINDING_YES, "signature_value", "signed_in", signed_in, "location",
+		text_or_null(s->location), "hash_value");
+}
+
+static json_t *answer_v1(const struct verdict *v, const char *name)
+{
+	json_t *details = json_array();
+
+	for (size_t i = 0; i < v->signature_count; i++)
+		json_array_append_new(details, detail(&v->signatures[i]));
+	if (v->signature_count == 0)
+		return json_pack("{s:s, s:i, s:n, s:o, s:n}", "nama_dokumen", name, "jumlah_signature", 0,
+			"notes", "details", details, "summary");
+	bool good = v->all_good == FINDING_YES;
+	return json_pack("{s:s, s:i, s:s, s:o, s:s}", "nama_dokumen", name, "jumlah_signature",
+		(int)v->signature_count, "notes",
+		good ? "Dokumen valid, Sertifikat yang digunakan terpercaya"
+		     : "Konten Dokumen mengalami perubahan oleh pihak yang tidak berhak",
+		"details", details, "summary", good ? "VALID" : "INVALID");
+}
+
+static void free_form(struct http_form **form)
+{
+	if (*form)
+		http_form_release(*form);
+	free(*form);
+}
+
+void api_verify_v1(struct api *api, struct api_call *call)
+{
+	AUTO(free_form) struct http_form *form = calloc(1, sizeof *form);
+	AUTO(free_ptr) struct verdict *verdict = calloc(1, sizeof *verdict);
+	struct err e = ERR_INIT;
+
+	if (!api_begin(api, call, NULL))
+		return;
+	const struct http_field *file = form && http_form_parse(call->req, form, &e) == 0
+						? http_form_field(form, "signed_file")
+						: NULL;
+	if (!verdict || !file || !judge(api, &file->value, verdict))
+		api_json(call, 400, json_pack("{s:s}", "error", "Proses verifikasi gagal : file bukan PDF"));
+	else
+		api_json(call, 200, answer_v1(verdict, file->file_name));
 }

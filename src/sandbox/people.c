@@ -4,6 +4,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "config/ini.h"
+#include "sandbox/fault.h"
 
 #include <stdio.h>
 
@@ -28,7 +29,7 @@ void people_release(struct people *p)
 long people_by_nik(const struct people *p, const char *nik)
 {
 	for (size_t i = 0; i < p->count; i++)
-		if (strcmp(p->items[i].nik, nik) == 0)
+		if (p->items[i].nik[0] && strcmp(p->items[i].nik, nik) == 0)
 			return (long)i;
 	return -1;
 }
@@ -39,6 +40,24 @@ long people_by_email(const struct people *p, const char *email)
 		if (p->items[i].email[0] && text_equals_nocase(p->items[i].email, email))
 			return (long)i;
 	return -1;
+}
+
+long people_by_subscriber(const struct people *p, const char *subscriber)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (p->items[i].subscriber[0] && strcmp(p->items[i].subscriber, subscriber) == 0)
+			return (long)i;
+	return -1;
+}
+
+size_t people_lender(const struct people *p, size_t person)
+{
+	if (!p->items[person].is_magic)
+		return person;
+	for (size_t i = 0; i < p->count; i++)
+		if (p->items[i].nik[0] && strcmp(p->items[i].status, "ISSUE") == 0)
+			return i;
+	return person;
 }
 
 static int add_person(struct people *p, const char *section, struct err *e)
@@ -103,13 +122,23 @@ static int entry(
 			return err_set(e, ERR_CONFIG, _("two people with the same NIK"));
 		return set_text(person->nik, sizeof person->nik, key, value, e);
 	}
+	if (strcmp(key, "subscriber") == 0) {
+		if (people_by_subscriber(p, value) >= 0)
+			return err_set(e, ERR_CONFIG, _("two seals with the same subscriber"));
+		if (strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") !=
+			strlen(value))
+			return err_set(e, ERR_CONFIG,
+				_("a subscriber is written with letters, digits, '-' and '_'"));
+		return set_text(person->subscriber, sizeof person->subscriber, key, value, e);
+	}
 	if (strcmp(key, "nama") == 0)
 		return set_text(person->name, sizeof person->name, key, value, e);
 	if (strcmp(key, "email") == 0)
 		return set_text(person->email, sizeof person->email, key, value, e);
 	if (strcmp(key, "status") == 0)
 		return set_status(person, value, e);
-	return err_set(e, ERR_CONFIG, _("unknown key '%s'; a person has nik, nama, email and status"), key);
+	return err_set(e, ERR_CONFIG,
+		_("unknown key '%s'; a person has nik (a seal: subscriber), nama, email and status"), key);
 }
 
 static int built_in(struct people *p, struct err *e)
@@ -124,6 +153,31 @@ static int built_in(struct people *p, struct err *e)
 		snprintf(person->name, sizeof person->name, "Contoh Pejabat %zu", i + 1);
 		snprintf(person->email, sizeof person->email, "contoh%zu@uji.example", i + 1);
 		snprintf(person->status, sizeof person->status, "%s", statuses[i]);
+	}
+	if (add_person(p, "segel", e) != 0)
+		return -1;
+	struct person *seal = &p->items[p->count - 1];
+	snprintf(seal->subscriber, sizeof seal->subscriber, "SUB-UJI-1");
+	snprintf(seal->name, sizeof seal->name, "Segel Elektronik UJI");
+	return 0;
+}
+
+/* One for each fault. A NIK that the file took is left to it. */
+static int add_magic(struct people *p, struct err *e)
+{
+	for (size_t i = 1; i < FAULT_COUNT; i++) {
+		const struct fault_entry *fault = &fault_list()[i];
+		char section[64], nik[17];
+		fault_magic_nik((enum fault)i, nik);
+		if (people_by_nik(p, nik) >= 0)
+			continue;
+		snprintf(section, sizeof section, "gangguan-%03u", fault->number);
+		if (add_person(p, section, e) != 0)
+			return -1;
+		struct person *person = &p->items[p->count - 1];
+		memcpy(person->nik, nik, sizeof nik);
+		person->is_magic = true;
+		snprintf(person->name, sizeof person->name, "Contoh Gangguan %03u", fault->number);
 	}
 	return 0;
 }
@@ -141,9 +195,11 @@ int people_load(const char *path, struct people *out, struct err *e)
 	if (p.count == 0)
 		return err_set(e, ERR_CONFIG, _("%s: no people"), path);
 	for (size_t i = 0; i < p.count; i++)
-		if (!p.items[i].nik[0] || !p.items[i].name[0])
-			return err_set(
-				e, ERR_CONFIG, _("%s: [%s] needs nik and nama"), path, p.items[i].section);
+		if (!p.items[i].nik[0] == !p.items[i].subscriber[0] || !p.items[i].name[0])
+			return err_set(e, ERR_CONFIG, _("%s: [%s] needs nama, and nik or subscriber"), path,
+				p.items[i].section);
+	if (add_magic(&p, e) != 0)
+		return -1;
 	*out = p;
 	p = (struct people){NULL, 0};
 	return 0;

@@ -4,8 +4,6 @@
 #include "base/i18n.h"
 #include "base/limits.h"
 #include "base/text.h"
-#include "signing/bsre_slim.h"
-#include "json/json.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -13,8 +11,7 @@
 
 #define WRONG_PASSPHRASE "2031"
 
-/* Copies at most size - 1 bytes, cut between characters; control bytes become '?'. */
-static void copy_words(char *out, size_t size, const char *text)
+void bsre_copy_words(char *out, size_t size, const char *text)
 {
 	size_t len = strlen(text);
 
@@ -28,8 +25,7 @@ static void copy_words(char *out, size_t size, const char *text)
 	out[len] = '\0';
 }
 
-/* The words to show: the first of `message` and `error` that says something. NULL if neither does. */
-static const char *words_of(const json_t *object)
+const char *bsre_words_of(const json_t *object)
 {
 	static const char *const keys[] = {"message", "error"};
 
@@ -58,17 +54,16 @@ static bool trailing_code(const char *text, char out[5])
 	return true;
 }
 
-/* `status_code` as number or as text; 400 there is only HTTP's word again, and the real code stands in the words. */
-static void code_of(const json_t *object, char *out, size_t size)
+void bsre_code_of(const json_t *object, char *out, size_t size)
 {
 	char scratch[32], trailing[5];
 	const char *code = json_text(object, "status_code", scratch);
 	const char *text = json_string_value(json_object_get(object, "error"));
 
-	copy_words(out, size, code ? code : "");
+	bsre_copy_words(out, size, code ? code : "");
 	if ((!code || strcmp(code, "400") == 0 || strcmp(code, "500") == 0) && text &&
 		trailing_code(text, trailing))
-		copy_words(out, size, trailing);
+		bsre_copy_words(out, size, trailing);
 }
 
 static bool says(const char *text, const char *word)
@@ -76,8 +71,7 @@ static bool says(const char *text, const char *word)
 	return text && strcasestr(text, word) != NULL;
 }
 
-/* 2031, or its words where a build sends no code. An OTP is a secret like the passphrase. */
-static bool is_wrong_secret(const char *code, const char *text)
+bool bsre_is_wrong_secret(const char *code, const char *text)
 {
 	if (strcmp(code, WRONG_PASSPHRASE) == 0)
 		return true;
@@ -87,11 +81,10 @@ static bool is_wrong_secret(const char *code, const char *text)
 static void unknown(struct sign_result *out, const char *why)
 {
 	out->outcome = SIGN_UNKNOWN;
-	copy_words(out->text, sizeof out->text, why);
+	bsre_copy_words(out->text, sizeof out->text, why);
 }
 
-/* In-band refusal: a non-empty `error`, or the seal's `result` or `success` set to false (shapes A, B, D, E). */
-static bool says_no(const json_t *object)
+bool bsre_says_no(const json_t *object)
 {
 	const json_t *error = json_object_get(object, "error");
 
@@ -103,89 +96,112 @@ static bool says_no(const json_t *object)
 
 static void refused(const json_t *object, struct sign_result *out)
 {
-	const char *text = words_of(object);
+	const char *text = bsre_words_of(object);
 
 	out->outcome = SIGN_REFUSED;
-	code_of(object, out->code, sizeof out->code);
-	copy_words(out->text, sizeof out->text, text ? text : _("the service refused without a reason"));
-	out->wrong_secret = is_wrong_secret(out->code, text) ||
-			    is_wrong_secret(out->code, json_string_value(json_object_get(object, "error")));
+	bsre_code_of(object, out->code, sizeof out->code);
+	bsre_copy_words(out->text, sizeof out->text, text ? text : _("the service refused without a reason"));
+	out->wrong_secret =
+		bsre_is_wrong_secret(out->code, text) ||
+		bsre_is_wrong_secret(out->code, json_string_value(json_object_get(object, "error")));
 }
 
-/* "\/" is the only escape that has a place in base64 (some encoders write it). */
-static int decode(const char *text, size_t len, bool has_escapes, struct buf *out, struct err *e)
-{
-	AUTO(buf_release) struct buf plain = BUF_INIT(LIMIT_REPLY_BYTES);
+/* ---- the file in an answer ---- */
 
-	if (has_escapes) {
-		for (const char *end = text + len; text < end;) {
-			const char *slash = memchr(text, '\\', (size_t)(end - text));
-			buf_add(&plain, text, (size_t)((slash ? slash : end) - text));
-			if (!slash)
-				break;
-			if (slash + 1 >= end || slash[1] != '/')
-				return err_set(e, ERR_INPUT, "%s", _("an escape in base64"));
-			text = slash + 1;
-			/* The '/' itself is copied with what follows. */
-		}
-		if (buf_check(&plain, e) != 0)
-			return -1;
-		text = buf_str(&plain);
-		len = plain.len;
-	}
-	return base64_parse(text, len, out, e);
+static int not_kept(struct bsre_reply *r)
+{
+	r->trouble = BSRE_NOT_KEPT;
+	return -1;
 }
 
-static void accept_file(const json_t *object, const struct bsre_slim *slim, struct sign_result *out)
+/* The next bytes of the file. What doesn't begin as a PDF does is not kept. */
+static int take_file(void *user, const void *bytes, size_t len)
 {
-	const json_t *files = json_object_get(object, "file");
-	const json_t *only = json_array_get(files, 0);
-	AUTO(buf_release) struct buf pdf = BUF_INIT(LIMIT_PDF_BYTES);
-	struct err e = ERR_INIT;
+	struct bsre_reply *r = user;
+	static const char magic[] = "%PDF-";
 
-	if (!json_is_array(files)) {
-		unknown(out, _("the answer holds neither a file nor a refusal"));
-		return;
+	for (size_t i = 0; i < len && r->file_len + i < strlen(magic); i++)
+		if (((const char *)bytes)[i] != magic[r->file_len + i])
+			r->not_pdf = true;
+	if (len > LIMIT_PDF_BYTES - r->file_len) {
+		r->trouble = BSRE_TOO_LONG;
+		return -1;
 	}
-	if (json_array_size(files) != 1 || !json_is_string(only)) {
-		unknown(out, _("the answer must hold exactly one file"));
-		return;
-	}
-	/* Nothing was taken out when the key is spelt with escapes: then the parser has the text. */
-	int r = slim->count == 1 ? decode(slim->file, slim->file_len, slim->has_escapes, &pdf, &e)
-				 : decode(json_string_value(only), json_string_length(only), false, &pdf, &e);
-	if (r != 0 && e.kind != ERR_INPUT) {
-		unknown(out, e.msg);
-	} else if (r != 0) {
+	r->file_len += len;
+	if (r->not_pdf)
+		return 0;
+	if (r->to)
+		return outfile_write(r->to, bytes, len, &r->why) == 0 ? 0 : not_kept(r);
+	buf_add(&r->out->pdf, bytes, len);
+	return buf_check(&r->out->pdf, &r->why) == 0 ? 0 : not_kept(r);
+}
+
+static void judge_file(struct bsre_reply *r)
+{
+	struct sign_result *out = r->out;
+
+	if (r->stream.bad_base64) {
 		unknown(out, _("the file in the answer is not base64"));
-	} else if (pdf.len < 5 || memcmp(pdf.data, "%PDF-", 5) != 0) {
+	} else if (r->file_len == 0) {
+		unknown(out, _("the file in the answer is empty"));
+	} else if (r->file_len < 5 || r->not_pdf) {
 		unknown(out, _("the file in the answer is not a PDF"));
 	} else {
 		out->outcome = SIGN_ACCEPTED;
-		buf_release(&out->pdf);
-		out->pdf = pdf;
-		pdf = (struct buf)BUF_INIT(LIMIT_PDF_BYTES);
+		out->pdf_len = r->file_len;
+	}
+}
+
+/* The only file of the answer, emptied by the stream, or with its text where the key was spelt with escapes. */
+static const json_t *only_file(const json_t *object, enum bsre_shape shape)
+{
+	const json_t *files = json_object_get(object, "file");
+
+	if (shape == BSRE_FILE)
+		return json_object_get(object, "base64_signed_file");
+	return json_array_size(files) == 1 ? json_array_get(files, 0) : NULL;
+}
+
+static void accept_file(struct bsre_reply *r, const json_t *object)
+{
+	const json_t *only = only_file(object, r->shape);
+	AUTO(buf_release) struct buf pdf = BUF_INIT(LIMIT_SMALL_REPLY_BYTES);
+
+	if (!only && r->stream.files == 0 && !json_object_get(object, "file")) {
+		unknown(r->out, _("the answer holds neither a file nor a refusal"));
+	} else if (!json_is_string(only) || r->stream.files > 1) {
+		unknown(r->out, _("the answer must hold exactly one file"));
+	} else {
+		/* Nothing was taken out when the key is spelt with escapes: then the parser has the text. */
+		if (r->stream.files == 0) {
+			r->stream.bad_base64 = base64_parse(json_string_value(only), json_string_length(only),
+						       &pdf, &r->why) != 0 ||
+					       take_file(r, pdf.data, pdf.len) != 0;
+		}
+		judge_file(r);
 	}
 }
 
 /* What the auditor gets: the answer without its files; of what is not JSON, the beginning. */
-static void keep_raw(const json_t *object, const struct buf *slim, struct buf *raw)
+static void keep_raw(const struct bsre_reply *r, const json_t *object)
 {
+	struct buf *raw = &r->out->raw;
 	struct err ignored = ERR_INIT;
 
 	buf_reset(raw);
+	if (r->is_pdf) {
+		buf_addf(raw, "(PDF, %zu bytes)", r->len);
+		return;
+	}
 	if (object) {
 		AUTO(json_release) json_t *rest = json_copy((json_t *)(uintptr_t)object);
 		json_object_del(rest, "file");
+		json_object_del(rest, "base64_signed_file");
 		if (json_write(rest, 0, raw, &ignored) == 0)
 			return;
 		buf_reset(raw);
 	}
-	size_t room = raw->max - raw->len;
-	if (slim->len >= 5 && memcmp(slim->data, "%PDF-", 5) == 0)
-		buf_addf(raw, "(PDF, %zu bytes)", slim->len);
-	else
-		buf_add(raw, slim->data, slim->len < room ? slim->len : room);
+	buf_add(raw, r->stream.rest.data, r->stream.rest.len);
 }
 
 /* What the HTTP status alone decides when the body has nothing to say. */
@@ -195,12 +211,13 @@ static void judge_status(long http_status, const char *content_type, struct sign
 	case 401:
 	case 403:
 		out->outcome = SIGN_REFUSED;
-		copy_words(out->text, sizeof out->text,
+		bsre_copy_words(out->text, sizeof out->text,
 			_("the service doesn't accept this application's username and password"));
 		return;
 	case 413:
 		out->outcome = SIGN_REFUSED;
-		copy_words(out->text, sizeof out->text, _("the service doesn't take a file of this size"));
+		bsre_copy_words(
+			out->text, sizeof out->text, _("the service doesn't take a file of this size"));
 		return;
 	default:
 		out->outcome = SIGN_UNKNOWN;
@@ -217,87 +234,147 @@ static bool can_refuse(long http_status)
 	       (http_status >= 400 && http_status < 500 && http_status != 408 && http_status != 429);
 }
 
-static void judge(long http_status, const char *content_type, const json_t *object,
-	const struct bsre_slim *slim, struct sign_result *out)
+static void judge(struct bsre_reply *r, long http_status, const char *content_type, const json_t *object)
 {
-	bool no = object && says_no(object);
+	struct sign_result *out = r->out;
+	bool no = object && bsre_says_no(object);
 
 	if (!object) {
 		judge_status(http_status, content_type, out);
 		return;
 	}
 	if (http_status == 200 && !no) {
-		accept_file(object, slim, out);
+		accept_file(r, object);
 		return;
 	}
-	if (no && json_array_size(json_object_get(object, "file")) > 0) {
+	if (no && (r->stream.files > 0 || json_array_size(json_object_get(object, "file")) > 0)) {
 		unknown(out, _("the answer holds both a file and a refusal"));
 		return;
 	}
 	refused(object, out);
-	if (can_refuse(http_status) && (no || words_of(object) || http_status == 401 || http_status == 403))
+	if (can_refuse(http_status) &&
+		(no || bsre_words_of(object) || http_status == 401 || http_status == 403))
 		return;
 	/* Some builds answer 500 to a wrong passphrase; with 2031 in so many words nothing was signed. */
 	if (http_status >= 500 && no && out->wrong_secret)
 		return;
 	out->outcome = SIGN_UNKNOWN;
 	out->wrong_secret = false;
-	if (!words_of(object))
+	if (!bsre_words_of(object))
 		judge_status(http_status, content_type, out);
 }
 
-void bsre_reply_parse(
-	long http_status, const char *content_type, const struct buf *body, struct sign_result *out)
+/* ---- an answer as it arrives ---- */
+
+void bsre_keep_document_id(struct sign_result *out, const char *id)
 {
-	AUTO(buf_release) struct buf text = BUF_INIT(body->len);
+	if (!id || strlen(id) >= sizeof out->document_id)
+		return;
+	for (const char *p = id; *p; p++)
+		if (*p <= ' ' || *p >= 0x7f)
+			return;
+	text_copy(out->document_id, sizeof out->document_id, id);
+}
+
+void bsre_reply_init(struct bsre_reply *r, enum bsre_shape shape, struct outfile *to, struct sign_result *out)
+{
+	*r = (struct bsre_reply){.shape = shape, .to = to, .out = out, .why = ERR_INIT};
+	bsre_stream_init(&r->stream, take_file, r);
+}
+
+void bsre_reply_release(struct bsre_reply *r)
+{
+	bsre_stream_release(&r->stream);
+}
+
+static int too_long(struct bsre_reply *r)
+{
+	r->trouble = BSRE_TOO_LONG;
+	return -1;
+}
+
+/* A file as it is, where the API has that; one that comes unasked is only counted. */
+static int take_pdf(struct bsre_reply *r, long http_status, const char *bytes, size_t len)
+{
+	return r->shape == BSRE_FILE && http_status == 200 ? take_file(r, bytes, len) : 0;
+}
+
+/* The first five bytes wait until it is known what they begin. */
+static int take_rest(struct bsre_reply *r, long http_status, const char *bytes, size_t len)
+{
+	if (r->is_pdf)
+		return take_pdf(r, http_status, bytes, len);
+	if (bsre_stream_add(&r->stream, bytes, len) == 0)
+		return 0;
+	return r->trouble ? -1 : too_long(r);
+}
+
+int bsre_reply_take(void *user, long http_status, const void *bytes, size_t len)
+{
+	struct bsre_reply *r = user;
+	const char *text = bytes;
+
+	if (r->trouble)
+		return -1;
+	if (len > LIMIT_REPLY_BYTES - r->len)
+		return too_long(r);
+	for (; r->len < sizeof r->head && len > 0; len--) {
+		r->head[r->len++] = *text++;
+		if (r->len < sizeof r->head)
+			continue;
+		r->is_pdf = memcmp(r->head, "%PDF-", sizeof r->head) == 0;
+		if (take_rest(r, http_status, r->head, sizeof r->head) != 0)
+			return -1;
+	}
+	r->len += len;
+	return len > 0 ? take_rest(r, http_status, text, len) : 0;
+}
+
+static void drop_file(struct sign_result *out)
+{
+	if (out->outcome != SIGN_ACCEPTED)
+		buf_release(&out->pdf);
+}
+
+void bsre_reply_end(struct bsre_reply *r, long http_status, const char *content_type)
+{
 	AUTO(json_release) json_t *value = NULL;
-	struct bsre_slim slim;
+	struct sign_result *out = r->out;
+	const struct buf *rest = &r->stream.rest;
 	struct err e = ERR_INIT;
 
 	out->http_status = http_status;
-	bsre_slim_make(buf_str(body), body->len, &text, &slim);
-	if (buf_check(&text, &e) != 0) {
-		unknown(out, e.msg);
-		return;
-	}
-	if (json_parse(buf_str(&text), text.len, "reply", &value, &e) != 0 && e.kind == ERR_NOMEM) {
+	if (r->len < sizeof r->head && bsre_stream_add(&r->stream, r->head, r->len) != 0)
+		r->trouble = BSRE_TOO_LONG;
+	if (!r->is_pdf && json_parse(buf_str(rest), rest->len, "reply", &value, &e) != 0 &&
+		e.kind == ERR_NOMEM) {
 		unknown(out, e.msg);
 		return;
 	}
 	const json_t *object = json_is_object(value) ? value : NULL;
-	keep_raw(object, &text, &out->raw);
-	judge(http_status, content_type, object, &slim, out);
+	keep_raw(r, object);
+	if (r->is_pdf && r->file_len > 0)
+		judge_file(r);
+	else if (r->len == 0 && http_status == 200)
+		unknown(out, _("the answer is empty"));
+	else
+		judge(r, http_status, content_type, object);
+	if (r->shape == BSRE_FILE && !out->document_id[0])
+		bsre_keep_document_id(out, json_string_value(json_object_get(object, "id_dokumen")));
+	drop_file(out);
 }
 
-int bsre_status_parse(long http_status, const struct buf *body, struct sign_status *out, struct err *e)
+void bsre_reply_broken(struct bsre_reply *r, long http_status, const char *why)
 {
-	AUTO(json_release) json_t *value = NULL;
-	struct err ignored = ERR_INIT;
-	char scratch[32];
+	struct sign_result *out = r->out;
 
-	if (json_parse(buf_str(body), body->len, "reply", &value, &ignored) != 0 || !json_is_object(value)) {
-		if (http_status == 401 || http_status == 403)
-			return err_set(e, ERR_REMOTE,
-				_("the service doesn't accept this application's username and password (HTTP "
-				  "%ld)"),
-				http_status);
-		return err_set(e, ERR_REMOTE,
-			_("the service's answer about a certificate is not JSON (HTTP %ld)"), http_status);
-	}
-	const char *words = words_of(value);
-	const char *status = json_string_value(json_object_get(value, "status"));
-	const char *code = json_text(value, "status_code", scratch);
-	if (http_status != 200 || says_no(value) || !status) {
-		char shown[200];
-		copy_words(shown, sizeof shown, words ? words : "?");
-		return err_set(e, ERR_REMOTE,
-			_("the service says nothing about the certificate: %s (HTTP %ld)"), shown,
-			http_status);
-	}
-	struct sign_status found = {.may_sign = strcmp(status, "ISSUE") == 0};
-	copy_words(found.status, sizeof found.status, status);
-	copy_words(found.code, sizeof found.code, code ? code : "");
-	copy_words(found.text, sizeof found.text, words ? words : "");
-	*out = found;
-	return 0;
+	out->http_status = http_status;
+	keep_raw(r, NULL);
+	if (r->trouble == BSRE_TOO_LONG)
+		unknown(out, _("the answer is longer than any signed file may be"));
+	else if (r->trouble == BSRE_NOT_KEPT)
+		unknown(out, r->why.msg);
+	else
+		unknown(out, why);
+	drop_file(out);
 }

@@ -2,6 +2,7 @@
 
 #include "base/i18n.h"
 #include "base/limits.h"
+#include "signing/bsre.h"
 
 void sign_result_init(struct sign_result *r)
 {
@@ -38,6 +39,11 @@ void signer_profile_init(struct signer_profile *p, const struct config *c, const
 		.module = s->module,
 		.token = s->token,
 		.key = s->key,
+		.stamp = {.base_url = c->stamp_url,
+			.username = c->stamp_username,
+			.ca_file = c->stamp_ca_file,
+			.allow_plain_http = c->allow_plain_http,
+			.connect_timeout_ms = c->connect_timeout_ms},
 	};
 }
 
@@ -46,11 +52,20 @@ int signer_new(const struct signer_profile *p, struct signer *out, struct err *e
 	switch (p->way) {
 	case WAY_PASSPHRASE:
 	case WAY_TOTP:
-		return signer_bsre_v2_new(&p->net, p->sign_timeout_ms, out, e);
+		return p->api == 1 ? signer_v1_new(p, out, e) : signer_v2_new(p, out, e);
 	case WAY_SEAL:
+		return signer_seal_new(p, out, e);
 	case WAY_PKCS12:
 	case WAY_PKCS11:
-		break;
+		return signer_local_new(p, out, e);
 	}
 	return err_set(e, ERR_CONFIG, _("this way to sign is not there"));
+}
+
+int signer_bsre_v2_new(
+	const struct net_config *config, long sign_timeout_ms, struct signer *out, struct err *e)
+{
+	const struct signer_profile p = {.net = *config, .api = 2, .sign_timeout_ms = sign_timeout_ms};
+
+	return signer_new(&p, out, e);
 }

@@ -27,7 +27,8 @@ enum sign_outcome {
 };
 
 struct sign_identity {
-	const char *nik; /* one of the three; NULL = not used */
+	const char *name; /* of the [signer NAME], for the keeper: not sent */
+	const char *nik;  /* one of the three; NULL = not used */
 	const char *email;
 	const char *subscriber; /* of an agency's seal (idSubscriber) */
 };
@@ -50,6 +51,7 @@ struct sign_job {
 	bool is_otp;
 	const unsigned char *pdf;
 	size_t pdf_len;
+	size_t approved_len; /* the beginning that was approved, for the keeper; 0 = all of it */
 	const char *reason, *location; /* NULL = none */
 	const struct sign_look *look;  /* NULL = invisible */
 	/*
@@ -138,12 +140,17 @@ struct signer_profile {
 		person's passphrase or OTP comes with each job instead */
 	const char *key_file; /* pkcs12 */
 	const char *module, *token, *key; /* pkcs11 */
+	/*
+	 * pkcs12, pkcs11: the authority that time-stamps each signature (PAdES B-T); base_url NULL = none (B-B). BSrE does so
+	 * by itself.
+	 */
+	struct net_config stamp;
 	struct signer_clock clock;
 };
 
 /*
  * From the config, with `net` as the service is reached (the sandbox's address is not in the config). Borrows from all
- * three; `secret` and `clock` are the caller's to set.
+ * three; `secret`, `clock` and `stamp.password` are the caller's to set, and `stamp.base_url` where it is not in the config.
  */
 void signer_profile_init(struct signer_profile *p, const struct config *c, const struct config_signer *s,
 	const struct net_config *net);
@@ -156,6 +163,14 @@ int signer_new(const struct signer_profile *p, struct signer *out, struct err *e
 /* A v2 signer from an address alone. */
 int signer_bsre_v2_new(const struct net_config *config, long sign_timeout_ms, struct signer *out,
 	struct err *e) __attribute__((warn_unused_result));
+/*
+ * A key of the office's own (pkcs12, pkcs11): the signature is made here, nothing leaves this machine but the time-stamp's
+ * request. Outcomes are as of a service, with codes of our own: WRONG_PIN and CERT_PERIOD are refusals of the key, PDF is
+ * one of the file; what can be mended without deciding anything (no token, no time-stamp) is SIGN_NOT_SENT. SIGN_UNKNOWN
+ * never happens. status() says ISSUE without knowing when the profile has no secret and the key needs one.
+ */
+int signer_local_new(const struct signer_profile *p, struct signer *out, struct err *e)
+	__attribute__((warn_unused_result));
 void signer_release(struct signer *s);
 
 #endif

@@ -1,8 +1,6 @@
 #include "verify/range.h"
 
-#include "base/auto.h"
 #include "base/i18n.h"
-#include "crypto/hash.h"
 
 static int hex_value(unsigned char c)
 {
@@ -67,16 +65,4 @@ const char *range_problem(
 	if (r[1] < previous_end)
 		return _("ISO 32000-2 12.8.1: signatures overlap");
 	return NULL;
-}
-
-int range_digest(const unsigned char *pdf, const int64_t range[4], struct sha256 *out, struct err *e)
-{
-	AUTO(hasher_release) struct hasher *h = NULL;
-
-	if (hasher_new(&h, e) != 0)
-		return -1;
-	hasher_add(h, pdf + range[0], (size_t)range[1]);
-	hasher_add(h, pdf + range[2], (size_t)range[3]);
-	*out = hasher_end(h);
-	return 0;
 }

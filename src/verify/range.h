@@ -9,14 +9,10 @@
 #ifndef NASKAH_VERIFY_RANGE_H
 #define NASKAH_VERIFY_RANGE_H
 
-#include "model/sha256.h"
 #include "pdf/reader.h"
 
 /* NULL if the ranges of `s` are right in these bytes, else why not. `previous_end`: where the signature before ends. */
 const char *range_problem(
 	const unsigned char *pdf, size_t len, const struct pdf_signature *s, int64_t previous_end);
-/* SHA-256 of both ranges; only after range_problem() found nothing. */
-int range_digest(const unsigned char *pdf, const int64_t range[4], struct sha256 *out, struct err *e)
-	__attribute__((warn_unused_result));
 
 #endif

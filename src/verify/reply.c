@@ -40,10 +40,10 @@ static bool is_by(const struct signature_verdict *s, const struct expected_signe
 
 bool verdict_is_by(const struct verdict *v, const struct expected_signer *people, size_t count)
 {
-	if (v->signature_count != count)
+	if (verdict_signers(v) != count)
 		return false;
 	for (size_t i = 0; i < count; i++)
-		if (!is_by(&v->signatures[i], &people[i]))
+		if (!is_by(verdict_signer(v, i), &people[i]))
 			return false;
 	return true;
 }
@@ -58,15 +58,42 @@ static const char *signature_problem(const struct reply_check *req, const struct
 		return _("the reply is signed by another person than asked for");
 	if (s->claimed_at == 0)
 		return _("the reply's signature has no signing time (/M)");
-	/* The claimed time proves nothing: a certificate that has ended could be given an earlier one. */
-	if (s->stamped_at == 0 && (req->now_at < s->not_before_at || req->now_at > s->not_after_at))
-		return _("the signer's certificate is not valid now");
 	return NULL;
+}
+
+/* Services measure in whole points, and round. */
+#define AREA_SLACK_PT 1.5
+
+/* A signature that is seen may stand where it was asked for, and nowhere else: it could cover what is written. */
+static const char *area_problem(const struct page_area *asked, const struct pdf_changes *changes)
+{
+	const struct page_area *is = &changes->area;
+
+	if (!changes->visible)
+		return asked ? _("the reply's signature was asked to be visible, and is not") : NULL;
+	if (!asked)
+		return _("the reply's signature covers a part of a page");
+	if (asked->page == 0)
+		return is->width <= asked->width + AREA_SLACK_PT &&
+				       is->height <= asked->height + AREA_SLACK_PT
+			       ? NULL
+			       : _("the reply's visible signature is larger than asked for");
+	return is->page == asked->page && is->x >= asked->x - AREA_SLACK_PT &&
+			       is->y >= asked->y - AREA_SLACK_PT &&
+			       is->x + is->width <= asked->x + asked->width + AREA_SLACK_PT &&
+			       is->y + is->height <= asked->y + asked->height + AREA_SLACK_PT
+		       ? NULL
+		       : _("the reply's visible signature stands elsewhere than asked for");
 }
 
 int verify_reply(const struct reply_check *req, struct verdict *out, struct err *e)
 {
-	const struct verify_request whole = {req->reply, req->reply_len, _("reply"), req->trust, req->now_at};
+	const struct verify_request whole = {.pdf = req->reply,
+		.len = req->reply_len,
+		.name = _("reply"),
+		.trust = req->trust,
+		.now_at = req->now_at,
+		.evidence = req->evidence};
 	AUTO(pdf_reader_release) struct pdf_reader *reader = NULL;
 	struct pdf_changes changes;
 
@@ -88,9 +115,9 @@ int verify_reply(const struct reply_check *req, struct verdict *out, struct err 
 		return refuse(out, changes.why);
 	if (changes.signatures != 1)
 		return refuse(out, _("the reply must add exactly one signature"));
-	if (changes.visible)
-		return refuse(out, _("the reply's signature covers a part of a page"));
-	const char *problem = signature_problem(req, &out->signatures[out->signature_count - 1]);
+	const char *problem = area_problem(req->area, &changes);
+	if (!problem)
+		problem = signature_problem(req, verdict_signer(out, verdict_signers(out) - 1));
 	if (problem)
 		return refuse(out, problem);
 	if (!req->of_any && !verdict_is_by(out, req->signers, req->signer_count))

@@ -16,6 +16,7 @@
 #include "crypto/hash.h"
 #include "net/client.h"
 #include "pipeline/inputs.h"
+#include "pipeline/keeper.h"
 #include "pipeline/render.h"
 #include "verify/verify.h"
 
@@ -247,7 +248,8 @@ static int bench_sign(struct bench *b, bool verify)
 		return -1;
 	const struct config_signer *who = config_signer_by_nik(b->config, c.plans[0].naskah->signer->nik);
 	size_t index = (size_t)(who - b->config->signers);
-	if (desk_unlock(desk, index, &b->e) != 0)
+	const struct sha256 file = sha256_of(pdf.data, pdf.len);
+	if (desk_unlock(desk, index, &b->e) != 0 || desk_approve_one(desk, &file, &b->e) != 0)
 		return -1;
 	for (size_t i = 0; i < (verify ? 1 : b->n + 1); i++) {
 		struct desk_turn turn;
@@ -329,6 +331,11 @@ int main(int argc, char **argv)
 	const char *out = getenv("BENCH_OUT");
 	int r = -1;
 
+	/* Its own keeper, as naskah is. */
+	if (argc == 2 && strcmp(argv[1], "keeper") == 0) {
+		keeper_harden();
+		keeper_serve(STDIN_FILENO);
+	}
 	if (argc < 5 || !out) {
 		fputs("usage: BENCH_OUT=DIR [BENCH_KIND=KIND] bench NAME N CONFIG CASES_DIR [COMMAND...]\n",
 			stderr);

@@ -13,7 +13,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct verdict verdict;
 	AUTO(buf_release) struct buf out = BUF_INIT((size_t)1 << 20);
-	const struct verify_request request = {data, size, "fuzz", NULL, 1774924800};
+	const struct verify_request request = {
+		.pdf = data, .len = size, .name = "fuzz", .now_at = 1774924800};
 	const struct pdf_append_request append = {
 		.field = "esc_1", .signed_at = 1774924800, .contents_max = 64};
 	struct pdf_changes changes;

@@ -9,14 +9,6 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* The only file as the JSON parser alone sees it; NULL if it sees none, or several. */
-static const json_t *only_file(const json_t *whole)
-{
-	const json_t *files = json_object_get(whole, "file");
-
-	return json_array_size(files) == 1 ? json_array_get(files, 0) : NULL;
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct api api;
@@ -29,17 +21,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	if (sign_request_parse(data, size, &r, &e) != 0)
 		return 0;
-	long person = api_person(&api, r.json);
-	if (person >= (long)api.people.count || (r.reason && !*r.reason) || (r.location && !*r.location))
+	AUTO(sign_wish_release) struct sign_wish wish = {.image = BUF_INIT(0)};
+	long person = api_person(&api, r.nik, r.email);
+	if (person >= (long)api.people.count || r.count == 0)
+		abort();
+	if (sign_request_wish(&r, 0, &wish) &&
+		((wish.reason && !*wish.reason) || (wish.location && !*wish.location)))
 		abort();
 	/* The file that was taken out is the one that stands there. */
 	if (json_parse(data, size, "whole", &whole, &e) != 0)
 		return 0;
-	const json_t *file = only_file(whole);
-	if (!json_is_string(file) ||
+	const json_t *file = json_array_get(json_object_get(whole, "file"), 0);
+	if (!json_is_string(file) || json_array_size(json_object_get(whole, "file")) != r.count ||
 		base64_parse(json_string_value(file), json_string_length(file), &decoded, &e) != 0 ||
-		decoded.len != r.pdf.len ||
-		(r.pdf.len > 0 && memcmp(decoded.data, r.pdf.data, r.pdf.len) != 0))
+		decoded.len != r.files[0].len ||
+		(decoded.len > 0 && memcmp(decoded.data, r.files[0].data, decoded.len) != 0))
 		abort();
 	return 0;
 }

@@ -12,7 +12,6 @@
 #include "crypto/handles.h"
 #include "crypto/key_pkcs11.h"
 #include "crypto/key_pkcs12.h"
-#include "crypto/timestamp.h"
 #include "office_keys.h"
 #include "pki.h"
 

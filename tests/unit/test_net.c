@@ -6,9 +6,12 @@
 #include <cmocka.h>
 
 #include "base/auto.h"
+#include "base/text.h"
+#include "http/server.h"
 #include "net/client.h"
 
 #include <arpa/inet.h>
+#include <dirent.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -22,6 +25,7 @@ struct mute {
 	uint16_t port;
 	const char *answer; /* NULL = closes without a word */
 	bool keep_open;     /* answers a first request, then closes when the second comes */
+	bool drips;         /* the answer's last bytes come one by one, slowly */
 	pthread_t thread;
 	atomic_int connections, requests;
 	atomic_bool stop;
@@ -44,6 +48,17 @@ static size_t read_request(struct mute *m, int fd)
 	return len;
 }
 
+static void say(const struct mute *m, int fd)
+{
+	size_t len = strlen(m->answer), slow = m->drips ? 50 : 0;
+	ssize_t n = write(fd, m->answer, len - slow);
+
+	for (; slow > 0 && n > 0; slow--) {
+		poll(NULL, 0, 20);
+		n = send(fd, m->answer + len - slow, 1, MSG_NOSIGNAL);
+	}
+}
+
 static void *serve(void *arg)
 {
 	struct mute *m = arg;
@@ -62,8 +77,7 @@ static void *serve(void *arg)
 			atomic_fetch_add(&m->requests, 1);
 			if (!m->answer || i == 1)
 				break;
-			ssize_t ignored = write(fd, m->answer, strlen(m->answer));
-			(void)ignored;
+			say(m, fd);
 			if (!m->keep_open)
 				break;
 		}
@@ -297,6 +311,213 @@ static void request_as_sent(void **state)
 	assert_string_equal(reply.content_type, "application/json");
 }
 
+/* What an answer brings, as it comes. */
+struct taken {
+	struct buf body;
+	size_t wanted; /* bytes; then no more */
+	long status;
+	char id[32];
+	unsigned headers;
+};
+
+static int take(void *user, long status, const void *bytes, size_t len)
+{
+	struct taken *t = user;
+
+	t->status = status;
+	buf_add(&t->body, bytes, len);
+	return t->body.len > t->wanted ? -1 : 0;
+}
+
+static void take_header(void *user, const char *name, const char *value)
+{
+	struct taken *t = user;
+
+	t->headers++;
+	if (strcmp(name, "id_dokumen") == 0)
+		snprintf(t->id, sizeof t->id, "%s", value);
+}
+
+static int call_taking(struct mute *m, struct taken *t, struct net_reply *reply, struct err *e)
+{
+	AUTO(net_client_release) struct net_client *c = NULL;
+	char url[64];
+	const struct net_request req = {.method = "GET",
+		.path = "/api",
+		.timeout_ms = 5000,
+		.take = take,
+		.header = take_header,
+		.user = t};
+
+	snprintf(url, sizeof url, "http://127.0.0.1:%u", m->port);
+	const struct net_config config = {.base_url = url, .connect_timeout_ms = 2000, .stall_ms = 200};
+	assert_int_equal(net_client_new(&config, &c, e), 0);
+	return net_call(c, &req, reply, e);
+}
+
+static void answers_as_they_come(void **state)
+{
+	static char many[100000] = "HTTP/1.1 200 OK\r\n";
+	static const char some[] = "HTTP/1.1 100 Continue\r\nid_dokumen: no\r\n\r\n" HEAD200
+				   "id_dokumen:  65f0 \r\nContent-Length: 60\r\n\r\n"
+				   "0123456789012345678901234567890123456789"
+				   "01234567890123456789";
+	const struct {
+		const char *answer;
+		bool drips;
+		size_t wanted;
+		int r;
+		const char *words;
+	} rows[] = {
+		{some, false, 100, 0, NULL},
+		{some, false, 10, -1, NULL},
+		{some, true, 100, -1, "half-way"},
+		{many, false, 100, -1, "header fields"},
+	};
+
+	(void)state;
+	while (strlen(many) + 40 < sizeof many)
+		memcpy(many + strlen(many), "X-Isi: 0123456789012345\r\n", 26);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct mute m = {.drips = rows[i].drips};
+		struct taken t = {.body = BUF_INIT(1000), .wanted = rows[i].wanted};
+		AUTO(net_reply_release) struct net_reply reply = {.body = BUF_INIT(0)};
+		struct err e = ERR_INIT;
+		mute_start(&m, rows[i].answer);
+		int r = call_taking(&m, &t, &reply, &e);
+		mute_end(&m);
+		if (r != rows[i].r || (rows[i].words && !strstr(e.msg, rows[i].words)))
+			fail_msg("row %zu: %d %s", i, r, e.msg);
+		assert_true(reply.sent);
+		assert_int_equal(reply.stopped, rows[i].wanted == 10);
+		assert_int_equal(reply.complete, r == 0);
+		if (rows[i].answer == some) {
+			assert_string_equal(t.id, "65f0");
+			assert_int_equal(t.headers, 3);
+			assert_int_equal(t.status, 200);
+		}
+		assert_true(r != 0 || t.body.len == 60);
+		buf_release(&t.body);
+	}
+}
+
+/* Echoes what it was sent; counts. */
+static atomic_int echoes;
+static void echo(void *user, const struct http_request *req, struct http_reply *reply)
+{
+	(void)user;
+	atomic_fetch_add(&echoes, 1);
+	reply->status = 200;
+	reply->content_type = "text/plain";
+	buf_add(&reply->body, req->body, req->body_len);
+}
+
+static struct net_client *shared;
+
+static void *call_often(void *arg)
+{
+	const char *name = arg;
+
+	for (int i = 0; i < 25; i++) {
+		AUTO(net_reply_release) struct net_reply reply = {.body = BUF_INIT(65536)};
+		AUTO(buf_release) struct buf want = BUF_INIT(65536);
+		struct err e = ERR_INIT;
+		char text[40];
+		snprintf(text, sizeof text, "%s %d", name, i);
+		const struct net_piece pieces[] = {{NET_BYTES, "[", 1}, {NET_BASE64, text, strlen(text)},
+			{NET_BYTES, NULL, 0}, {NET_BASE64, "", 0}, {NET_BYTES, "]", 1}};
+		const struct net_request req = {.method = "POST",
+			.path = "/echo",
+			.content_type = "text/plain",
+			.pieces = pieces,
+			.piece_count = ARRAY_LEN(pieces),
+			.timeout_ms = 10000,
+			.once = i % 2};
+		buf_addc(&want, '[');
+		base64_add(&want, (const unsigned char *)text, strlen(text));
+		buf_addc(&want, ']');
+		if (net_call(shared, &req, &reply, &e) != 0 ||
+			strcmp(buf_str(&reply.body), buf_str(&want)) != 0)
+			return (void *)1;
+	}
+	return NULL;
+}
+
+static unsigned thread_count(void)
+{
+	DIR *tasks = opendir("/proc/self/task");
+	unsigned n = 0;
+
+	assert_non_null(tasks);
+	while (readdir(tasks))
+		n++;
+	closedir(tasks);
+	return n;
+}
+
+/* One client for all threads; when it goes, its thread goes. */
+static void many_threads(void **state)
+{
+	static char names[12][8];
+	struct http_server_config config = {
+		.address = "127.0.0.1", .body_max = 65536, .threads = 4, .timeout_s = 10, .handler = echo};
+	AUTO(http_server_release) struct http_server *server = NULL;
+	struct err e = ERR_INIT;
+	pthread_t threads[12];
+	char url[64];
+
+	(void)state;
+	assert_int_equal(http_server_new(&config, &server, &e), 0);
+	snprintf(url, sizeof url, "http://127.0.0.1:%u", (unsigned)http_server_port(server));
+	unsigned before = thread_count();
+	const struct net_config net = {.base_url = url, .connect_timeout_ms = 2000};
+	assert_int_equal(net_client_new(&net, &shared, &e), 0);
+	assert_int_equal(thread_count(), before + 1);
+	for (size_t i = 0; i < ARRAY_LEN(threads); i++) {
+		snprintf(names[i], sizeof names[i], "t%zu", i);
+		assert_int_equal(pthread_create(&threads[i], NULL, call_often, names[i]), 0);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(threads); i++) {
+		void *bad;
+		pthread_join(threads[i], &bad);
+		assert_null(bad);
+	}
+	assert_int_equal(atomic_load(&echoes), 12 * 25);
+	net_client_release(&shared);
+	assert_int_equal(thread_count(), before);
+}
+
+/* Calls one after the other go over one connection. */
+static void connections_are_kept(void **state)
+{
+	struct mute m = {.keep_open = true};
+	AUTO(net_client_release) struct net_client *a = NULL, *b = NULL;
+	struct err e = ERR_INIT;
+	char url[64];
+	bool sent;
+
+	(void)state;
+	mute_start(&m, HEAD200 "Content-Length: 2\r\n\r\n{}");
+	snprintf(url, sizeof url, "http://127.0.0.1:%u", m.port);
+	const struct net_config config = {.base_url = url, .connect_timeout_ms = 2000};
+	assert_int_equal(net_client_new(&config, &a, &e), 0);
+	assert_int_equal(net_client_new(&config, &b, &e), 0);
+	assert_int_equal(post(a, false, &e, &sent), 0);
+	/* The second one on it is read and not answered: another client used the same connection. */
+	assert_int_equal(post(b, true, &e, &sent), -1);
+	assert_int_equal(atomic_load(&m.requests), 2);
+	/* Idle for longer than the limit: a new connection, which is answered. */
+	err_clear(&e);
+	assert_int_equal(post(a, false, &e, &sent), 0);
+	int connections = atomic_load(&m.connections);
+	poll(NULL, 0, 3100);
+	assert_int_equal(post(a, true, &e, &sent), 0);
+	assert_int_equal(atomic_load(&m.connections), connections + 1);
+	net_client_release(&a);
+	net_client_release(&b);
+	mute_end(&m);
+}
+
 static void addresses(void **state)
 {
 	static const struct {
@@ -355,6 +576,9 @@ int main(void)
 		cmocka_unit_test(tls_fails_before_sending),
 		cmocka_unit_test(never_twice),
 		cmocka_unit_test(request_as_sent),
+		cmocka_unit_test(answers_as_they_come),
+		cmocka_unit_test(many_threads),
+		cmocka_unit_test(connections_are_kept),
 		cmocka_unit_test(addresses),
 	};
 

@@ -120,6 +120,19 @@ static void call(const struct bench *b, struct sign_result *out)
 	MUST(b->signer.sign(b->signer.self, &job, out, &e));
 }
 
+/* Another letter, signed just before. */
+static void other_call(const struct bench *b, struct sign_result *out)
+{
+	AUTO(buf_release) struct buf other = BUF_INIT(MIB);
+	struct err e = ERR_INIT;
+
+	spoil_other_pdf(&other);
+	const struct sign_job job = {
+		.who.nik = NIK, .passphrase = b->passphrase, .pdf = other.data, .pdf_len = other.len};
+	MUST(b->signer.sign(b->signer.self, &job, out, &e));
+	assert_int_equal(out->outcome, SIGN_ACCEPTED);
+}
+
 static struct signature_verdict verdict_of(
 	const struct bench *b, const struct buf *pdf, struct pdf_signature *about)
 {
@@ -431,71 +444,104 @@ static void verifies_over_http(void **state)
 	}
 }
 
+/* What a row of the table must come to, as far as the client alone can tell. */
+static enum sign_outcome outcome_of(enum fault_end end)
+{
+	switch (end) {
+	case END_REFUSED:
+		return SIGN_REFUSED;
+	case END_UNKNOWN:
+		return SIGN_UNKNOWN;
+	case END_WAITING:
+		return SIGN_NOT_SENT;
+	case END_PUBLISHED:
+	case END_KEPT: /* says "accepted"; verify/ must catch it */
+	case END_NOT_EXTENDED:
+		break;
+	}
+	return SIGN_ACCEPTED;
+}
+
+static void fault_in_the_client(size_t i)
+{
+	const struct fault_entry *fault = &fault_list()[i];
+	bool endless = i == FAULT_SILENT || i == FAULT_DRIP;
+	AUTO(bench_release) struct bench b = {0};
+	AUTO(sign_result_release) struct sign_result result;
+	struct err e = ERR_INIT;
+
+	sign_result_init(&result);
+	bench_start(&b, NULL, endless ? 700 : 20000);
+	if (i == FAULT_WRONG_ORDER) /* of the call before: another letter */
+		other_call(&b, &result);
+	MUST(fault_book_add(sandbox_faults(b.sandbox), fault->name, 0, NULL, &e));
+	call(&b, &result);
+	if (result.outcome != outcome_of(fault->end))
+		fail_msg("%s: outcome %d (%s)", fault->name, (int)result.outcome, result.text);
+	bool wrong = (i >= FAULT_WRONG_PASSPHRASE && i <= FAULT_WRONG_PASSPHRASE_TEXT) ||
+		     (i >= FAULT_OTP_WRONG && i <= FAULT_OTP_USED);
+	if (result.wrong_secret != wrong)
+		fail_msg("%s: wrong secret %d (%s)", fault->name, result.wrong_secret, result.text);
+	assert_int_equal(result.outcome == SIGN_ACCEPTED, result.text[0] == '\0');
+	if (result.outcome == SIGN_ACCEPTED)
+		publication_is_refused(&b, &result.pdf, fault->end == END_KEPT, fault->name);
+}
+
 static void every_fault(void **state)
 {
-	static const struct {
-		enum fault fault;
-		enum sign_outcome outcome;
-	} expected[] = {
-		{FAULT_NONE, SIGN_ACCEPTED},
-		{FAULT_DELAY, SIGN_UNKNOWN}, /* with the short time-out below */
-		{FAULT_CUT, SIGN_UNKNOWN},
-		{FAULT_CUT_BEFORE, SIGN_UNKNOWN},
-		{FAULT_HTTP500, SIGN_UNKNOWN},
-		{FAULT_HTTP429, SIGN_UNKNOWN},
-		{FAULT_HTML502, SIGN_UNKNOWN},
-		{FAULT_NOT_JSON, SIGN_UNKNOWN},
-		{FAULT_EMPTY, SIGN_UNKNOWN},
-		{FAULT_ZERO_BYTES, SIGN_UNKNOWN},
-		{FAULT_TRUNCATED, SIGN_UNKNOWN},
-		{FAULT_TWO_FILES, SIGN_UNKNOWN},
-		{FAULT_NOT_BASE64, SIGN_UNKNOWN},
-		{FAULT_WRONG_PASSPHRASE, SIGN_REFUSED},
-		{FAULT_WRONG_PASSPHRASE_OLD, SIGN_REFUSED},
-		{FAULT_WRONG_PASSPHRASE_500, SIGN_REFUSED},
-		{FAULT_IN_BAND, SIGN_REFUSED},
-		/* These say "accepted"; verify/ must catch them. */
-		{FAULT_UNSIGNED, SIGN_ACCEPTED},
-		{FAULT_OTHER_FILE, SIGN_ACCEPTED},
-		{FAULT_OTHER_PERSON, SIGN_ACCEPTED},
-		{FAULT_STRANGER, SIGN_ACCEPTED},
-		{FAULT_RESAVED, SIGN_ACCEPTED},
-		{FAULT_EXTRA_BYTES, SIGN_ACCEPTED},
-		{FAULT_DAMAGED, SIGN_ACCEPTED},
-	};
+	(void)state;
+	for (size_t i = 0; i < FAULT_COUNT; i++)
+		if (i == FAULT_NONE || (fault_list()[i].calls & CALL_SIGN_V2))
+			fault_in_the_client(i);
+}
+
+static void the_table(void **state)
+{
+	const struct fault_entry *rows = fault_list();
 
 	(void)state;
-	assert_int_equal(ARRAY_LEN(expected), FAULT_COUNT);
-	for (size_t i = 0; i < ARRAY_LEN(expected); i++) {
-		AUTO(bench_release) struct bench b = {0};
-		AUTO(sign_result_release) struct sign_result result;
-		const char *name = fault_list()[i].name;
-		assert_int_equal(expected[i].fault, i);
-		sign_result_init(&result);
-		bench_start(&b, name, i == FAULT_DELAY ? 300 : 20000);
-		call(&b, &result);
-		if (result.outcome != expected[i].outcome)
-			fail_msg("%s: outcome %d (%s)", name, (int)result.outcome, result.text);
-		bool wrong = i >= FAULT_WRONG_PASSPHRASE && i <= FAULT_WRONG_PASSPHRASE_500;
-		assert_int_equal(result.wrong_secret, wrong);
-		assert_int_equal(result.outcome == SIGN_ACCEPTED, result.text[0] == '\0');
-		struct pdf_signature about;
-		if (i == FAULT_STRANGER || i == FAULT_DAMAGED) {
-			struct signature_verdict v = verdict_of(&b, &result.pdf, &about);
-			buf_release(&about.contents);
-			assert_int_not_equal(v.trusted, FINDING_YES);
+	assert_true(FAULT_COUNT > 45);
+	for (size_t i = 1; i < FAULT_COUNT; i++) {
+		char nik[17];
+		assert_non_null(rows[i].name);
+		assert_non_null(rows[i].what);
+		assert_true(rows[i].calls != 0);
+		assert_in_range(rows[i].number, 100, 999);
+		assert_non_null(fault_end_name(rows[i].end));
+		for (size_t k = 1; k < i; k++) {
+			assert_string_not_equal(rows[i].name, rows[k].name);
+			assert_int_not_equal(rows[i].number, rows[k].number);
 		}
-		if (result.outcome == SIGN_ACCEPTED)
-			publication_is_refused(&b, &result.pdf, i != FAULT_NONE, name);
-		if (i == FAULT_RESAVED)
-			assert_true(memcmp(result.pdf.data, letter.data, letter.len) != 0);
-		if (i == FAULT_OTHER_PERSON) {
-			struct signature_verdict v = verdict_of(&b, &result.pdf, &about);
-			buf_release(&about.contents);
-			assert_int_equal(v.trusted, FINDING_YES);
-			assert_string_not_equal(v.signer_id, NIK);
-		}
+		fault_magic_nik((enum fault)i, nik);
+		assert_int_equal(strlen(nik), 16);
 	}
+}
+
+static void magic_people(void **state)
+{
+	AUTO(bench_release) struct bench b = {0};
+	AUTO(sign_result_release) struct sign_result result;
+	struct sign_status status;
+	struct err e = ERR_INIT;
+	char nik[17];
+
+	(void)state;
+	sign_result_init(&result);
+	bench_start(&b, NULL, 20000);
+	fault_magic_nik(FAULT_HTML502, nik);
+	assert_string_equal(nik, "3399203000000000");
+	const struct sign_identity who = {.nik = nik};
+	MUST(b.signer.status(b.signer.self, &who, &status, &e));
+	assert_true(status.may_sign);
+	/* with the first person's passphrase */
+	const struct sign_job job = {
+		.who.nik = nik, .passphrase = b.passphrase, .pdf = letter.data, .pdf_len = letter.len};
+	MUST(b.signer.sign(b.signer.self, &job, &result, &e));
+	assert_int_equal(result.outcome, SIGN_UNKNOWN);
+	assert_int_equal(result.http_status, 502);
+	assert_string_equal(sandbox_passphrase_file(b.sandbox, nik), sandbox_passphrase_file(b.sandbox, NIK));
+	call(&b, &result);
+	assert_int_equal(result.outcome, SIGN_ACCEPTED);
 }
 
 static void only_the_second_call(void **state)
@@ -514,21 +560,42 @@ static void only_the_second_call(void **state)
 	assert_int_equal(result.outcome, SIGN_ACCEPTED);
 }
 
-static void fault_names(void **state)
+static void fault_plans(void **state)
 {
-	struct fault_plan plan;
+	static const char *const wrong[] = {
+		"cut@0", "cut@", "cu", "cut%0", "cut%101", "cut:nowhere", "cut,cu"};
+	struct fault_book *book = NULL;
 	struct err e = ERR_INIT;
+	unsigned hits = 0;
 
 	(void)state;
-	assert_int_equal(fault_parse("html502@3", &plan, &e), 0);
-	assert_int_equal(fault_of(&plan, 2), FAULT_NONE);
-	assert_int_equal(fault_of(&plan, 3), FAULT_HTML502);
-	assert_int_equal(fault_parse("cut@0", &plan, &e), -1);
+	MUST(fault_book_new("html502@3,cut:status,delay%30", &book, &e));
+	assert_int_equal(fault_book_count(book), 3);
+	assert_int_equal(fault_book_meet(book, CALL_STATUS, NULL), FAULT_CUT);
+	for (int i = 1; i <= 1000; i++) {
+		enum fault met = fault_book_meet(book, CALL_SIGN_V1, NULL);
+		assert_int_equal(met == FAULT_HTML502, i == 3);
+		hits += met == FAULT_DELAY;
+	}
+	assert_in_range(hits, 250, 350);
+	assert_int_equal(fault_book_meet(book, CALL_CRL, NULL), FAULT_NONE);
+	for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+		err_clear(&e);
+		assert_int_equal(fault_book_add(book, wrong[i], 0, NULL, &e), -1);
+		assert_int_equal(e.kind, ERR_CONFIG);
+	}
 	err_clear(&e);
-	assert_int_equal(fault_parse("cut@", &plan, &e), -1);
-	err_clear(&e);
-	assert_int_equal(fault_parse("cu", &plan, &e), -1);
-	assert_non_null(strstr(e.msg, "cut-before"));
+	fault_book_clear(book);
+	assert_int_equal(fault_book_count(book), 0);
+	/* two calls of one NIK */
+	MUST(fault_book_add(book, "empty", 2, NIK, &e));
+	assert_int_equal(fault_book_meet(book, CALL_SEAL, NULL), FAULT_NONE);
+	assert_int_equal(fault_book_meet(book, CALL_SIGN_V2, EXPIRED), FAULT_NONE);
+	assert_int_equal(fault_book_meet(book, CALL_SIGN_V2, NIK), FAULT_EMPTY);
+	assert_int_equal(fault_book_meet(book, CALL_SIGN_V2, NIK), FAULT_EMPTY);
+	assert_int_equal(fault_book_meet(book, CALL_SIGN_V2, NIK), FAULT_NONE);
+	assert_int_equal(fault_book_count(book), 0);
+	fault_book_free(book);
 }
 
 struct worker {
@@ -628,7 +695,9 @@ int main(void)
 		cmocka_unit_test(every_fault),
 		cmocka_unit_test(verifies_over_http),
 		cmocka_unit_test(only_the_second_call),
-		cmocka_unit_test(fault_names),
+		cmocka_unit_test(the_table),
+		cmocka_unit_test(magic_people),
+		cmocka_unit_test(fault_plans),
 		cmocka_unit_test(many_threads),
 		cmocka_unit_test(people_from_a_file),
 	};

@@ -11,7 +11,6 @@
 #include "http/server.h"
 #include "net/client.h"
 #include "signing/bsre_reply.h"
-#include "signing/bsre_slim.h"
 #include "json/json.h"
 
 #include <time.h>
@@ -21,15 +20,28 @@
 #define PDF   "JVBERi0xLjcK"
 #define SLASH "JVBERi0xLjcKPz8/"
 
-static struct sign_result parse(long status, const char *type, const char *text)
+/* As it would arrive in pieces of `step` bytes. */
+static struct sign_result parse_in(
+	enum bsre_shape shape, size_t step, long status, const char *type, const char *text, size_t len)
 {
-	const struct buf body = {
-		(unsigned char *)(uintptr_t)text, strlen(text), strlen(text), strlen(text), BUF_FINE};
+	AUTO(bsre_reply_release) struct bsre_reply reply;
 	struct sign_result r;
+	int wanted = 0;
 
 	sign_result_init(&r);
-	bsre_reply_parse(status, type, &body, &r);
+	bsre_reply_init(&reply, shape, NULL, &r);
+	for (size_t at = 0; at < len && wanted == 0; at += step)
+		wanted = bsre_reply_take(&reply, status, text + at, len - at < step ? len - at : step);
+	if (wanted == 0)
+		bsre_reply_end(&reply, status, type);
+	else
+		bsre_reply_broken(&reply, status, "broken");
 	return r;
+}
+
+static struct sign_result parse(long status, const char *type, const char *text)
+{
+	return parse_in(BSRE_JSON, 16384, status, type, text, strlen(text));
 }
 
 static void table(void **state)
@@ -119,9 +131,13 @@ static void table(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+	/* Whole, and cut at every place. */
+	for (size_t n = 0; n < 3 * ARRAY_LEN(rows); n++) {
+		static const size_t steps[] = {16384, 1, 7};
+		size_t i = n / 3;
 		AUTO(sign_result_release)
-		struct sign_result r = parse(rows[i].status, rows[i].type, rows[i].body);
+		struct sign_result r = parse_in(BSRE_JSON, steps[n % 3], rows[i].status, rows[i].type,
+			rows[i].body, strlen(rows[i].body));
 		if (r.outcome != rows[i].outcome)
 			fail_msg("%ld %s: outcome %d", rows[i].status, rows[i].body, (int)r.outcome);
 		if (strcmp(r.code, rows[i].code) != 0)
@@ -168,30 +184,108 @@ static void raw_keeps_the_rest(void **state)
 static void large_is_linear(void **state)
 {
 	AUTO(buf_release) struct buf body = BUF_INIT(LIMIT_REPLY_BYTES);
-	AUTO(buf_release) struct buf slim_text = BUF_INIT(LIMIT_REPLY_BYTES);
-	struct bsre_slim slim;
 
 	(void)state;
-	buf_adds(&body, "{\"file\":[\"");
+	buf_adds(&body, "{\"file\":[\"JVBERi0xLjcK");
 	for (int i = 0; i < 4000000; i++)
 		buf_add(&body, "\\/", 2);
 	buf_adds(&body, "\"]}");
 	clock_t before = clock();
-	bsre_slim_make(buf_str(&body), body.len, &slim_text, &slim);
+	AUTO(sign_result_release)
+	struct sign_result r = parse_in(BSRE_JSON, 16384, 200, JSON, buf_str(&body), body.len);
 	/* Quadratic would be hours. */
 	assert_true(clock() - before < 5 * CLOCKS_PER_SEC);
-	assert_int_equal(slim.count, 1);
-	assert_int_equal(slim.file_len, 8000000);
-	assert_true(slim.has_escapes);
-	assert_string_equal(buf_str(&slim_text), "{\"file\":[\"\"]}");
+	assert_int_equal(r.outcome, SIGN_ACCEPTED);
+	assert_int_equal(r.pdf_len, 9 + 3000000);
+	assert_int_equal(r.pdf.len, r.pdf_len);
+}
 
-	buf_reset(&body);
-	buf_reset(&slim_text);
-	buf_adds(&body, "{\"file\":[\"");
-	for (int i = 0; i < 3000000; i++)
-		buf_adds(&body, "A\\");
-	bsre_slim_make(buf_str(&body), body.len, &slim_text, &slim);
-	assert_int_equal(slim.count, 1);
+/* A gigabyte, in any shape, ends early and costs no memory; what did come is no file. */
+static void endless_answers(void **state)
+{
+	static const struct {
+		const char *begin, *fill;
+	} rows[] = {
+		{"{\"file\":[\"JVBERi0xLjcK", "AAAA"},
+		{"{\"file\":[\"JVBERi0xLjcK\",\"", "AAAA"},
+		{"{\"time\":", "    "},
+		{"{\"error\":\"", "oops"},
+		{"", "[[[["},
+		{"%PDF-1.7\n", "AAAA"},
+		{"{\"base64_signed_file\":\"JVBERi0xLjcK", "AAAA"},
+	};
+	AUTO(buf_release) struct buf fill = BUF_INIT(MIB);
+
+	(void)state;
+	for (size_t n = 0; n < 2 * ARRAY_LEN(rows); n++) {
+		enum bsre_shape shape = n % 2 ? BSRE_FILE : BSRE_JSON;
+		const char *begin = rows[n / 2].begin;
+		AUTO(bsre_reply_release) struct bsre_reply reply;
+		AUTO(sign_result_release) struct sign_result r;
+		size_t taken = 0;
+		buf_reset(&fill);
+		while (fill.len < 65536)
+			buf_adds(&fill, rows[n / 2].fill);
+		sign_result_init(&r);
+		bsre_reply_init(&reply, shape, NULL, &r);
+		int wanted = bsre_reply_take(&reply, 200, begin, strlen(begin));
+		for (; wanted == 0 && taken < 1024 * MIB; taken += fill.len)
+			wanted = bsre_reply_take(&reply, 200, fill.data, fill.len);
+		assert_int_equal(wanted, -1);
+		assert_true(taken <= LIMIT_REPLY_BYTES + MIB);
+		assert_true(reply.stream.rest.cap <= 2 * MIB + 1);
+		bsre_reply_broken(&reply, 200, "broken");
+		assert_int_equal(r.outcome, SIGN_UNKNOWN);
+		assert_int_equal(r.pdf.len, 0);
+		assert_null(r.pdf.data);
+	}
+}
+
+static void v1_table(void **state)
+{
+	static const struct {
+		long status;
+		const char *type, *body;
+		enum sign_outcome outcome;
+		const char *id;
+	} rows[] = {
+		{200, "application/pdf", "%PDF-1.7\nisi", SIGN_ACCEPTED, ""},
+		{200, "text/html", "%PDF-1.7\nisi", SIGN_ACCEPTED, ""},
+		{200, JSON, "{\"base64_signed_file\":\"" PDF "\",\"id_dokumen\":\"65f0\",\"signing_time\":1}",
+			SIGN_ACCEPTED, "65f0"},
+		{200, JSON, "{\"id_dokumen\":\"65f0\",\"base64_signed_file\" : \"" SLASH "\"}", SIGN_ACCEPTED,
+			"65f0"},
+		{200, JSON, "{\"base64_signed_file\":\"PGh0bWw+\",\"id_dokumen\":\"a\\nb\"}", SIGN_UNKNOWN,
+			""},
+		{200, JSON, "{\"base64_signed_file\":[\"" PDF "\"]}", SIGN_UNKNOWN, ""},
+		{200, JSON, "{\"base64_signed_file\":\"" PDF "\",\"base64_signed_file\":\"" PDF "\"}",
+			SIGN_UNKNOWN, ""},
+		{200, JSON, "{\"file\":[\"" PDF "\"]}", SIGN_UNKNOWN, ""},
+		{200, "application/pdf", "", SIGN_UNKNOWN, ""},
+		{200, "application/pdf", "%PD", SIGN_UNKNOWN, ""},
+		{200, "application/pdf", "<html>", SIGN_UNKNOWN, ""},
+		{500, "application/pdf", "%PDF-1.7\nisi", SIGN_UNKNOWN, ""},
+		{200, JSON, "{\"error\":\"Passphrase anda salah\",\"status_code\":2031}", SIGN_REFUSED, ""},
+		{400, JSON, "{\"error\":\"Passphrase anda salah\",\"status_code\":2031}", SIGN_REFUSED, ""},
+	};
+
+	(void)state;
+	for (size_t n = 0; n < 3 * ARRAY_LEN(rows); n++) {
+		static const size_t steps[] = {16384, 1, 3};
+		size_t i = n / 3;
+		AUTO(sign_result_release)
+		struct sign_result r = parse_in(BSRE_FILE, steps[n % 3], rows[i].status, rows[i].type,
+			rows[i].body, strlen(rows[i].body));
+		if (r.outcome != rows[i].outcome)
+			fail_msg("%s: outcome %d", rows[i].body, (int)r.outcome);
+		assert_string_equal(r.document_id, rows[i].id);
+		assert_int_equal(r.pdf.len, r.pdf_len);
+		assert_int_equal(r.pdf_len > 0, r.outcome == SIGN_ACCEPTED);
+		assert_null(strstr(buf_str(&r.raw), PDF));
+		assert_null(strstr(buf_str(&r.raw), "isi"));
+		if (r.outcome != SIGN_ACCEPTED)
+			assert_true(r.text[0]);
+	}
 }
 
 static void status_table(void **state)
@@ -312,6 +406,8 @@ int main(void)
 		cmocka_unit_test(words_are_cleaned),
 		cmocka_unit_test(raw_keeps_the_rest),
 		cmocka_unit_test(large_is_linear),
+		cmocka_unit_test(endless_answers),
+		cmocka_unit_test(v1_table),
 		cmocka_unit_test(status_table),
 		cmocka_unit_test(zero_is_unknown),
 		cmocka_unit_test(passphrase_in_the_answer),

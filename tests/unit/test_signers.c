@@ -58,7 +58,8 @@ static void is_signed_by_all(void)
 	snprintf(path, sizeof path, "%s/%s", out_folder, MINUTES);
 	if (buf_load(&pdf, path, &e) != 0 || trust_load(sandbox_root_file(sandbox), &trust, &e) != 0)
 		fail_msg("%s", e.msg);
-	const struct verify_request req = {pdf.data, pdf.len, "pdf", trust, NOW};
+	const struct verify_request req = {
+		.pdf = pdf.data, .len = pdf.len, .name = "pdf", .trust = trust, .now_at = NOW};
 	assert_int_equal(verify_pdf(&req, v, &e), 0);
 	if (v->all_good != FINDING_YES)
 		fail_msg("%s", v->why);

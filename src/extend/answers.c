@@ -1,4 +1,4 @@
-#include "extend/shelf.h"
+#include "extend/answers.h"
 
 #include "base/auto.h"
 #include "base/i18n.h"
@@ -14,16 +14,16 @@ struct answer {
 	struct answer *next;
 };
 
-struct shelf {
+struct answers {
 	extend_fetch *fetch;
 	void *user;
 	struct answer *rows[1024]; /* by the first bits of the question */
 	size_t count;
 };
 
-int shelf_new(extend_fetch *fetch, void *user, struct shelf **out, struct err *e)
+int answers_new(extend_fetch *fetch, void *user, struct answers **out, struct err *e)
 {
-	struct shelf *s = calloc(1, sizeof *s);
+	struct answers *s = calloc(1, sizeof *s);
 
 	if (!s)
 		return err_nomem(e);
@@ -33,7 +33,7 @@ int shelf_new(extend_fetch *fetch, void *user, struct shelf **out, struct err *e
 	return 0;
 }
 
-void shelf_free(struct shelf *s)
+void answers_free(struct answers *s)
 {
 	for (size_t i = 0; s && i < ARRAY_LEN(s->rows); i++)
 		while (s->rows[i]) {
@@ -45,9 +45,9 @@ void shelf_free(struct shelf *s)
 	free(s);
 }
 
-void shelf_release(struct shelf **s)
+void answers_release(struct answers **s)
 {
-	shelf_free(*s);
+	answers_free(*s);
 	*s = NULL;
 }
 
@@ -63,7 +63,7 @@ static int hash_question(const struct extend_question *q, struct sha256 *out, st
 	return 0;
 }
 
-int shelf_fetch(struct shelf *s, const struct extend_question *q, const struct buf **out, struct err *e)
+int answers_fetch(struct answers *s, const struct extend_question *q, const struct buf **out, struct err *e)
 {
 	struct sha256 key;
 

@@ -1,0 +1,131 @@
+#!/bin/sh
+# PDFs that other programs made, as Debian ships them: naskah signs each twice with keys of an office's own (RSA, then
+# EC), and poppler and qpdf judge. What cannot be signed is refused with a reason. KEEP=folder keeps the signed files.
+. "$(dirname "$0")/../lib.sh"
+
+# What brings them (docs/packages.txt, group interop) and how many; others that are there are taken, too.
+#   graphviz-doc 54 (Ghostscript, Distiller, ImageMagick, pdfTeX)  groff 10 (gropdf)  gnuplot-doc 1 (pdfTeX, object streams)
+#   liblapack-doc 1  nettle-dev 1 (pdfTeX, object streams)  python-reportlab-doc 1 (ReportLab)
+mkdir "$T/all" "$T/pdf"
+find /usr/share/doc/graphviz /usr/share/doc/groff-base /usr/share/doc/gnuplot /usr/share/doc/liblapack-dev \
+	/usr/share/doc/nettle-dev /usr/share/doc/python-reportlab-doc /usr/share/doc/libtasn1-doc \
+	/usr/share/doc/shared-mime-info /usr/share/doc/fonts-lmodern -type f \
+	\( -name '*.pdf' -o -name '*.pdf.gz' \) 2>/dev/null | sort | while read -r f; do
+	name=$(basename "$f" .gz)
+	case $f in *.gz) gunzip -c "$f" ;; *) cat "$f" ;; esac >"$T/all/$name"
+	# each content once
+	sum=$(sha256sum <"$T/all/$name" | cut -d' ' -f1)
+	[ -e "$T/sum-$sum" ] || cp "$T/all/$name" "$T/pdf/$name"
+	: >"$T/sum-$sum"
+done
+# Kinds that none of them is: written anew by qpdf.
+n=0
+for f in "$T"/pdf/*.pdf; do
+	n=$((n + 1))
+	[ $((n % 12)) -eq 0 ] || continue
+	name=$(basename "$f" .pdf)
+	qpdf --linearize "$f" "$T/pdf/$name.linearized.pdf" 2>/dev/null
+	qpdf --linearize --object-streams=generate "$f" "$T/pdf/$name.linearized-objstm.pdf" 2>/dev/null
+	qpdf --object-streams=generate "$f" "$T/pdf/$name.objstm.pdf" 2>/dev/null
+done
+
+# ---- two keys under a test authority
+cat >"$T/ca.cnf" <<'END'
+[req]
+distinguished_name = dn
+prompt = no
+[dn]
+CN = UJI Root
+[ca]
+basicConstraints = critical,CA:TRUE
+keyUsage = critical,keyCertSign,cRLSign
+[signer]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature,nonRepudiation
+END
+key() { # NAME CN HOW...
+	name=$1 cn=$2
+	shift 2
+	openssl genpkey -quiet "$@" -out "$T/$name.key" 2>/dev/null || openssl genpkey "$@" -out "$T/$name.key"
+	openssl req -new -key "$T/$name.key" -subj "/O=Kantor UJI/CN=$cn" -config "$T/ca.cnf" -out "$T/$name.csr"
+	openssl x509 -req -in "$T/$name.csr" -CA "$T/root.pem" -CAkey "$T/root.key" -days 30 -extfile "$T/ca.cnf" \
+		-extensions signer -out "$T/$name.pem"
+	openssl pkcs12 -export -inkey "$T/$name.key" -in "$T/$name.pem" -passout "file:$T/passphrase" -out "$T/$name.p12"
+	chmod 600 "$T/$name.p12"
+}
+{
+	printf 'frasa sandi contoh\n' >"$T/passphrase"
+	chmod 600 "$T/passphrase"
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$T/root.key" -config "$T/ca.cnf" \
+		-extensions ca -days 30 -out "$T/root.pem"
+	key rsa "Segel RSA UJI" -algorithm RSA -pkeyopt rsa_keygen_bits:2048
+	key ec "Segel EC UJI" -algorithm EC -pkeyopt ec_paramgen_curve:P-256
+} >/dev/null 2>&1
+check "keys are made" test -s "$T/rsa.p12" -a -s "$T/ec.p12"
+cat >"$T/naskah.ini" <<END
+[paths]
+out = $T/out
+[verification]
+url = http://127.0.0.1:8480
+roots = $T/root.pem
+[audit]
+origin = naskah.contoh.example/foreign
+[signer rsa]
+nik = 3300000000000001
+name = Segel RSA UJI
+way = pkcs12
+key_file = $T/rsa.p12
+passphrase_file = $T/passphrase
+[signer ec]
+nik = 3300000000000002
+name = Segel EC UJI
+way = pkcs12
+key_file = $T/ec.p12
+passphrase_file = $T/passphrase
+END
+
+findings() { # FILE: what qpdf has to say, without names and places
+	qpdf --check "$1" 2>&1 | grep -E '^WARNING|^ERROR' | sed 's/^[^:]*: [^:]*://; s/[0-9]\{1,\}/N/g' | sort -u
+}
+judge() { # FILE BEFORE
+	pdfsig -nocert "$1" >"$T/sig" 2>/dev/null || return 1
+	[ "$(grep -c 'Signature is Valid' "$T/sig")" = 2 ] && [ "$(grep -c '  - Total document signed' "$T/sig")" = 1 ] &&
+		[ "$(grep -c 'ETSI.CAdES.detached' "$T/sig")" = 2 ] || { cat "$T/sig"; return 1; }
+	findings "$2" >"$T/before"
+	findings "$1" >"$T/after"
+	[ -z "$(comm -13 "$T/before" "$T/after")" ] || { echo "new findings of qpdf:"; comm -13 "$T/before" "$T/after"; return 1; }
+	head -c "$(stat -c %s "$2")" "$1" | cmp -s - "$2" || { echo "does not begin with the file"; return 1; }
+}
+sign() { "$NASKAH" sign --config "$T/naskah.ini" --as "$1" --to "$3" "$2"; }
+
+signed=0 refused=0
+tables=0 streams=0 objstms=0 linear=0
+mkdir "$T/signed"
+for f in "$T"/pdf/*.pdf; do
+	name=$(basename "$f")
+	if ! sign rsa "$f" "$T/once.pdf" >"$T/out.txt" 2>&1; then
+		refused=$((refused + 1))
+		# A refusal is for damage that qpdf sees, too, and says what to do.
+		check "refused with a reason: $name" sh -c "! qpdf --check '$f' && grep -qE 'damaged|encrypted|cut short' '$T/out.txt'"
+		sed 's/^/#   /' "$T/out.txt" | cut -c1-200
+		continue
+	fi
+	if check "signed twice: $name" sign ec "$T/once.pdf" "$T/signed/$name" &&
+		check "pdfsig and qpdf agree: $name" judge "$T/signed/$name" "$f"; then
+		signed=$((signed + 1))
+		case $name in *.linearized*.pdf | *.objstm.pdf) ;; *)
+			if grep -aq /ObjStm "$f"; then objstms=$((objstms + 1)); fi
+			if grep -aqE '/Type ?/XRef' "$f"; then streams=$((streams + 1)); else tables=$((tables + 1)); fi
+			;;
+		esac
+		if head -c 1024 "$f" | grep -aq /Linearized; then linear=$((linear + 1)); fi
+	fi
+	rm -f "$T/once.pdf"
+done
+[ -z "${KEEP:-}" ] || cp "$T"/signed/*.pdf "$KEEP"
+own=$((tables + streams))
+echo "# $signed files signed twice, $refused refused; of Debian's own $own: $tables with tables, $streams with xref streams ($objstms with object streams); $linear linearized"
+check "at least 40 different files of Debian's" test "$own" -ge 40
+check "xref streams and linearized files among them" test "$streams" -ge 1 -a "$linear" -ge 1
+check "naskah verifies them" sh -c "'$NASKAH' verify --config '$T/naskah.ini' '$T'/signed/*.pdf"
+finish
