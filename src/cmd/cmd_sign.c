@@ -222,6 +222,16 @@ static int sign_file(struct signing *s, const char *path, const char *to, struct
 	return asked;
 }
 
+/* The status, and the one-time password where that is the way. What is wrong closes the signer: the turn tells. */
+static void prepare(struct signing *s, size_t files)
+{
+	char warning[300];
+
+	desk_prepare(s->desk, s->who, &s->signer, files, s->now_at ? s->now_at : clock_now(), warning);
+	if (*warning)
+		fprintf(stderr, "naskah: %s\n", warning);
+}
+
 static int run(int argc, char **argv)
 {
 	struct cmd_common common = {.no_json = true};
@@ -253,6 +263,7 @@ static int run(int argc, char **argv)
 		desk_new(&config, &service.to, &s.desk, &e) != 0 || desk_unlock(s.desk, s.who, &e) != 0 ||
 		desk_signer(s.desk, &s.signer, &e) != 0)
 		return cmd_fail(&e);
+	prepare(&s, (size_t)(argc - first));
 	for (int i = first; i < argc; i++) {
 		AUTO(free_ptr) char *named = NULL;
 		size_t stem = strlen(argv[i]) - (text_has_suffix(argv[i], ".pdf") ? 4 : 0);
@@ -262,7 +273,7 @@ static int run(int argc, char **argv)
 			return cmd_fail(&e);
 		printf("%s\n", to ? to : named);
 	}
-	if (service.sandbox)
+	if (service.sandbox && who->way <= WAY_SEAL)
 		fputs(_("Signed by naskah's own sandbox: the certificates are TEST certificates (UJI), "
 			"without legal force.\n"),
 			stderr);

@@ -21,6 +21,9 @@ void progress_init(struct progress *p)
 	*p = (struct progress){.terminal = isatty(STDERR_FILENO) == 1};
 }
 
+/* Below this a sheet is made before anybody wonders. */
+#define SHEET_WORTH_TELLING 500
+
 /* True when it is time for another word; a bar has been drawn where there can be one. */
 static bool advance(struct progress *p, size_t done, size_t total)
 {
@@ -64,31 +67,28 @@ void progress_show(void *user, size_t done, size_t total, size_t letters)
 	end_word(p);
 }
 
+void progress_show_sheet(void *user, size_t done, size_t total, size_t letters)
+{
+	struct progress *p = user;
+
+	if ((p->terminal || total >= SHEET_WORTH_TELLING) && advance(p, done, total)) {
+		fprintf(stderr, _("%zu of %zu cases looked at, %zu letters on the batch sheet"), done, total,
+			letters);
+		end_word(p);
+	}
+	/* The next bar begins anew. */
+	if (done == total) {
+		progress_end(p);
+		p->last_step = 0;
+	}
+}
+
 void progress_letters(struct progress *p, size_t done, size_t total)
 {
 	if (!advance(p, done, total))
 		return;
 	fprintf(stderr, _("%zu of %zu letters"), done, total);
 	end_word(p);
-}
-
-/* Below this a sheet is made before anybody wonders. */
-#define SHEET_WORTH_TELLING 500
-
-void progress_show_sheet(void *user, size_t done, size_t total, size_t letters)
-{
-	struct progress *p = user;
-
-	if ((!p->terminal && total < SHEET_WORTH_TELLING) || !advance(p, done, total))
-		return;
-	fprintf(stderr, _("%zu of %zu cases looked at, %zu letters on the batch sheet"), done, total,
-		letters);
-	end_word(p);
-	/* The next bar begins anew. */
-	if (done == total) {
-		progress_end(p);
-		p->last_step = 0;
-	}
 }
 
 void progress_end(struct progress *p)

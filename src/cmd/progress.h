@@ -21,7 +21,7 @@ void progress_init(struct progress *p);
 void progress_show(void *p, size_t done, size_t total, size_t letters);
 /* Where only letters are counted. */
 void progress_letters(struct progress *p, size_t done, size_t total);
-/* While the batch sheet is made; without a terminal only of large batches. */
+/* The same while the batch sheet is made; without a terminal only of large batches. */
 void progress_show_sheet(void *p, size_t done, size_t total, size_t letters);
 /* Takes the bar away. */
 void progress_end(struct progress *p);

@@ -36,7 +36,7 @@ struct pdf_append_request {
 	const struct pdf_look *look; /* NULL = invisible */
 	unsigned
 		certify; /* DocMDP's P, 1 to 3: what may still be changed; 0 = no certification (what letters want) */
-	bool is_stamp; /* a document time-stamp: nobody\'s signature, its time is in the token */
+	bool is_stamp; /* a document time-stamp: nobody's signature, its time is in the token */
 };
 
 /* Appends to `out` (which starts empty) the whole new file; `range` is its ByteRange, /Contents still zeros. */

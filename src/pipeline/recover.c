@@ -65,8 +65,7 @@ int answer_check_make(const struct run *run, const struct ledger_letter *row, co
 	char lost[300] = "";
 
 	for (unsigned i = 0; i < LIMIT_SIGNERS; i++)
-		out->people[i] =
-			expected_of(run, &row->signers[i]);
+		out->people[i] = expected_of(run, &row->signers[i]);
 	out->check = (struct reply_check){
 		.sent = answer->data,
 		/* 0 is refused */

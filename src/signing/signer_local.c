@@ -184,7 +184,13 @@ static int make_tail(const struct local *l, const struct sign_job *job, size_t c
 			return err_set(e, ERR_INPUT,
 				_("a key of the office's own finds no tag in the text: name page, x and y "
 				  "instead"));
-		look = (struct pdf_look){s->image, s->image_len, s->page, s->x, s->y, s->width, s->height};
+		look = (struct pdf_look){.image = s->image,
+			.image_len = s->image_len,
+			.page = s->page,
+			.x = s->x,
+			.y = s->y,
+			.width = s->width,
+			.height = s->height};
 	}
 	return pdf_append_signature_tail(job->pdf, job->pdf_len, "PDF", &request, tail, range, e);
 }
