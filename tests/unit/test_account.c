@@ -232,10 +232,8 @@ static int sign_and_lose(void *self, const struct sign_job *job, struct sign_res
 {
 	if (honest_sign(self, job, out, e) != 0)
 		return -1;
-	FILE *f = fopen(late_file, "w");
-	assert_non_null(f);
-	assert_int_equal(fwrite(out->pdf.data, 1, out->pdf.len, f), out->pdf.len);
-	fclose(f);
+	assert_non_null(job->to);
+	shell("head -c %zu '%s' >'%s'", out->pdf_len, job->to->tmp, late_file);
 	sign_result_release(out);
 	sign_result_init(out);
 	snprintf(out->text, sizeof out->text, "terputus");
