@@ -478,6 +478,13 @@ static void the_report_tells_who_and_how_often(void **state)
 	code_of(code);
 	assert_int_equal(report_json(&config, &result, collect, &json, &e), 0);
 	assert_non_null(strstr(buf_str(&json), "\"service\":{\"code\":\"\",\"text\":\"terputus\""));
+	shell("mkdir -p '%s/inspect' && cp '%s' '%s/inspect/%s-1.pdf'", out_folder, late_file, out_folder,
+		code);
+	assert_int_equal(report_write(&config, &result, &e), 0);
+	shell("grep -q 'terputus (<a href=\"../inspect/%s-1.pdf\">.*naskah resolve %s<' "
+	      "'%s/report/index.html'",
+		code, code, out_folder);
+	shell("grep -q '\"kept\":\"inspect/%s-1.pdf\"' '%s/report/report.json'", code, out_folder);
 	RESOLVED(code, RESOLVE_SIGN_AGAIN, NULL);
 	request.connect = connect_service;
 	run();
