@@ -367,6 +367,22 @@ static void a_late_file_is_published_when_it_is_the_answer(void **state)
 	nothing_is_left();
 }
 
+/* The name alone is not enough: the ledger knows the person by a keyed hash of the NIK, that of BKP-2026-001's here. */
+static void a_namesake_is_another_person(void **state)
+{
+	char code[CODE_TEXT];
+
+	(void)state;
+	code_of(code);
+	shell("cp fixtures/cases/bkp-2026-001.xml '%s/b.xml'", case_folder);
+	run();
+	shell("sqlite3 '%s/ledger.db' \"UPDATE letters SET signer_key = (SELECT signer_key FROM letters "
+	      "WHERE "
+	      "case_id = 'BKP-2026-001') WHERE code = '%s'\"",
+		out_folder, code);
+	NOT_RESOLVED(code, RESOLVE_FILE, late_file, ERR_INPUT);
+}
+
 static void the_service_hands_the_file_out_once_more(void **state)
 {
 	char code[CODE_TEXT];
@@ -538,6 +554,7 @@ int main(void)
 		OF_THREE(what_is_approved_stays_approved),
 		OF_THREE(a_changed_case_needs_a_new_approval),
 		OF_LOST(a_late_file_is_published_when_it_is_the_answer),
+		OF_LOST(a_namesake_is_another_person),
 		OF_LOST(the_service_hands_the_file_out_once_more),
 		OF_LOST(a_wrong_file_that_was_fetched_is_kept),
 		OF_LOST(a_person_has_it_signed_again),
