@@ -32,6 +32,11 @@ static void signing_release(struct signing *s)
 	trust_free(s->trust);
 }
 
+static int64_t now(const struct signing *s)
+{
+	return s->now_at ? s->now_at : clock_now();
+}
+
 /* One file on its way. */
 struct errand {
 	const char *path, *to;
@@ -54,7 +59,7 @@ static int note_intent(const struct signing *s, const struct errand *r, const ch
 	AUTO(buf_release) struct buf note = BUF_INIT(4 * KIB);
 	char moment[21];
 
-	moment_text(s->now_at ? s->now_at : clock_now(), moment);
+	moment_text(now(s), moment);
 	buf_addf(&note, _("file: %s\nsigner: %s\nasked: %s\n"), r->path, s->config->signers[s->who].name,
 		moment);
 	if (words)
@@ -127,7 +132,7 @@ static int keep_reply(struct signing *s, struct errand *r, struct err *e)
 		.signer_count = 1,
 		.of_any = true,
 		.trust = s->trust,
-		.now_at = s->now_at ? s->now_at : clock_now()};
+		.now_at = now(s)};
 
 	/* Whatever prevents the look: the signature was made, and is not thrown away. */
 	if (!verdict)
@@ -231,6 +236,7 @@ static int run(int argc, char **argv)
 	AUTO(service_release) struct service service = SERVICE_INIT;
 	AUTO(signing_release) struct signing s = {.config = &config};
 	struct err e = ERR_INIT;
+	char warning[300], closed[300];
 	int first, code;
 
 	if (cmd_options(&cmd_sign, argc, argv, &common, options, ARRAY_LEN(options), &first, &code) != 0)
@@ -253,6 +259,10 @@ static int run(int argc, char **argv)
 		desk_new(&config, &service.to, &s.desk, &e) != 0 || desk_unlock(s.desk, s.who, &e) != 0 ||
 		desk_signer(s.desk, &s.signer, &e) != 0)
 		return cmd_fail(&e);
+	desk_prepare(s.desk, s.who, &s.signer, (size_t)(argc - first), now(&s), warning);
+	/* What closes the signer is told with the file. */
+	if (*warning && !desk_is_closed(s.desk, s.who, closed))
+		fprintf(stderr, "naskah: %s\n", warning);
 	for (int i = first; i < argc; i++) {
 		AUTO(free_ptr) char *named = NULL;
 		size_t stem = strlen(argv[i]) - (text_has_suffix(argv[i], ".pdf") ? 4 : 0);

@@ -455,13 +455,14 @@ static int answer_otp(struct serving *w, const struct wire_frame *f, struct wire
 
 	if (!signer || wire_is_whole(&r, e) != 0)
 		return -1;
-	if (!signer->otp || has_secret(w->k, s))
+	/* A seal's own affair: it keeps the code itself. A person's is asked for once. */
+	if (!signer->otp || (s->way != WAY_SEAL && has_secret(w->k, s)))
 		return err_set(e, ERR_CONFIG, _("this way to sign has no one-time passwords"));
 	struct sign_identity who = desk_identity(&w->k->config, s);
 	if (signer->otp(signer->self, &who, files, &otp, e) != 0)
 		return -1;
 	secret_free(otp.code);
-	if (otp.granted && get_secret(w->k, s, e) != 0)
+	if (otp.granted && s->way != WAY_SEAL && get_secret(w->k, s, e) != 0)
 		return -1;
 	wire_put_err(&answer->body, e);
 	wire_put_otp(&answer->body, &otp);
@@ -522,10 +523,6 @@ static int answer_sign(
 		.to = &to};
 	if (count_file(w->k, &result) && signer->sign(signer->self, &job, &result, e) != 0)
 		return -1;
-	if (result.pdf.len > 0 && outfile_write(&to, result.pdf.data, result.pdf.len, e) != 0)
-		return -1;
-	if (result.pdf.len > 0)
-		result.pdf_len = result.pdf.len;
 	put_result(answer, &result);
 	return 0;
 }

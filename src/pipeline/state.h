@@ -23,6 +23,7 @@ struct run {
 	const struct run_request *req;
 	struct office office;
 	struct desk *desk;    /* NULL until run_connect() */
+	struct signer asker;  /* asked for status and one-time passwords before the first letter */
 	struct trust *trust;  /* the same */
 	size_t *wanted;       /* per signer of the config: signatures that may be needed; 0 = not used */
 	sem_t slots;          /* for work that keeps a core busy */
