@@ -227,6 +227,16 @@ static int sign_file(struct signing *s, const char *path, const char *to, struct
 	return asked;
 }
 
+/* The status, and the one-time password where that is the way. What is wrong closes the signer: the turn tells. */
+static void prepare(struct signing *s, size_t files)
+{
+	char warning[300], closed[300];
+
+	desk_prepare(s->desk, s->who, &s->signer, files, now(s), warning);
+	if (*warning && !desk_is_closed(s->desk, s->who, closed))
+		fprintf(stderr, "naskah: %s\n", warning);
+}
+
 static int run(int argc, char **argv)
 {
 	struct cmd_common common = {.no_json = true};
@@ -236,7 +246,6 @@ static int run(int argc, char **argv)
 	AUTO(service_release) struct service service = SERVICE_INIT;
 	AUTO(signing_release) struct signing s = {.config = &config};
 	struct err e = ERR_INIT;
-	char warning[300], closed[300];
 	int first, code;
 
 	if (cmd_options(&cmd_sign, argc, argv, &common, options, ARRAY_LEN(options), &first, &code) != 0)
@@ -259,10 +268,7 @@ static int run(int argc, char **argv)
 		desk_new(&config, &service.to, &s.desk, &e) != 0 || desk_unlock(s.desk, s.who, &e) != 0 ||
 		desk_signer(s.desk, &s.signer, &e) != 0)
 		return cmd_fail(&e);
-	desk_prepare(s.desk, s.who, &s.signer, (size_t)(argc - first), now(&s), warning);
-	/* What closes the signer is told with the file. */
-	if (*warning && !desk_is_closed(s.desk, s.who, closed))
-		fprintf(stderr, "naskah: %s\n", warning);
+	prepare(&s, (size_t)(argc - first));
 	for (int i = first; i < argc; i++) {
 		AUTO(free_ptr) char *named = NULL;
 		size_t stem = strlen(argv[i]) - (text_has_suffix(argv[i], ".pdf") ? 4 : 0);
@@ -272,7 +278,7 @@ static int run(int argc, char **argv)
 			return cmd_fail(&e);
 		printf("%s\n", to ? to : named);
 	}
-	if (service.sandbox)
+	if (service.sandbox && who->way <= WAY_SEAL)
 		fputs(_("Signed by naskah's own sandbox: the certificates are TEST certificates (UJI), "
 			"without legal force.\n"),
 			stderr);

@@ -1,5 +1,7 @@
 #include "cmd/service.h"
 
+#include "base/i18n.h"
+
 #include <unistd.h>
 
 int service_start(const struct config *c, int64_t now_at, struct service *out, struct err *e)
@@ -14,6 +16,16 @@ int service_start(const struct config *c, int64_t now_at, struct service *out, s
 			.ca_file = c->ca_file,
 			.pin = c->pin,
 			.allow_plain_http = c->allow_plain_http};
+		s.roots = c->roots;
+		*out = s;
+		return 0;
+	}
+	if (!config_needs_service(c)) {
+		if (!c->roots)
+			return err_set(e, ERR_CONFIG,
+				_("keys of the office's own need [verification] roots: the certificates that "
+				  "they "
+				  "lead to"));
 		s.roots = c->roots;
 		*out = s;
 		return 0;

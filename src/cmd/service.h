@@ -19,7 +19,7 @@ struct service {
 		.sandbox = NULL                                                                              \
 	}
 
-/* Starts the sandbox when the config names no URL. */
+/* Starts the sandbox when the config names no URL and a signer needs one. */
 int service_start(const struct config *c, int64_t now_at, struct service *out, struct err *e)
 	__attribute__((warn_unused_result));
 void service_release(struct service *s);

@@ -262,6 +262,28 @@ static int check_service(const struct config *c, struct err *e)
 	return 0;
 }
 
+static bool is_own_key(const struct config_signer *s)
+{
+	return s->way == WAY_PKCS12 || s->way == WAY_PKCS11;
+}
+
+/* A signature by the office's own key is a real one, whoever else is the sandbox's. */
+static bool has_own_key(const struct config *c)
+{
+	for (size_t i = 0; i < c->signer_count; i++)
+		if (is_own_key(&c->signers[i]))
+			return true;
+	return false;
+}
+
+bool config_needs_service(const struct config *c)
+{
+	for (size_t i = 0; i < c->signer_count; i++)
+		if (!is_own_key(&c->signers[i]))
+			return true;
+	return c->signer_count == 0;
+}
+
 int config_load(const char *path, const char *data, const char *out, struct config *c, struct err *e)
 {
 	*c = (struct config){.arena = ARENA_INIT(CONFIG_ARENA),
@@ -294,7 +316,7 @@ int config_load(const char *path, const char *data, const char *out, struct conf
 		if (ini_load(path, entry, &l, e) != 0)
 			goto fail;
 		if (!was_said(&l, "signing", "approve"))
-			c->approve = c->sign_url != NULL;
+			c->approve = c->sign_url != NULL || has_own_key(c);
 	}
 	if (check_service(c, e) != 0 || fill_defaults(c, out, e) != 0 || signers_check(c, e) != 0)
 		goto fail;

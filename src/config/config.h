@@ -73,7 +73,8 @@ struct config {
 	unsigned
 		patience_s; /* how long in all a run waits for a service that is out of order before it leaves the rest */
 	unsigned keep_files, keep_minutes; /* how long the keeper holds a passphrase */
-	bool approve; /* a person must approve the batch sheet; default: yes, but for the sandbox */
+	bool approve; /* a person must approve the batch sheet; default: yes, but for the sandbox (a key of
+		the office's own is none) */
 	bool allow_plain_http;
 	long connect_timeout_ms, timeout_ms;
 	/* [stamp] time-stamps and revocation data of our own making */
@@ -101,6 +102,8 @@ int config_load(const char *path, const char *data, const char *out, struct conf
 	__attribute__((warn_unused_result));
 void config_release(struct config *c);
 
+/* False when all signers have keys of the office's own: nobody else is asked, nor is the sandbox started. */
+bool config_needs_service(const struct config *c);
 const struct config_signer *config_signer_by_nik(const struct config *c, const char *nik);
 const struct config_signer *config_signer_by_name(const struct config *c, const char *name);
 

@@ -7,6 +7,7 @@
 #include <openssl/err.h>
 #include <openssl/ocsp.h>
 #include <openssl/pem.h>
+#include <openssl/x509v3.h>
 
 CRYPTO_RELEASE(release_ocsp, OCSP_RESPONSE, OCSP_RESPONSE_free)
 CRYPTO_RELEASE(release_basic, OCSP_BASICRESP, OCSP_BASICRESP_free)
@@ -41,6 +42,11 @@ int ocsp_certificates(const void *response, size_t len, struct evidence *ev, str
 	}
 	ERR_clear_error();
 	return status;
+}
+
+bool cert_is_authority(const struct cert *c)
+{
+	return X509_check_ca(c->x509) == 1;
 }
 
 bool cert_is_by(const struct cert *c, const struct cert *issuer)

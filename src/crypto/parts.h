@@ -12,6 +12,8 @@ int cert_parse(const void *bytes, size_t len, struct cert **out, struct err *e)
 /* The certificates that an OCSP response brings along: responders whom the authority named. Not one when it is none. */
 int ocsp_certificates(const void *response, size_t len, struct evidence *ev, struct err *e)
 	__attribute__((warn_unused_result));
+/* May it issue certificates? (basicConstraints) */
+bool cert_is_authority(const struct cert *c);
 /* True if `issuer` signed `c`: name and signature fit. */
 bool cert_is_by(const struct cert *c, const struct cert *issuer);
 

@@ -69,7 +69,7 @@ int answers_fetch(struct answers *s, const struct extend_question *q, const stru
 
 	if (hash_question(q, &key, e) != 0)
 		return -1;
-	struct answer **row = &s->rows[(key.bytes[0] << 8 | key.bytes[1]) % ARRAY_LEN(s->rows)];
+	struct answer **row = &s->rows[((size_t)key.bytes[0] << 8 | key.bytes[1]) % ARRAY_LEN(s->rows)];
 	struct answer *a = *row;
 	while (a && memcmp(&a->question, &key, sizeof key) != 0)
 		a = a->next;

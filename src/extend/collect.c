@@ -211,11 +211,17 @@ static int is_good(struct collector *c, const struct cert *cert, const struct ce
 	if (depth > DEPTH_MAX)
 		return err_set(e, ERR_CRYPTO, _("whoever answers for a certificate needs answers for ever"));
 	cert_urls(cert, &urls);
-	const struct asking asking[] = {
-		{cert, issuer, at, urls.ocsp, EVIDENCE_OCSP}, {cert, issuer, at, urls.crl, EVIDENCE_CRL}};
+	const struct asking ocsp = {cert, issuer, at, urls.ocsp, EVIDENCE_OCSP};
+	const struct asking crl = {cert, issuer, at, urls.crl, EVIDENCE_CRL};
+	/*
+	 * Of an authority its issuer's CRL first: short, the same for all files, and there are validators that cannot
+	 * do with an OCSP response that a root signed (pyHanko 0.38).
+	 */
+	bool crl_first = cert_is_authority(cert);
+	const struct asking *asking[] = {crl_first ? &crl : &ocsp, crl_first ? &ocsp : &crl};
 	int said = ask_pool(c, cert, issuer, at, depth, need, e);
 	for (size_t i = 0; i < ARRAY_LEN(asking) && said == 0; i++) {
-		if (ask(c, &asking[i], &trouble, e) != 0)
+		if (ask(c, asking[i], &trouble, e) != 0)
 			return -1;
 		said = ask_pool(c, cert, issuer, at, depth, need, e);
 	}
@@ -239,9 +245,9 @@ int collect(struct collector *c, const void *cms, size_t len, int64_t at, struct
 	if (evidence_add_cms(&c->ev, cms, len, e) != 0 || find_path(c, cms, len, at, &path, e) != 0)
 		return -1;
 	for (size_t i = 0; i < path.count; i++) {
+		/* The root, too: it proves nothing, but tools look for it here. */
 		if (keep_cert(c, path.certs[i], need, e) != 0)
 			return -1;
-		/* The root is believed, not proved. */
 		if (i + 1 < path.count && !revocation_is_exempt(path.certs[i]) &&
 			is_good(c, path.certs[i], path.certs[i + 1], at, 0, need, e) != 0)
 			return -1;

@@ -107,6 +107,7 @@ static void *run(void *unused)
 	int running;
 
 	(void)unused;
+	pthread_setname_np(pthread_self(), LOOP_THREAD);
 	for (;;) {
 		pthread_mutex_lock(&loop.lock);
 		struct job *queued = loop.queue;

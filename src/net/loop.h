@@ -11,6 +11,9 @@
 
 #include <curl/curl.h>
 
+/* Its name, as a debugger shows it. */
+#define LOOP_THREAD "naskah-net"
+
 /* One more client; the first one starts the thread. */
 int loop_join(struct err *e) __attribute__((warn_unused_result));
 /* One less; with the last one the thread has ended and all connections are closed when this returns. */

@@ -33,6 +33,7 @@ struct keeping {
 	struct config config; /* what the orders say of it */
 	struct desk_service service;
 	struct secret *password;
+	struct secret *stamp_password; /* of the time-stamp authority; NULL = none */
 	struct net_config net;
 	pthread_mutex_t lock; /* over everything below */
 	pthread_cond_t idle;
@@ -123,6 +124,7 @@ _Noreturn static void end(struct keeping *k)
 	for (size_t i = 0; i < k->config.signer_count; i++)
 		secret_free(k->secrets[i]);
 	secret_free(k->password);
+	secret_free(k->stamp_password);
 	/* The lock stays taken: no thread finds what is gone. */
 	_exit(0);
 }
@@ -172,6 +174,9 @@ static int take_orders(struct keeping *k, const struct wire_frame *f, struct err
 	if (!k->secrets)
 		return err_nomem(e);
 	if (load_password(k, e) != 0)
+		return -1;
+	if (k->config.stamp_password_file &&
+		secret_load(k->config.stamp_password_file, &k->stamp_password, e) != 0)
 		return -1;
 	k->net = (struct net_config){.base_url = k->service.url,
 		.username = k->service.username,
@@ -420,6 +425,7 @@ static struct signer *signer_for(struct serving *w, const struct config_signer *
 	if (signer->sign)
 		return signer;
 	signer_profile_init(&profile, &k->config, s, &k->net);
+	profile.stamp.password = k->stamp_password;
 	pthread_mutex_lock(&k->lock);
 	profile.secret = k->secrets[s - k->config.signers];
 	pthread_mutex_unlock(&k->lock);

@@ -60,8 +60,7 @@ int answer_check_make(const struct run *run, const struct ledger_letter *row, co
 	char lost[300] = "";
 
 	for (unsigned i = 0; i < LIMIT_SIGNERS; i++)
-		out->people[i] =
-			(struct expected_signer){nik_of(run, &row->signers[i]), row->signers[i].name};
+		out->people[i] = publish_expect(run, nik_of(run, &row->signers[i]), row->signers[i].name);
 	out->check = (struct reply_check){
 		.sent = answer->data,
 		.sent_len = publish_sent_length(

@@ -35,12 +35,6 @@ static const struct api_endpoint endpoints[] = {
 	{"GET", "/sandbox/calls", 0, false, api_calls},
 };
 
-const struct api_endpoint *api_endpoints(size_t *count)
-{
-	*count = ARRAY_LEN(endpoints);
-	return endpoints;
-}
-
 void api_sleep_ms(unsigned ms)
 {
 	struct timespec left = {.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000};
@@ -210,16 +204,25 @@ static bool is_path_of(const struct api_endpoint *endpoint, const char *path, co
 	return **tail != '\0' && (strstr(brace, "...}") || !strchr(*tail, '/'));
 }
 
+const struct api_endpoint *api_endpoints(size_t *count)
+{
+	*count = ARRAY_LEN(endpoints);
+	return endpoints;
+}
+
 /* NULL: no such path, or, with *other_method, not by this method. */
 static const struct api_endpoint *find(
 	const char *method, const char *path, const char **tail, bool *other_method)
 {
+	size_t count;
+	const struct api_endpoint *all = api_endpoints(&count);
+
 	*other_method = false;
-	for (size_t i = 0; i < ARRAY_LEN(endpoints); i++) {
-		if (!is_path_of(&endpoints[i], path, tail))
+	for (size_t i = 0; i < count; i++) {
+		if (!is_path_of(&all[i], path, tail))
 			continue;
-		if (strcmp(method, endpoints[i].method) == 0)
-			return &endpoints[i];
+		if (strcmp(method, all[i].method) == 0)
+			return &all[i];
 		*other_method = true;
 	}
 	return NULL;

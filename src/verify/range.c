@@ -2,13 +2,14 @@
 
 #include "base/i18n.h"
 
-static int hex_value(unsigned char c)
+/* Value of a hex digit, with its letter case (0x10 upper, 0x20 lower) above it; 0x80: none. Contents are mostly zeros. */
+static unsigned hex_digit(unsigned char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
 	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+		return 0x20U | (c - 'a' + 10U);
+	return c >= 'A' && c <= 'F' ? 0x10U | (c - 'A' + 10U) : 0x80U;
 }
 
 /*
@@ -17,21 +18,16 @@ static int hex_value(unsigned char c)
  */
 static bool spells(const unsigned char *hex, size_t hex_len, const struct buf *bytes)
 {
-	bool upper = false, lower = false;
+	unsigned cases = 0, wrong = 0;
 
 	if (hex_len != bytes->len * 2)
 		return false;
-	for (size_t i = 0; i < hex_len; i++) {
-		upper = upper || (hex[i] >= 'A' && hex[i] <= 'F');
-		lower = lower || (hex[i] >= 'a' && hex[i] <= 'f');
+	for (size_t i = 0; i < bytes->len; i++) {
+		unsigned high = hex_digit(hex[2 * i]), low = hex_digit(hex[2 * i + 1]);
+		cases |= high | low;
+		wrong |= ((high & 15) << 4 | (low & 15)) ^ bytes->data[i];
 	}
-	if (upper && lower)
-		return false;
-	for (size_t i = 0; i < bytes->len; i++)
-		if (hex_value(hex[2 * i]) < 0 || hex_value(hex[2 * i + 1]) < 0 ||
-			hex_value(hex[2 * i]) * 16 + hex_value(hex[2 * i + 1]) != bytes->data[i])
-			return false;
-	return true;
+	return wrong == 0 && (cases & 0x80U) == 0 && (cases & 0x30U) != 0x30U;
 }
 
 /* "/Contents" and perhaps white space end at `at`. */

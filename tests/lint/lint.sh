@@ -81,7 +81,7 @@ awk '
 	}
 	END {
 		for (f in defined)
-			if (count[f] == 1 && f !~ /^(main|cert_der|fault_list|sandbox_passphrase_file)$/)
+			if (count[f] == 1 && f !~ /^(main|cert_der|sandbox_faults|sandbox_passphrase_file)$/)
 				print defined[f] ": nobody calls " f "()"
 	}' $sources >"$T/uncalled"
 report "every function is called" "$T/uncalled"

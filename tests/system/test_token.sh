@@ -45,7 +45,7 @@ pin "$T/wrong" 135791
 # Everyone in this office signs with the office's key.
 config() { # PIN-FILE
 	sed "s|^people = .*|people = $PWD/fixtures/sandbox-people.ini|; s|^url = .*|&\nroots = $T/root.pem|
-		s|^nik = .*|&\nname = Segel Kantor UJI\nway = pkcs11\nmodule = $MODULE\ntoken = Kantor UJI\nkey = segel\npassphrase_file = $1|" \
+		s|^\[signing\]|&\napprove = no|; s|^nik = .*|&\nname = Segel Kantor UJI\nway = pkcs11\nmodule = $MODULE\ntoken = Kantor UJI\nkey = segel\npassphrase_file = $1|" \
 		fixtures/demo.ini
 }
 config "$T/pin" >"$T/good.ini"
@@ -67,6 +67,10 @@ all_valid() {
 check "poppler: every signature is valid, and of the token's certificate" all_valid
 check "naskah verifies them" sh -c "find '$T/out/letters' -name '*.pdf' | xargs '$NASKAH' verify --config '$T/good.ini' --out '$T/out'"
 check "the log verifies" "$NASKAH" audit verify --out "$T/out"
+
+exits "a batch sheet is shown before the office's own key is used" 2 sh -c "sed '/^approve/d' '$T/good.ini' >'$T/ask.ini'; '$NASKAH' run --config '$T/ask.ini' --out '$T/asked' '$case' </dev/null"
+check "and nothing is signed without a person" sh -c "! find '$T/asked/letters' -name '*.pdf' 2>/dev/null | grep ."
+check "no sandbox is started" test ! -e "$T/out/sandbox"
 
 # One file by hand.
 exits "naskah sign" 0 "$NASKAH" sign --config "$T/good.ini" --out "$T/out" --as kabid --to "$T/one.pdf" fixtures/pdf/plain.pdf

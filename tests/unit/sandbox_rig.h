@@ -199,7 +199,8 @@ static inline long number(const char *name)
 static inline void good_file(const struct buf *sent, const void *pdf, size_t len, const char *by)
 {
 	AUTO(free_ptr) struct verdict *verdict = calloc(1, sizeof *verdict);
-	const struct verify_request request = {pdf, len, "signed", trust, NOW};
+	const struct verify_request request = {
+		.pdf = pdf, .len = len, .name = "signed", .trust = trust, .now_at = NOW};
 	struct err e = ERR_INIT;
 
 	assert_true(len > sent->len);

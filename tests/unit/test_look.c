@@ -218,7 +218,7 @@ static void test_every_page(void **state)
 
 	make_png(6, 8, &png);
 	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
-		const struct pdf_look look = {png.data, png.len, 2, 40, 60, 80, 48};
+		const struct pdf_look look = {png.data, png.len, 2, 40, 60, 80, 48, false};
 		AUTO(buf_release) struct buf out = BUF_INIT(CEILING);
 		struct err e = ERR_INIT;
 		make_pdf(row[i].page, row[i].tree, &pdf);
@@ -249,7 +249,7 @@ static void test_every_picture(void **state)
 			make_png(row[i].colour, row[i].depth, &picture);
 		else
 			assert_int_equal(buf_load(&picture, "fixtures/pictures/quarters.jpg", &e), 0);
-		const struct pdf_look look = {picture.data, picture.len, 2, 40, 60, 80, 48};
+		const struct pdf_look look = {picture.data, picture.len, 2, 40, 60, 80, 48, false};
 		snprintf(what, sizeof what, "picture %zu", i);
 		if (sign(&pdf, &look, &out, &e) != 0)
 			fail_msg("%s: %s", what, e.msg);
@@ -283,22 +283,43 @@ static void test_refused(void **state)
 		struct pdf_look look;
 		const char *words;
 	} row[] = {
-		{{png.data, png.len, 3, 40, 60, 80, 48}, "no page 3"},
-		{{png.data, png.len, 2, 240, 60, 80, 48}, "300 by 200"},
-		{{png.data, png.len, 2, 40, 160, 80, 48}, "does not stand on page 2"},
-		{{png.data, png.len, 2, -1, 60, 80, 48}, "does not stand"},
-		{{png.data, png.len, 2, 40, 60, 0, 48}, "does not stand"},
-		{{png.data, png.len - 20, 2, 40, 60, 80, 48}, "picture"},
-		{{"", 0, 2, 40, 60, 80, 48}, "picture"},
-		{{"GIF89a.........", 15, 2, 40, 60, 80, 48}, "picture"},
-		{{cmyk.data, cmyk.len, 2, 40, 60, 80, 48}, "picture"},
-		{{cmyk.data, cmyk.len - 1, 2, 40, 60, 80, 48}, "picture"},
+		{{png.data, png.len, 3, 40, 60, 80, 48, false}, "no page 3"},
+		{{png.data, png.len, 2, 240, 60, 80, 48, false}, "300 by 200"},
+		{{png.data, png.len, 2, 40, 160, 80, 48, false}, "does not stand on page 2"},
+		{{png.data, png.len, 2, -1, 60, 80, 48, false}, "does not stand"},
+		{{png.data, png.len, 2, 40, 60, 0, 48, false}, "does not stand"},
+		{{png.data, png.len - 20, 2, 40, 60, 80, 48, false}, "picture"},
+		{{"", 0, 2, 40, 60, 80, 48, false}, "picture"},
+		{{"GIF89a.........", 15, 2, 40, 60, 80, 48, false}, "picture"},
+		{{cmyk.data, cmyk.len, 2, 40, 60, 80, 48, false}, "picture"},
+		{{cmyk.data, cmyk.len - 1, 2, 40, 60, 80, 48, false}, "picture"},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(row); i++)
 		assert_refused(&row[i].look, &pdf, row[i].words);
 	make_pdf("/Rotate 90", "", &pdf);
-	const struct pdf_look sane = {png.data, png.len, 2, 40, 60, 80, 48};
+	const struct pdf_look sane = {png.data, png.len, 2, 40, 60, 80, 48, false};
 	assert_refused(&sane, &pdf, "/MediaBox");
+}
+
+/* The same place, measured from the lower left corner, on a turned page, too. */
+static void test_from_below(void **state)
+{
+	static const char *const pages[] = {
+		"/MediaBox [100 -50 400 150]", "/MediaBox [100 -50 300 250] /Rotate 90"};
+	AUTO(buf_release) struct buf pdf = BUF_INIT(CEILING);
+	AUTO(buf_release) struct buf png = BUF_INIT(CEILING);
+	(void)state;
+
+	make_png(6, 8, &png);
+	for (size_t i = 0; i < ARRAY_LEN(pages); i++) {
+		const struct pdf_look look = {png.data, png.len, 2, 40, 200 - 60 - 48, 80, 48, true};
+		AUTO(buf_release) struct buf out = BUF_INIT(CEILING);
+		struct err e = ERR_INIT;
+		make_pdf(pages[i], "", &pdf);
+		if (sign(&pdf, &look, &out, &e) != 0)
+			fail_msg("%s", e.msg);
+		assert_picture(pages[i], &out, 40, 60, 80, 48, yellow);
+	}
 }
 
 /* Every picture with one byte changed or cut short is used or refused, never worse. */
@@ -316,8 +337,8 @@ static void test_hostile_pictures(void **state)
 			assert_int_equal(buf_load(&picture, "fixtures/pictures/quarters.jpg", NULL), 0);
 		for (size_t i = 0; i < picture.len; i++) {
 			AUTO(buf_release) struct buf out = BUF_INIT(CEILING);
-			const struct pdf_look cut = {picture.data, i, 2, 40, 60, 80, 48};
-			const struct pdf_look whole = {picture.data, picture.len, 2, 40, 60, 80, 48};
+			const struct pdf_look cut = {picture.data, i, 2, 40, 60, 80, 48, false};
+			const struct pdf_look whole = {picture.data, picture.len, 2, 40, 60, 80, 48, false};
 			struct err e = ERR_INIT;
 			assert_int_equal(sign(&pdf, &cut, &out, &e), -1);
 			picture.data[i] ^= 0x41;
@@ -334,6 +355,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_page),
 		cmocka_unit_test(test_every_picture),
+		cmocka_unit_test(test_from_below),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_hostile_pictures),
 	};
