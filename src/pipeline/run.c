@@ -348,13 +348,11 @@ static unsigned core_count(const struct run_request *req)
 	return req->jobs ? req->jobs : (unsigned)(cores > 0 ? cores : 1);
 }
 
-/* One for each request that may be under way; no fewer than there are cores to keep busy. */
+/* One for each request that may be under way. */
 static unsigned worker_count(const struct run_request *req, size_t cases)
 {
-	unsigned n = req->config->in_flight, cores = core_count(req);
+	unsigned n = req->config->in_flight;
 
-	if (n < cores)
-		n = cores;
 	if (n > WORKERS_MAX)
 		n = WORKERS_MAX;
 	return cases < n ? (unsigned)(cases ? cases : 1) : n;
