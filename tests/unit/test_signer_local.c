@@ -261,7 +261,11 @@ static void test_look(void **state)
 	sign(&s, &pdf, NULL, NULL, &look, &seen);
 	if (seen.outcome != SIGN_ACCEPTED)
 		fail_msg("%s", seen.text);
-	const struct verify_request whole = {seen.pdf.data, seen.pdf.len, "x", keys.trust, OFFICE_NOW};
+	const struct verify_request whole = {.pdf = seen.pdf.data,
+		.len = seen.pdf.len,
+		.name = "x",
+		.trust = keys.trust,
+		.now_at = OFFICE_NOW};
 	assert_int_equal(verify_pdf(&whole, &verdict, NULL), 0);
 	if (verdict.all_good != FINDING_YES)
 		fail_msg("%s", verdict.why);
