@@ -588,27 +588,41 @@ static int send_answer(int socket, struct wire_frame *answer, const struct err *
 	return wire_send(socket, answer, &e);
 }
 
+/* -1: nothing more can be said on this socket. */
+static int serve_question(struct serving *w, struct wire_frame *question)
+{
+	struct wire_frame answer = WIRE_FRAME_INIT;
+	struct err e = ERR_INIT;
+
+	(void)!answer_one(w, question, &answer, &e);
+	/* Closed here before naskah goes on with the file. */
+	wire_frame_release(question);
+	int r = send_answer(w->socket, &answer, &e);
+	wire_frame_release(&answer);
+	return r;
+}
+
 static void *serve_worker(void *user)
 {
 	struct serving *w = user;
 	struct wire_frame question = WIRE_FRAME_INIT;
 	struct err ended = ERR_INIT;
 	bool gone;
+	int r;
 
-	while (wire_receive(w->socket, &question, &gone, &ended) == 0 && begin_question(w->k)) {
-		struct wire_frame answer = WIRE_FRAME_INIT;
-		struct err e = ERR_INIT;
-		(void)!answer_one(w, &question, &answer, &e);
-		/* Closed here before naskah goes on with the file. */
-		wire_frame_release(&question);
-		int r = send_answer(w->socket, &answer, &e);
-		wire_frame_release(&answer);
+	while ((r = wire_receive(w->socket, &question, &gone, &ended)) == 0 && begin_question(w->k)) {
+		r = serve_question(w, &question);
 		end_question(w->k);
 		if (r != 0)
 			break;
 	}
+	/*
+	 * Nobody shall wait for an answer that does not come. But when all is over the socket stays open: the first
+	 * thread has a last word for it.
+	 */
+	if (r != 0)
+		shutdown(w->socket, SHUT_RDWR);
 	wire_frame_release(&question);
-	/* The socket stays open: the first thread may have a last word for it. */
 	for (size_t i = 0; i < w->k->config.signer_count; i++)
 		signer_release(&w->signers[i]);
 	free(w->signers);
