@@ -23,7 +23,6 @@ url = $url
 approve = no
 username = $(cat "$T/state/username")
 password_file = $T/state/password
-approve = no
 [signer $who]
 nik = $nik
 $2
