@@ -51,7 +51,7 @@ struct sign_job {
 	bool is_otp;
 	const unsigned char *pdf;
 	size_t pdf_len;
-	size_t approved_len; /* the beginning that was approved, for the keeper; 0 = all of it */
+	size_t approved_len;           /* the beginning that was approved, for the keeper; 0 = all of it */
 	const char *reason, *location; /* NULL = none */
 	const struct sign_look *look;  /* NULL = invisible */
 	/*
