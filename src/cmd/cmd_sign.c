@@ -32,6 +32,11 @@ static void signing_release(struct signing *s)
 	trust_free(s->trust);
 }
 
+static int64_t now(const struct signing *s)
+{
+	return s->now_at ? s->now_at : clock_now();
+}
+
 /* One file on its way. */
 struct errand {
 	const char *path, *to;
@@ -54,7 +59,7 @@ static int note_intent(const struct signing *s, const struct errand *r, const ch
 	AUTO(buf_release) struct buf note = BUF_INIT(4 * KIB);
 	char moment[21];
 
-	moment_text(s->now_at ? s->now_at : clock_now(), moment);
+	moment_text(now(s), moment);
 	buf_addf(&note, _("file: %s\nsigner: %s\nasked: %s\n"), r->path, s->config->signers[s->who].name,
 		moment);
 	if (words)
@@ -129,7 +134,7 @@ static int keep_reply(struct signing *s, struct errand *r, struct err *e)
 		.of_any = true,
 		.area = config_signer_area(&s->config->signers[s->who], &area),
 		.trust = s->trust,
-		.now_at = s->now_at ? s->now_at : clock_now()};
+		.now_at = now(s)};
 
 	/* Whatever prevents the look: the signature was made, and is not thrown away. */
 	if (!verdict)
@@ -227,10 +232,10 @@ static int sign_file(struct signing *s, const char *path, const char *to, struct
 /* The status, and the one-time password where that is the way. What is wrong closes the signer: the turn tells. */
 static void prepare(struct signing *s, size_t files)
 {
-	char warning[300];
+	char warning[300], closed[300];
 
-	desk_prepare(s->desk, s->who, &s->signer, files, s->now_at ? s->now_at : clock_now(), warning);
-	if (*warning)
+	desk_prepare(s->desk, s->who, &s->signer, files, now(s), warning);
+	if (*warning && !desk_is_closed(s->desk, s->who, closed))
 		fprintf(stderr, "naskah: %s\n", warning);
 }
 

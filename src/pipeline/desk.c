@@ -230,7 +230,7 @@ void desk_prepare(
 	if (status.not_after_at > 0 && days < DAYS_LEFT_WARN)
 		snprintf(warning, 300, _("the certificate of %s ends in %lld days: have it renewed"),
 			who->name, (long long)(days > 0 ? days : 0));
-	if (who->way == WAY_TOTP)
+	if (who->way == WAY_TOTP || who->way == WAY_SEAL)
 		ask_otp(d, signer, by, files);
 }
 

@@ -50,7 +50,7 @@ int desk_signer(struct desk *d, struct signer *out, struct err *e) __attribute__
 int desk_unlock(struct desk *d, size_t signer, struct err *e) __attribute__((warn_unused_result));
 /*
  * Before the first call of a batch: status of the signer's certificate, and the one-time password for `files` files
- * where that is the way. What is wrong closes the signer; `warning` is "" or what the operator should know.
+ * where that is the way (a seal keeps it while `by` lives). What is wrong closes the signer; `warning` is "" or what the operator should know.
  */
 void desk_prepare(
 	struct desk *d, size_t signer, struct signer *by, size_t files, int64_t now_at, char warning[300]);

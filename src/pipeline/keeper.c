@@ -461,13 +461,14 @@ static int answer_otp(struct serving *w, const struct wire_frame *f, struct wire
 
 	if (!signer || wire_is_whole(&r, e) != 0)
 		return -1;
-	if (!signer->otp || has_secret(w->k, s))
+	/* A seal's own affair: it keeps the code itself. A person's is asked for once. */
+	if (!signer->otp || (s->way != WAY_SEAL && has_secret(w->k, s)))
 		return err_set(e, ERR_CONFIG, _("this way to sign has no one-time passwords"));
 	struct sign_identity who = desk_identity(&w->k->config, s);
 	if (signer->otp(signer->self, &who, files, &otp, e) != 0)
 		return -1;
 	secret_free(otp.code);
-	if (otp.granted && get_secret(w->k, s, e) != 0)
+	if (otp.granted && s->way != WAY_SEAL && get_secret(w->k, s, e) != 0)
 		return -1;
 	wire_put_err(&answer->body, e);
 	wire_put_otp(&answer->body, &otp);
@@ -528,10 +529,6 @@ static int answer_sign(
 		.to = &to};
 	if (count_file(w->k, &result) && signer->sign(signer->self, &job, &result, e) != 0)
 		return -1;
-	if (result.pdf.len > 0 && outfile_write(&to, result.pdf.data, result.pdf.len, e) != 0)
-		return -1;
-	if (result.pdf.len > 0)
-		result.pdf_len = result.pdf.len;
 	put_result(answer, &result);
 	return 0;
 }
@@ -591,27 +588,41 @@ static int send_answer(int socket, struct wire_frame *answer, const struct err *
 	return wire_send(socket, answer, &e);
 }
 
+/* -1: nothing more can be said on this socket. */
+static int serve_question(struct serving *w, struct wire_frame *question)
+{
+	struct wire_frame answer = WIRE_FRAME_INIT;
+	struct err e = ERR_INIT;
+
+	(void)!answer_one(w, question, &answer, &e);
+	/* Closed here before naskah goes on with the file. */
+	wire_frame_release(question);
+	int r = send_answer(w->socket, &answer, &e);
+	wire_frame_release(&answer);
+	return r;
+}
+
 static void *serve_worker(void *user)
 {
 	struct serving *w = user;
 	struct wire_frame question = WIRE_FRAME_INIT;
 	struct err ended = ERR_INIT;
 	bool gone;
+	int r;
 
-	while (wire_receive(w->socket, &question, &gone, &ended) == 0 && begin_question(w->k)) {
-		struct wire_frame answer = WIRE_FRAME_INIT;
-		struct err e = ERR_INIT;
-		(void)!answer_one(w, &question, &answer, &e);
-		/* Closed here before naskah goes on with the file. */
-		wire_frame_release(&question);
-		int r = send_answer(w->socket, &answer, &e);
-		wire_frame_release(&answer);
+	while ((r = wire_receive(w->socket, &question, &gone, &ended)) == 0 && begin_question(w->k)) {
+		r = serve_question(w, &question);
 		end_question(w->k);
 		if (r != 0)
 			break;
 	}
+	/*
+	 * Nobody shall wait for an answer that does not come. But when all is over the socket stays open: the first
+	 * thread has a last word for it.
+	 */
+	if (r != 0)
+		shutdown(w->socket, SHUT_RDWR);
 	wire_frame_release(&question);
-	/* The socket stays open: the first thread may have a last word for it. */
 	for (size_t i = 0; i < w->k->config.signer_count; i++)
 		signer_release(&w->signers[i]);
 	free(w->signers);

@@ -189,18 +189,22 @@ int publish_reply(struct run *run, struct ledger_letter *row, int64_t attempt,
 	return publish_end_attempt(run, row, attempt, reply, why, e);
 }
 
-/* A seal or a key of the office's own has a certificate of its own: whose, says the configuration. */
+struct expected_signer publish_expect(const struct run *run, const char *nik, const char *name)
+{
+	const struct config_signer *who = nik ? config_signer_by_nik(run->req->config, nik) : NULL;
+
+	if (who && who->way >= WAY_SEAL)
+		return (struct expected_signer){NULL, who->person};
+	return (struct expected_signer){nik, name};
+}
+
 static void name_people(
 	const struct run *run, const struct letter_job *job, struct expected_signer people[LIMIT_SIGNERS])
 {
 	const struct naskah *n = job->draft.plan->naskah;
 
-	for (size_t i = 0; i < n->signer_count; i++) {
-		const struct person *p = n->signers[i];
-		const struct config_signer *who = config_signer_by_nik(run->req->config, p->nik);
-		people[i] = who && who->way >= WAY_SEAL ? (struct expected_signer){NULL, who->person}
-							: (struct expected_signer){p->nik, p->plain_name};
-	}
+	for (size_t i = 0; i < n->signer_count; i++)
+		people[i] = publish_expect(run, n->signers[i]->nik, n->signers[i]->plain_name);
 }
 
 int publish_check_partly(const struct run *run, const struct letter_job *job, const struct buf *pdf,

@@ -43,7 +43,7 @@ static const char *nik_of(const struct run *run, const struct ledger_signer *sig
 
 	for (size_t i = 0; i < c->signer_count; i++) {
 		struct sha256 key = run_person_key(run, c->signers[i].nik);
-		if (c->signers[i].nik && bytes_equal(&key, &signer->key, sizeof key))
+		if (bytes_equal(&key, &signer->key, sizeof key))
 			return c->signers[i].nik;
 	}
 	return NULL;
@@ -60,12 +60,11 @@ int answer_check_make(const struct run *run, const struct ledger_letter *row, co
 	char lost[300] = "";
 
 	for (unsigned i = 0; i < LIMIT_SIGNERS; i++)
-		out->people[i] =
-			(struct expected_signer){nik_of(run, &row->signers[i]), row->signers[i].name};
+		out->people[i] = publish_expect(run, nik_of(run, &row->signers[i]), row->signers[i].name);
 	out->check = (struct reply_check){
 		.sent = answer->data,
-		.sent_len = publish_sent_length(
-			answer->data, answer->len, ledger_letter_to_sign(row)), /* 0 is refused */
+		/* 0 is refused */
+		.sent_len = publish_sent_length(answer->data, answer->len, ledger_letter_to_sign(row)),
 		.reply = answer->data,
 		.reply_len = answer->len,
 		.signers = out->people,
@@ -73,10 +72,9 @@ int answer_check_make(const struct run *run, const struct ledger_letter *row, co
 		.trust = run->trust,
 		.now_at = run_now(run),
 	};
-	const struct config_signer *asked =
-		row->signatures < LIMIT_SIGNERS && out->people[row->signatures].nik
-			? config_signer_by_nik(run->req->config, out->people[row->signatures].nik)
-			: NULL;
+	const char *nik =
+		row->signatures < LIMIT_SIGNERS ? nik_of(run, &row->signers[row->signatures]) : NULL;
+	const struct config_signer *asked = nik ? config_signer_by_nik(run->req->config, nik) : NULL;
 	if (asked)
 		out->check.area = config_signer_area(asked, &out->area);
 	/* What an earlier signer gave back may end as the service likes: the file itself was kept. */

@@ -348,13 +348,11 @@ static unsigned core_count(const struct run_request *req)
 	return req->jobs ? req->jobs : (unsigned)(cores > 0 ? cores : 1);
 }
 
-/* One for each request that may be under way; no fewer than there are cores to keep busy. */
+/* One for each request that may be under way. */
 static unsigned worker_count(const struct run_request *req, size_t cases)
 {
-	unsigned n = req->config->in_flight, cores = core_count(req);
+	unsigned n = req->config->in_flight;
 
-	if (n < cores)
-		n = cores;
 	if (n > WORKERS_MAX)
 		n = WORKERS_MAX;
 	return cases < n ? (unsigned)(cases ? cases : 1) : n;
@@ -456,7 +454,6 @@ static void fd_close(const int *fd)
 static int open_desk(struct run *run, struct err *e)
 {
 	AUTO(fd_close) int leaves = -1;
-	AUTO(signer_release) struct signer by = SIGNER_INIT;
 	size_t signers = run->req->config->signer_count;
 	char warning[300];
 
@@ -470,12 +467,12 @@ static int open_desk(struct run *run, struct err *e)
 		if (desk_approve(run->desk, &a->root, (uint64_t)a->count, leaves, e) != 0)
 			return -1;
 	}
-	if (desk_signer(run->desk, &by, e) != 0)
+	if (desk_signer(run->desk, &run->asker, e) != 0)
 		return -1;
 	for (size_t i = 0; i < signers && !run_is_stopping(run); i++) {
 		if (run->wanted[i] == 0)
 			continue;
-		desk_prepare(run->desk, i, &by, run->wanted[i], run_now(run), warning);
+		desk_prepare(run->desk, i, &run->asker, run->wanted[i], run_now(run), warning);
 		if (*warning)
 			run_warn(run, "%s", warning);
 	}
@@ -484,6 +481,7 @@ static int open_desk(struct run *run, struct err *e)
 
 void run_end(struct run *run)
 {
+	signer_release(&run->asker);
 	desk_free(run->desk);
 	audit_log_free(run->log);
 	ledger_free(run->ledger);

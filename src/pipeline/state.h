@@ -23,6 +23,7 @@ struct run {
 	const struct run_request *req;
 	struct office office;
 	struct desk *desk;    /* NULL until run_connect() */
+	struct signer asker;  /* asked for status and one-time passwords before the first letter */
 	struct trust *trust;  /* the same */
 	size_t *wanted;       /* per signer of the config: signatures that may be needed; 0 = not used */
 	sem_t slots;          /* for work that keeps a core busy */
@@ -108,6 +109,11 @@ int publish_letter(struct worker *w, struct letter_job *job, struct err *e)
 /* Are the signatures so far good, and those of the case's signers? `wrong` is not "" when they are not. */
 int publish_check_partly(const struct run *run, const struct letter_job *job, const struct buf *pdf,
 	char wrong[300], struct err *e) __attribute__((warn_unused_result));
+/*
+ * Whose certificate must come back for a signer of the case. A seal or a key of the office's own has a certificate of its
+ * own: whose, says the configuration.
+ */
+struct expected_signer publish_expect(const struct run *run, const char *nik, const char *name);
 /* Whom the configuration has for the next signature; false: nobody. */
 bool publish_next_signer(const struct run *run, const struct letter_job *job, size_t *index);
 /* How the letter stands; settles the job. */

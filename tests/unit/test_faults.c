@@ -7,6 +7,7 @@
 #include "extend/extend.h"
 #include "extend/fetch.h"
 #include "sandbox/fault.h"
+#include "signer_v2.h"
 #include "verify/verify.h"
 #include "json/json.h"
 

@@ -14,6 +14,7 @@
 #include "sandbox/fault.h"
 #include "sandbox/sandbox.h"
 #include "sandbox/spoil.h"
+#include "signer_v2.h"
 #include "signing/signer.h"
 #include "verify/verify.h"
 
