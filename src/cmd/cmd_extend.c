@@ -55,7 +55,7 @@ struct extending {
 static void extending_release(struct extending *x)
 {
 	copies_free(x->copies);
-	fetcher_free(x->fetcher);
+	fetcher_release(&x->fetcher);
 	trust_free(x->trust);
 	secret_release(&x->password);
 	service_release(&x->service);

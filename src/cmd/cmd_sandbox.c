@@ -96,12 +96,12 @@ const struct cmd cmd_sandbox = {
 		    "| --faults",
 	.help = N_(
 		"A service with the API of BSrE's Esign Client Service on 127.0.0.1, plain HTTP: v1, v2, "
-		"seal, "
-		"one-time\n"
+		"seal, one-time\n"
 		"passwords, time-stamps, OCSP, CRLs (docs/sandbox.md, docs/openapi.yaml). It makes real "
-		"PAdES signatures with "
-		"certificates of its own\n"
-		"TEST authority. Keys and passphrases are made at the first start.\n\n"
+		"PAdES signatures\n"
+		"with certificates of its own TEST authority. Keys and passphrases are made at the first "
+		"start.\n"
+		"\n"
 		"  --port N       port; 0 (default) takes that of the first start, or any free one\n"
 		"  --state DIR    its keys and passphrases; default OUT/sandbox\n"
 		"  --people FILE  INI file of made-up people; default nine, one in each certificate status:\n"
@@ -111,8 +111,8 @@ const struct cmd cmd_sandbox = {
 		"  --fault PLAN   go wrong on purpose: NAME with each signature, NAME@N with the Nth,\n"
 		"                 NAME%P with P of a hundred, NAME:CALL with another call; several with "
 		"commas\n"
-		"  --faults       list the faults: name, the NIK whose calls meet it, what must come of "
-		"it\n\n"
+		"  --faults       list the faults: name, the NIK whose calls meet it, what must come of it\n"
+		"\n"
 		"While it runs: POST /sandbox/control plans faults, GET /sandbox/calls tells what was "
 		"asked.\n"
 		"One-time passwords that the service would send by e-mail are in DIR/totp/."),

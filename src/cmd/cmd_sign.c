@@ -126,11 +126,13 @@ static int keep_reply(struct signing *s, struct errand *r, struct err *e)
 	AUTO(mapped_release) struct mapped back = MAPPED_INIT;
 	const struct expected_signer signer = expected(&s->config->signers[s->who]);
 	struct err unseen = ERR_INIT;
+	struct page_area area;
 	struct reply_check check = {.sent = r->pdf.data,
 		.sent_len = r->pdf.len,
 		.signers = &signer,
 		.signer_count = 1,
 		.of_any = true,
+		.area = config_signer_area(&s->config->signers[s->who], &area),
 		.trust = s->trust,
 		.now_at = now(s)};
 

@@ -41,13 +41,15 @@ static int counter_open(struct counter *c, const struct cmd_common *common, stru
 	c->now_at = common->now_at ? common->now_at : clock_now();
 	if (cmd_config(common, &c->config, e) != 0 ||
 		service_start(&c->config, common->now_at, &c->service, e) != 0 ||
-		(to->password_file && secret_load(to->password_file, &c->password, e) != 0))
+		(to->password_file && secret_load(to->password_file, &c->password, e) != 0) ||
+		(to->password_credential &&
+			secret_load_credential(to->password_credential, &c->password, e) != 0))
 		return -1;
 	c->net = (struct net_config){.base_url = to->url,
 		.username = to->username,
 		.password = c->password,
 		.ca_file = to->ca_file,
-		.pin = c->config.sign_url ? c->config.pin : NULL,
+		.pin = to->pin,
 		.allow_plain_http = to->allow_plain_http,
 		.connect_timeout_ms = c->config.connect_timeout_ms};
 	return 0;
@@ -84,18 +86,6 @@ static bool is_configured(const struct config_signer *s)
 	return s->passphrase_file || s->passphrase_credential || s->passphrase_fd >= 0;
 }
 
-static int load_credential(const char *name, struct secret **out, struct err *e)
-{
-	AUTO(free_ptr) char *path = NULL;
-	const char *folder = getenv("CREDENTIALS_DIRECTORY");
-
-	if (!folder)
-		return err_set(e, ERR_CONFIG, _("no systemd credentials here for '%s'"), name);
-	if (asprintf(&path, "%s/%s", folder, name) < 0)
-		return err_nomem(e);
-	return secret_load(path, out, e);
-}
-
 static int load_secret(const struct config_signer *s, struct secret **out, struct err *e)
 {
 	char prompt[200];
@@ -103,7 +93,7 @@ static int load_secret(const struct config_signer *s, struct secret **out, struc
 	if (s->passphrase_file)
 		return secret_load(s->passphrase_file, out, e);
 	if (s->passphrase_credential)
-		return load_credential(s->passphrase_credential, out, e);
+		return secret_load_credential(s->passphrase_credential, out, e);
 	if (s->passphrase_fd >= 0)
 		return secret_read_fd(s->passphrase_fd, s->name, out, e);
 	snprintf(prompt, sizeof prompt, _("Activation code of the seal %s: "), s->name);

@@ -284,6 +284,14 @@ bool config_needs_service(const struct config *c)
 	return c->signer_count == 0;
 }
 
+const struct page_area *config_signer_area(const struct config_signer *s, struct page_area *area)
+{
+	if (!s->image)
+		return NULL;
+	*area = (struct page_area){s->tag ? 0 : s->page, s->x, s->y, s->width, s->height};
+	return area;
+}
+
 int config_load(const char *path, const char *data, const char *out, struct config *c, struct err *e)
 {
 	*c = (struct config){.arena = ARENA_INIT(CONFIG_ARENA),

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/date.h"
 #include "base/err.h"
+#include "model/area.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -104,6 +105,8 @@ void config_release(struct config *c);
 
 /* False when all signers have keys of the office's own: nobody else is asked, nor is the sandbox started. */
 bool config_needs_service(const struct config *c);
+/* Where this signer's signature may be seen; NULL, and `area` untouched, when it is invisible. */
+const struct page_area *config_signer_area(const struct config_signer *s, struct page_area *area);
 const struct config_signer *config_signer_by_nik(const struct config *c, const char *nik);
 const struct config_signer *config_signer_by_name(const struct config *c, const char *name);
 

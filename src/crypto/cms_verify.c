@@ -106,7 +106,7 @@ static int judge_stamp(const struct cms_question *q, const struct signed_data *s
 		.trust = q->trust,
 		.evidence = q->evidence,
 		.proven_at = q->proven_at};
-	if (tsp_judge_later(&about, &stamp, e) != 0)
+	if (tsp_judge(&about, &stamp, e) != 0)
 		return -1;
 	if (!stamp.is_whole) {
 		out->in_time = FINDING_UNKNOWN;

@@ -56,19 +56,21 @@ static void free_token(struct token *t)
 	ERR_clear_error();
 }
 
+/* t->ctx is there only once its library is: nothing else may be unloaded. */
 static int load(struct token *t, struct err *e)
 {
-	if (!t->ctx)
-		return err_nomem(e);
 	/* libp11 would print what is wrong with the path. */
 	if (access(t->module, R_OK) != 0)
 		return err_sys(e, ERR_CONFIG, errno, _("cannot read the PKCS#11 library '%s'"), t->module);
-	if (PKCS11_CTX_load(t->ctx, t->module) != 0) {
-		PKCS11_CTX_free(t->ctx);
-		t->ctx = NULL;
+	PKCS11_CTX *ctx = PKCS11_CTX_new();
+	if (!ctx)
+		return err_nomem(e);
+	if (PKCS11_CTX_load(ctx, t->module) != 0) {
+		PKCS11_CTX_free(ctx);
 		return err_set(e, ERR_CONFIG, _("'%s' cannot be used as a PKCS#11 library: %s"), t->module,
 			crypto_reason());
 	}
+	t->ctx = ctx;
 	if (PKCS11_enumerate_slots(t->ctx, &t->slots, &t->count) != 0)
 		return err_set(e, ERR_CONFIG, _("'%s' shows no tokens: %s"), t->module, crypto_reason());
 	return 0;
@@ -87,7 +89,6 @@ static int open_module(const char *path, struct token **out, struct err *e)
 			free(t);
 			return err_nomem(e);
 		}
-		t->ctx = PKCS11_CTX_new();
 		if (load(t, e) != 0) {
 			free_token(t);
 			return -1;

@@ -31,15 +31,11 @@ struct tsp_verdict {
 	struct cert_info who; /* the certificate; empty when it could not be read */
 	const char *why; /* NULL = good, and by an authority that leads to a trusted root at that moment */
 };
-/* `imprint` is the SHA-256, SHA-384 or SHA-512 that the token names of these bytes (trailing zeros of /Contents allowed). */
-int tsp_judge(const void *token, size_t len, const void *stamped, size_t stamped_len,
-	const struct trust *trust, struct tsp_verdict *out, struct err *e)
-	__attribute__((warn_unused_result));
-
 /*
- * The same for bytes in two pieces, looked at later: a token proves nothing by itself once its authority has ended,
- * but when it is known to have existed before (`proven_at`: a younger time-stamp, or now) it still does. 0: it is
- * judged at the moment that it names. More than a day after `proven_at` it cannot be.
+ * A token (trailing zeros of /Contents allowed) over the SHA-256, SHA-384 or SHA-512 of bytes in two pieces. By itself it
+ * proves nothing any more once its authority has ended, but when it is known to have existed before (`proven_at`: a
+ * younger time-stamp, or now) it still does. 0: it is judged at the moment that it names. More than a day after
+ * `proven_at` it cannot be.
  */
 struct tsp_question {
 	const void *token;
@@ -53,7 +49,7 @@ struct tsp_question {
 	int64_t proven_at;
 	bool is_document; /* a document time-stamp: for the words */
 };
-int tsp_judge_later(const struct tsp_question *q, struct tsp_verdict *out, struct err *e)
+int tsp_judge(const struct tsp_question *q, struct tsp_verdict *out, struct err *e)
 	__attribute__((warn_unused_result));
 /* The token in a signature, as it stands there (perhaps BER). NULL if there is none. */
 const void *cms_token(const void *cms, size_t len, size_t *token_len);

@@ -132,12 +132,12 @@ static void judge(
 	const char *who = authority_problem(q, bag, at);
 	/* Only now: with a path the roots vouch, too. */
 	out->is_whole = !bag_stranger_problem(q->trust, bag);
-	out->why = out->is_whole ? who : say(q, STRANGER);
+	out->why = out->is_whole || who ? who : say(q, STRANGER);
 	if (!out->why)
 		out->stamped_at = at;
 }
 
-int tsp_judge_later(const struct tsp_question *q, struct tsp_verdict *out, struct err *e)
+int tsp_judge(const struct tsp_question *q, struct tsp_verdict *out, struct err *e)
 {
 	AUTO(buf_release) struct buf der = BUF_INIT(LIMIT_CMS_BYTES);
 	struct signed_data s;
@@ -158,15 +158,6 @@ int tsp_judge_later(const struct tsp_question *q, struct tsp_verdict *out, struc
 	bag_close(q->trust, bag);
 	ERR_clear_error();
 	return 0;
-}
-
-int tsp_judge(const void *token, size_t len, const void *stamped, size_t stamped_len,
-	const struct trust *trust, struct tsp_verdict *out, struct err *e)
-{
-	const struct tsp_question q = {
-		.token = token, .len = len, .stamped = {{stamped, stamped_len}, {"", 0}}, .trust = trust};
-
-	return tsp_judge_later(&q, out, e);
 }
 
 const void *cms_token(const void *cms, size_t len, size_t *token_len)

@@ -45,12 +45,6 @@ void answers_free(struct answers *s)
 	free(s);
 }
 
-void answers_release(struct answers **s)
-{
-	answers_free(*s);
-	*s = NULL;
-}
-
 static int hash_question(const struct extend_question *q, struct sha256 *out, struct err *e)
 {
 	AUTO(hasher_release) struct hasher *h = NULL;

@@ -12,7 +12,6 @@ struct answers;
 int answers_new(extend_fetch *fetch, void *user, struct answers **out, struct err *e)
 	__attribute__((warn_unused_result));
 void answers_free(struct answers *s);
-void answers_release(struct answers **s);
 /* `*out` is lent until they go. The same error each time. */
 int answers_fetch(struct answers *s, const struct extend_question *q, const struct buf **out, struct err *e)
 	__attribute__((warn_unused_result));

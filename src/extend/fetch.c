@@ -124,6 +124,7 @@ static int try_once(struct fetcher *f, struct net_client *client, const char *pa
 	const struct net_request request = {.method = q->content_type ? "POST" : "GET",
 		.path = *path ? path : "/",
 		.content_type = q->content_type,
+		.accept = "*/*",
 		.body = q->body,
 		.body_len = q->len,
 		.timeout_ms = f->config.timeout_ms};

@@ -316,6 +316,9 @@ static bool compare_entries(struct compare *c, const struct section *s)
 			continue;
 		if (s->items[i].is_free)
 			return blame(c, _("object %d was removed"), (int)number);
+		/* As another generation it is another object: the one that is asked for stays the old one. */
+		if (s->items[i].generation != 0)
+			return blame(c, _("object %d was replaced"), (int)number);
 		/* An old number that stood for nothing may be one that the old pages already ask for. */
 		if (!had)
 			return blame(c, _("object %d was put where the signed file had none"), (int)number);

@@ -168,8 +168,8 @@ static bool palette_alpha(
 			size_t bit = x * i->bits;
 			unsigned byte = pixels->data[y * row + bit / 8];
 			unsigned index = byte >> (8 - i->bits - bit % 8) & ((1U << i->bits) - 1);
-			*to = index < p->alpha_len ? p->alpha[index] : 0xff;
-			any = any || *to++ != 0xff;
+			to[y * i->width + x] = index < p->alpha_len ? p->alpha[index] : 0xff;
+			any = any || to[y * i->width + x] != 0xff;
 		}
 	alpha->len = (size_t)i->width * i->height;
 	return any;

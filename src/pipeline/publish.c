@@ -252,9 +252,13 @@ static int take_reply(struct worker *w, struct letter_job *job, int64_t attempt,
 		.trust = run->trust,
 		.now_at = run_now(run)};
 	enum letter_state state;
+	struct page_area area;
+	size_t signer;
 	char why[600];
 
 	name_people(run, job, people);
+	if (publish_next_signer(run, job, &signer))
+		check.area = config_signer_area(&run->req->config->signers[signer], &area);
 	if (outfile_commit(staged, e) != 0 || mapped_open(&back, staged->path, LIMIT_PDF_BYTES, e) != 0)
 		return -1;
 	check.sent = bytes_to_sign(job, &check.sent_len);

@@ -72,6 +72,20 @@ static json_t *signers_json(const struct ledger_letter *l)
 	return list;
 }
 
+/* Of the answer that was not published, from the out folder; NULL: there is none. */
+static int kept_file(
+	const struct writer *w, const struct ledger_letter *l, int64_t attempt, char **out, struct err *e)
+{
+	AUTO(free_ptr) char *path = letter_kept_file(w->config->out, l, attempt);
+
+	if (!path)
+		return err_nomem(e);
+	*out = NULL;
+	if (access(path, F_OK) == 0 && !(*out = strdup(path + strlen(w->config->out) + 1)))
+		return err_nomem(e);
+	return 0;
+}
+
 /* What the service said last, of a letter that it refused or that is of unknown outcome; and the answer that was kept. */
 static int service_json(
 	struct writer *w, const struct ledger_letter *l, json_t **out, char **kept, struct err *e)
@@ -88,17 +102,7 @@ static int service_json(
 	/* Our texts were valid UTF-8 when they came in, but the service's own words need not be. */
 	*out = json_pack("{s:o, s:o, s:i}", "code", json_any_string(call.code), "text",
 		json_any_string(call.text), "http", (int)call.http_status);
-	*kept = letter_kept_file(w->config->out, l, call.id);
-	if (!*kept)
-		return err_nomem(e);
-	if (access(*kept, F_OK) != 0) {
-		free(*kept);
-		*kept = NULL;
-		return 0;
-	}
-	/* As all paths of the report: from the out folder. */
-	memmove(*kept, *kept + strlen(w->config->out) + 1, strlen(*kept) - strlen(w->config->out));
-	return 0;
+	return kept_file(w, l, call.id, kept, e);
 }
 
 static int letter_json(void *user, const struct ledger_letter *l, struct err *e)
@@ -287,6 +291,31 @@ static void signers_html(struct buf *out, const struct ledger_letter *l)
 	buf_adds(out, "</small>");
 }
 
+/* The service's last words, the answer that was kept, and what to type. */
+static int unknown_html(struct writer *w, const struct ledger_letter *l, struct err *e)
+{
+	struct buf *out = &w->text;
+	struct ledger_attempt call;
+	bool found = false;
+
+	if (ledger_last_call(w->ledger, l->id, &call, &found, e) != 0)
+		return -1;
+	buf_adds(out, "<br><small>");
+	if (found) {
+		AUTO(free_ptr) char *kept = NULL;
+		if (kept_file(w, l, call.id, &kept, e) != 0)
+			return -1;
+		html_add(out, call.text);
+		if (kept) {
+			buf_adds(out, " (<a href=\"../");
+			html_add(out, kept);
+			buf_adds(out, "\">jawaban yang disimpan</a>)");
+		}
+	}
+	buf_addf(out, " <code>naskah resolve %s</code></small>", l->code);
+	return 0;
+}
+
 static int letter_html(void *user, const struct ledger_letter *l, struct err *e)
 {
 	struct writer *w = user;
@@ -310,6 +339,8 @@ static int letter_html(void *user, const struct ledger_letter *l, struct err *e)
 	html_add(out, l->number);
 	buf_adds(out, has_file(l) ? "</a>" : "");
 	signers_html(out, l);
+	if (l->state == LETTER_UNKNOWN && unknown_html(w, l, e) != 0)
+		return -1;
 	buf_adds(out, "</li>");
 	return 0;
 }

@@ -185,7 +185,8 @@ int recover(struct run *run, struct err *e) __attribute__((warn_unused_result));
 struct answer_check {
 	struct expected_signer people[LIMIT_SIGNERS];
 	struct buf partly;
-	struct reply_check check; /* borrows from the other two and the answer */
+	struct page_area area;
+	struct reply_check check; /* borrows from the other three and the answer */
 };
 #define ANSWER_CHECK_INIT                                                                                    \
 	{                                                                                                    \

@@ -60,6 +60,8 @@ static bool parse(struct api *api, struct api_call *call, struct sign_request *r
 	struct err e = ERR_INIT;
 
 	*whole = sign_request_parse(call->req->body, call->req->body_len, r, &e) == 0;
+	if (*whole)
+		signing_note(call, r);
 	if (r->nik || r->email || !*whole) {
 		long index = api_person(api, r->nik, r->email);
 		return api_begin(api, call, index >= 0 ? api->people.items[index].nik : r->nik);

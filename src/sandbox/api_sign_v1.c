@@ -81,6 +81,8 @@ void api_sign_v1(struct api *api, struct api_call *call)
 	struct err e = ERR_INIT;
 
 	bool whole = sign_request_parse_form(call->req, &r, &e) == 0;
+	if (whole)
+		signing_note(call, &r);
 	if (!api_begin(api, call, r.nik))
 		return;
 	if (!whole)

@@ -4,6 +4,7 @@
 #include "base/date.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "crypto/hash.h"
 #include "http/form.h"
 #include "verify/verify.h"
 
@@ -30,49 +31,126 @@ static json_t *hash_id(char kind, const struct sha256 *hash)
 	return json_string(text);
 }
 
+/* The live service writes serial numbers in decimal. */
+static json_t *decimal(const char *hex)
+{
+	unsigned char digits[80] = {0}; /* of the decimal, the lowest first: 64 hex digits make 78 */
+	char text[sizeof digits + 1];
+	size_t len = 1;
+
+	for (; *hex; hex++) {
+		const char *found = strchr("0123456789abcdef", *hex | 0x20);
+		unsigned carry = found ? (unsigned)(found - "0123456789abcdef") : 0;
+		for (size_t i = 0; i < len; i++) {
+			carry += digits[i] * 16U;
+			digits[i] = (unsigned char)(carry % 10);
+			carry /= 10;
+		}
+		for (; carry > 0 && len < sizeof digits; carry /= 10)
+			digits[len++] = (unsigned char)(carry % 10);
+	}
+	for (size_t i = 0; i < len; i++)
+		text[i] = (char)('0' + digits[len - 1 - i]);
+	text[len] = '\0';
+	return json_string(text);
+}
+
 /* Keys as the live service spells them, "signatureAlgoritm" and "timestampInfomation" included (bsre-api 4.5). */
 static json_t *certificate(const struct signature_verdict *s)
 {
-	return json_pack("{s:o, s:s, s:s, s:s, s:o, s:o, s:s, s:[s, s]}", "id", hash_id('C', &s->certificate),
-		"commonName", s->signer, "issuerName", s->issuer, "serialNumber", s->serial, "notBeforeDate",
-		date(s->not_before_at), "notAfterDate", date(s->not_after_at), "signatureAlgoritm",
-		"RSA with SHA256", "keyUsages", "digitalSignature", "nonRepudiation");
+	return json_pack("{s:o, s:s, s:s, s:o, s:o, s:o, s:s, s:[s, s]}", "id", hash_id('C', &s->certificate),
+		"commonName", s->signer, "issuerName", s->issuer, "serialNumber", decimal(s->serial),
+		"notBeforeDate", date(s->not_before_at), "notAfterDate", date(s->not_after_at),
+		"signatureAlgoritm", "RSA with SHA256", "keyUsages", "digitalSignature", "nonRepudiation");
 }
 
-static json_t *signature(const struct signature_verdict *s)
+static json_t *authority_details(const struct cert *cert)
 {
-	json_t *stamp =
-		s->stamped_at ? json_pack("{s:o}", "timestampDate", date(s->stamped_at)) : json_null();
+	struct cert_info info;
+	struct err e = ERR_INIT;
 
-	return json_pack("{s:o, s:s, s:s, s:o, s:s, s:o, s:o, s:i, s:n, s:n, s:o, s:[o], s:b, s:b, s:b, s:b}",
-		"id", hash_id('S', &s->certificate), "signatureFormat",
-		s->cades == FINDING_YES ? (s->stamped_at ? "PAdES-BASELINE-T" : "PAdES-BASELINE-B")
-					: "PKCS7-B",
-		"signerName", s->signer, "signatureDate", date(s->claimed_at), "fieldName", s->field,
-		"reason", text_or_null(s->reason), "location", text_or_null(s->location), "certLevelCode", 0,
-		"signatureAlgorithm", "digestAlgorithm", "timestampInfomation", stamp, "certificateDetails",
-		certificate(s), "integrityValid", s->intact == FINDING_YES, "certificateTrusted",
-		s->trusted == FINDING_YES, "lastSignature", 0, "ltv", 0);
+	if (cert_info(cert, &info, &e) != 0)
+		return NULL;
+	return json_pack("{s:o, s:s, s:s, s:o, s:o, s:o, s:s, s:[s, s]}", "id", hash_id('C', &info.sha256),
+		"commonName", info.common_name, "issuerName", info.issuer, "serialNumber",
+		decimal(info.serial), "notBeforeDate", date(info.not_before_at), "notAfterDate",
+		date(info.not_after_at), "signatureAlgoritm", "ECDSA with SHA384", "keyUsages", "keyCertSign",
+		"crlSign");
 }
 
-static json_t *answer(const struct verdict *v)
+/* Signer, intermediate, root; the signer alone when somebody else issued it. */
+static json_t *path(const struct api *api, const struct signature_verdict *s)
 {
+	static const char *const above[] = {"ca", "root"};
 	json_t *list = json_array();
 
-	for (size_t i = 0; list && i < v->signature_count; i++)
-		if (json_array_append_new(list, signature(&v->signatures[i])) != 0) {
-			json_decref(list);
-			return NULL;
-		}
-	const char *conclusion = v->signature_count == 0      ? "NO_SIGNATURE"
+	json_array_append_new(list, certificate(s));
+	for (size_t i = 0; s->trusted == FINDING_YES && i < ARRAY_LEN(above); i++)
+		json_array_append_new(list, authority_details(authority_cert(api->authority, above[i])));
+	return list;
+}
+
+static const char *format_of(const struct signature_verdict *s)
+{
+	switch (s->level) {
+	case LEVEL_B_B:
+		return "PAdES-BASELINE-B";
+	case LEVEL_B_T:
+		return "PAdES-BASELINE-T";
+	case LEVEL_B_LT:
+		return "PAdES-BASELINE-LT";
+	case LEVEL_B_LTA:
+		return "PAdES-BASELINE-LTA";
+	case LEVEL_NONE:
+		break;
+	}
+	return s->stamped_at ? "PKCS7-T" : "PKCS7-B";
+}
+
+/* Of this signature in this file, with `kind` in front. */
+static json_t *signature_id(char kind, const struct signature_verdict *s)
+{
+	struct sha256 hash;
+	char text[256];
+
+	snprintf(text, sizeof text, "%c %s %s %lld", kind, s->field, s->serial, (long long)s->covers_to);
+	hash = sha256_of(text, strlen(text));
+	return hash_id(kind, &hash);
+}
+
+static json_t *signature(const struct api *api, const struct signature_verdict *s)
+{
+	json_t *stamp = s->stamped_at ? json_pack("{s:o, s:s, s:o}", "id", signature_id('T', s), "signerName",
+						s->stamper, "timestampDate", date(s->stamped_at))
+				      : json_null();
+
+	return json_pack("{s:o, s:s, s:s, s:o, s:s, s:o, s:o, s:i, s:n, s:n, s:o, s:o, s:b, s:b, s:b, s:b}",
+		"id", signature_id('S', s), "signatureFormat", format_of(s), "signerName", s->signer,
+		"signatureDate", date(s->claimed_at), "fieldName", s->field, "reason",
+		text_or_null(s->reason), "location", text_or_null(s->location), "certLevelCode", 0,
+		"signatureAlgorithm", "digestAlgorithm", "timestampInfomation", stamp, "certificateDetails",
+		path(api, s), "integrityValid", s->intact == FINDING_YES, "certificateTrusted",
+		s->trusted == FINDING_YES,
+		/* false for every signature in all captures of the live service */
+		"lastSignature", 0, "ltv", s->level >= LEVEL_B_LT);
+}
+
+static json_t *answer(const struct api *api, const struct verdict *v)
+{
+	json_t *list = json_array();
+	size_t count = verdict_signers(v);
+
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(list, signature(api, verdict_signer(v, i)));
+	const char *conclusion = count == 0                   ? "NO_SIGNATURE"
 				 : v->all_good == FINDING_YES ? "VALID"
 							      : "INVALID";
-	const char *description = v->signature_count == 0 ? "Dokumen tidak memiliki tandatangan elektronik"
+	const char *description = count == 0 ? "Dokumen tidak memiliki tandatangan elektronik"
 				  : v->all_good == FINDING_YES
 					  ? "Dokumen valid, Sertifikat yang digunakan terpercaya"
 					  : "Dokumen tidak valid";
 	return json_pack("{s:s, s:s, s:i, s:o}", "conclusion", conclusion, "description", description,
-		"signatureCount", (int)v->signature_count, "signatureInformations", list);
+		"signatureCount", (int)count, "signatureInformations", list);
 }
 
 /* False: not even something that begins like a PDF, or the sandbox's own trouble. */
@@ -110,7 +188,7 @@ void api_verify(struct api *api, struct api_call *call)
 		!judge(api, &pdf, verdict))
 		api_spring(api, call, 500);
 	else
-		api_json(call, 200, answer(verdict));
+		api_json(call, 200, answer(api, verdict));
 }
 
 /* ---- v1 ------------------------------------------------------------------------------------------------- */
@@ -132,7 +210,7 @@ static json_t *detail(const struct signature_verdict *s)
 	local_time(s->not_after_at, until);
 	local_time(s->claimed_at, signed_in);
 	snprintf(validity, sizeof validity, "%s to %s", from, until);
-	json_t *stamp = s->stamped_at ? json_pack("{s:s, s:n}", "name", "TSA UJI NASKAH", "tsa_cert_validity")
+	json_t *stamp = s->stamped_at ? json_pack("{s:s, s:n}", "name", s->stamper, "tsa_cert_validity")
 				      : json_null();
 	return json_pack("{s:o, s:s, s:{s:s, s:s, s:s, s:s, s:b}, s:{s:b, s:o, s:b, s:n, s:s, s:o, s:n}}",
 		"info_tsa", stamp, "signature_field", s->field, "info_signer", "issuer_dn", s->issuer,
@@ -146,15 +224,16 @@ static json_t *detail(const struct signature_verdict *s)
 static json_t *answer_v1(const struct verdict *v, const char *name)
 {
 	json_t *details = json_array();
+	size_t count = verdict_signers(v);
 
-	for (size_t i = 0; i < v->signature_count; i++)
-		json_array_append_new(details, detail(&v->signatures[i]));
-	if (v->signature_count == 0)
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(details, detail(verdict_signer(v, i)));
+	if (count == 0)
 		return json_pack("{s:s, s:i, s:n, s:o, s:n}", "nama_dokumen", name, "jumlah_signature", 0,
 			"notes", "details", details, "summary");
 	bool good = v->all_good == FINDING_YES;
-	return json_pack("{s:s, s:i, s:s, s:o, s:s}", "nama_dokumen", name, "jumlah_signature",
-		(int)v->signature_count, "notes",
+	return json_pack("{s:s, s:i, s:s, s:o, s:s}", "nama_dokumen", name, "jumlah_signature", (int)count,
+		"notes",
 		good ? "Dokumen valid, Sertifikat yang digunakan terpercaya"
 		     : "Konten Dokumen mengalami perubahan oleh pihak yang tidak berhak",
 		"details", details, "summary", good ? "VALID" : "INVALID");

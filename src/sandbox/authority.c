@@ -64,9 +64,12 @@ static bool is_still_right(const struct cert *found, const struct cert_request *
 	int64_t at, struct err *e)
 {
 	struct cert_info info;
+	/* What is asked for as it ended must have ended then. */
+	bool lasts = at != req->not_after_at;
 
 	return cert_info(found, &info, e) == 0 && cert_fits_key(found, key) && info.not_before_at <= at &&
-	       at <= info.not_after_at && strcmp(info.common_name, req->common_name) == 0 &&
+	       at <= info.not_after_at && (lasts || info.not_after_at == at) &&
+	       strcmp(info.common_name, req->common_name) == 0 &&
 	       strcmp(info.subject_id, req->subject_id ? req->subject_id : "") == 0 &&
 	       says_text(found, req->ocsp_url) && says_text(found, req->crl_url);
 }
@@ -386,8 +389,12 @@ int authority_identity(struct authority *a, size_t person, int64_t now_at, struc
 		return -1;
 	if (!id->key && key_load_or_make(key_file, KEY_RSA_2048, &id->key, e) != 0)
 		return -1;
-	return load_or_issue(
-		a, cert_file, &req, id->key, who->section, ended ? req.not_after_at : now_at, &id->cert, e);
+	if (load_or_issue(a, cert_file, &req, id->key, who->section, ended ? req.not_after_at : now_at,
+		    &id->cert, e) != 0)
+		return -1;
+	/* A new one may be for somebody who is on hold. */
+	bool may_sign = strcmp(who->status, "SUSPEND") != 0 && strcmp(who->status, "REVOKE") != 0;
+	return may_sign ? 0 : follow_states(a, now_at, e);
 }
 
 int authority_signer(

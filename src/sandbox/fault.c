@@ -341,6 +341,17 @@ static int parse_rule(char *text, struct rule *out, struct err *e)
 	return 0;
 }
 
+/* The lock is held. Those that have struck as often as they may. */
+static void drop_spent(struct fault_book *b)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < b->count; i++)
+		if (!b->rules[i].spent)
+			b->rules[kept++] = b->rules[i];
+	b->count = kept;
+}
+
 int fault_book_add(struct fault_book *b, const char *text, unsigned limit, const char *nik, struct err *e)
 {
 	AUTO(free_ptr) char *copy = strdup(text);
@@ -362,6 +373,7 @@ int fault_book_add(struct fault_book *b, const char *text, unsigned limit, const
 		count++;
 	}
 	pthread_mutex_lock(&b->lock);
+	drop_spent(b);
 	bool fits = b->count + count <= RULES_MAX;
 	if (fits) {
 		memmove(b->rules + count, b->rules, b->count * sizeof *b->rules);
@@ -427,17 +439,21 @@ static unsigned dice(unsigned seen, unsigned number)
 	return (unsigned)((z ^ z >> 31) % PERCENT);
 }
 
+/* Counts the call, and says whether it is one of those meant. */
 static bool rule_strikes(struct rule *r, enum fault_call call, const char *nik)
 {
 	if (r->spent || !(r->calls & call) || (r->nik[0] && (!nik || strcmp(nik, r->nik) != 0)))
 		return false;
 	r->seen++;
-	if ((r->nth && r->nth != r->seen) ||
-		(r->percent && dice(r->seen, entries[r->kind].number) >= r->percent))
-		return false;
+	return (!r->nth || r->nth == r->seen) &&
+	       (!r->percent || dice(r->seen, entries[r->kind].number) < r->percent);
+}
+
+static enum fault rule_use(struct rule *r)
+{
 	r->spent = r->left == 1;
 	r->left -= r->left > 0;
-	return true;
+	return r->kind;
 }
 
 static enum fault magic_fault(enum fault_call call, const char *nik)
@@ -460,7 +476,7 @@ enum fault fault_book_meet(struct fault_book *b, enum fault_call call, const cha
 	for (size_t i = 0; i < b->count; i++)
 		if (b->rules[i].kind != FAULT_CUT_UNREAD && rule_strikes(&b->rules[i], call, nik) &&
 			found == FAULT_NONE)
-			found = b->rules[i].kind;
+			found = rule_use(&b->rules[i]);
 	pthread_mutex_unlock(&b->lock);
 	return found != FAULT_NONE ? found : magic_fault(call, nik);
 }
@@ -470,8 +486,12 @@ bool fault_book_cuts_unread(struct fault_book *b, enum fault_call call)
 	bool cuts = false;
 
 	pthread_mutex_lock(&b->lock);
-	for (size_t i = 0; i < b->count && !cuts; i++)
-		cuts = b->rules[i].kind == FAULT_CUT_UNREAD && rule_strikes(&b->rules[i], call, NULL);
+	for (size_t i = 0; i < b->count && !cuts; i++) {
+		struct rule *r = &b->rules[i];
+		cuts = r->kind == FAULT_CUT_UNREAD && rule_strikes(r, call, NULL);
+		if (cuts)
+			(void)rule_use(r);
+	}
 	pthread_mutex_unlock(&b->lock);
 	return cuts;
 }

@@ -9,7 +9,7 @@
 
 #define PLACES    256
 /* Of all files together, but for the newest. */
-#define BYTES_MAX (16 * MIB)
+#define BYTES_MAX (8 * MIB)
 
 struct place {
 	char id[SHELF_ID]; /* "" = nothing here */

@@ -18,6 +18,8 @@ struct signing {
 
 /* The clock that `time` and `signing_time` are told by. */
 int64_t signing_clock_ms(void);
+/* Writes down what was sent, whatever becomes of it. */
+void signing_note(struct api_call *call, const struct sign_request *r);
 /*
  * False when the reply says what is wrong: a file that is no PDF, a display or position that cannot be, or the
  * sandbox's own trouble. `r->person` is set.

@@ -90,7 +90,8 @@ int bsre_ask(struct bsre *b, const struct net_request *req, struct net_reply *re
 		struct err tried = ERR_INIT;
 		buf_reset(&reply->body);
 		int r = net_call(b->client, &patient, reply, &tried);
-		bool again = r == 0 ? says_not_now(reply->status) : tried.kind == ERR_REMOTE;
+		bool again = r == 0 ? !req->once && says_not_now(reply->status)
+				    : tried.kind == ERR_REMOTE && !(req->once && reply->sent);
 		if (!again || i + 1 == ASK_TRIES)
 			return r == 0 ? 0 : err_set(e, tried.kind, "%s", tried.msg);
 		/* From half of it to one and a half: many clients must not come back all at once. */
@@ -116,14 +117,13 @@ int bsre_order(struct bsre *b, const char *path, const struct net_piece *pieces,
 		.content_type = "application/json",
 		.pieces = pieces,
 		.piece_count = count,
-		.timeout_ms = ASK_TIMEOUT_MS,
 		.once = true,
 	};
 
 	/* All the room at once: a buffer that grows leaves an OTP behind. */
 	if (!buf_room(&reply.body, 16 * KIB))
 		return err_nomem(e);
-	if (net_call(b->client, &req, &reply, e) != 0)
+	if (bsre_ask(b, &req, &reply, e) != 0)
 		return -1;
 	return bsre_words_parse(reply.status, &reply.body, out, e);
 }
@@ -216,7 +216,7 @@ static void take_header(void *user, const char *name, const char *value)
 
 int bsre_sign(struct bsre *b, const struct bsre_call *call, struct sign_result *out, struct err *e)
 {
-	AUTO(bsre_reply_release) struct bsre_reply parsed;
+	AUTO(bsre_reply_release) struct bsre_reply parsed = {.len = 0};
 	AUTO(net_reply_release) struct net_reply reply = {.body = BUF_INIT(0)};
 	struct err failed = ERR_INIT;
 	const struct net_request req = {

@@ -22,11 +22,12 @@ uint32_t bsre_random(const struct bsre *b);
 
 /*
  * A question that changes nothing at the service: up to three times, with growing and uneven pauses, while there is no
- * answer or the service says "not now" (429, 500, 502, 503, 504). The reply's body has the ceiling of small replies.
+ * answer or the service says "not now" (429, 500, 502, 503, 504). What is marked `once` is only repeated when nothing of
+ * it was sent. The reply's body has the ceiling of small replies.
  */
 int bsre_ask(struct bsre *b, const struct net_request *req, struct net_reply *reply, struct err *e)
 	__attribute__((warn_unused_result));
-/* The same for JSON by POST, once: what it asks for may be done twice if it is sent twice. */
+/* An order: JSON by POST, sent once, as what it asks for may be done twice if it is sent twice. */
 int bsre_order(struct bsre *b, const char *path, const struct net_piece *pieces, size_t count,
 	struct bsre_words *out, struct err *e) __attribute__((warn_unused_result));
 

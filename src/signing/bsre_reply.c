@@ -169,7 +169,8 @@ static void accept_file(struct bsre_reply *r, const json_t *object)
 
 	if (!only && r->stream.files == 0 && !json_object_get(object, "file")) {
 		unknown(r->out, _("the answer holds neither a file nor a refusal"));
-	} else if (!json_is_string(only) || r->stream.files > 1) {
+	} else if (!json_is_string(only) || r->stream.files > 1 ||
+		   (r->stream.files == 1 && json_string_length(only) > 0)) {
 		unknown(r->out, _("the answer must hold exactly one file"));
 	} else {
 		/* Nothing was taken out when the key is spelt with escapes: then the parser has the text. */

@@ -61,11 +61,3 @@ int signer_new(const struct signer_profile *p, struct signer *out, struct err *e
 	}
 	return err_set(e, ERR_CONFIG, _("this way to sign is not there"));
 }
-
-int signer_bsre_v2_new(
-	const struct net_config *config, long sign_timeout_ms, struct signer *out, struct err *e)
-{
-	const struct signer_profile p = {.net = *config, .api = 2, .sign_timeout_ms = sign_timeout_ms};
-
-	return signer_new(&p, out, e);
-}

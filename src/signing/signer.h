@@ -51,7 +51,7 @@ struct sign_job {
 	bool is_otp;
 	const unsigned char *pdf;
 	size_t pdf_len;
-	size_t approved_len; /* the beginning that was approved, for the keeper; 0 = all of it */
+	size_t approved_len;           /* the beginning that was approved, for the keeper; 0 = all of it */
 	const char *reason, *location; /* NULL = none */
 	const struct sign_look *look;  /* NULL = invisible */
 	/*
@@ -91,10 +91,9 @@ struct sign_status {
 /* What became of asking for a one-time password. */
 struct sign_otp {
 	bool granted;
-	char text[256]; /* the service's own words: how the code reaches the person */
-	struct secret *
-		code; /* the seal's, which the service itself tells; NULL = it is sent to the person. Owned */
-	int64_t expires_at; /* 0 = not told */
+	char text[256];      /* the service's own words: how the code reaches the person */
+	struct secret *code; /* NULL: it is sent to the person, or stays with its signer (seal). Owned */
+	int64_t expires_at;  /* 0 = not told */
 };
 
 struct signer {
@@ -160,9 +159,6 @@ void signer_profile_init(struct signer_profile *p, const struct config *c, const
  */
 int signer_new(const struct signer_profile *p, struct signer *out, struct err *e)
 	__attribute__((warn_unused_result));
-/* A v2 signer from an address alone. */
-int signer_bsre_v2_new(const struct net_config *config, long sign_timeout_ms, struct signer *out,
-	struct err *e) __attribute__((warn_unused_result));
 /*
  * A key of the office's own (pkcs12, pkcs11): the signature is made here, nothing leaves this machine but the time-stamp's
  * request. Outcomes are as of a service, with codes of our own: WRONG_PIN and CERT_PERIOD are refusals of the key, PDF is

@@ -159,7 +159,7 @@ static int make_form(const struct sign_job *job, struct form *f, struct err *e)
 static int sign(void *self, const struct sign_job *job, struct sign_result *out, struct err *e)
 {
 	struct bsre *b = self;
-	AUTO(form_release) struct form form;
+	AUTO(form_release) struct form form = {.count = 0};
 
 	form_init(&form, b);
 	sign_result_release(out);

@@ -38,7 +38,7 @@ static int status(void *self, const struct sign_identity *who, struct sign_statu
 
 static int sign(void *self, const struct sign_job *job, struct sign_result *out, struct err *e)
 {
-	AUTO(bsre_body_release) struct bsre_body body;
+	AUTO(bsre_body_release) struct bsre_body body = {.count = 0};
 
 	sign_result_release(out);
 	sign_result_init(out);

@@ -237,7 +237,7 @@ static int seal_with(struct seal *s, const struct sign_job *job, const struct se
 	struct sign_result *out, struct err *e)
 {
 	const struct sign_identity who = {.subscriber = s->subscriber};
-	AUTO(bsre_body_release) struct bsre_body body;
+	AUTO(bsre_body_release) struct bsre_body body = {.count = 0};
 
 	sign_result_release(out);
 	sign_result_init(out);

@@ -223,7 +223,7 @@ static int judge_stamp(struct trial *t, size_t i, int64_t *proven_at, struct err
 		.is_document = true};
 	struct tsp_verdict stamp;
 
-	if (tsp_judge_later(&q, &stamp, e) != 0)
+	if (tsp_judge(&q, &stamp, e) != 0)
 		return -1;
 	describe_stamp(&stamp, s);
 	if (judge_revocation(t, i, e) != 0)
@@ -329,6 +329,10 @@ static int judge_changes(const struct verify_request *req, struct pdf_reader *wh
 						       &changes, e);
 			if (status != 0)
 				return -1;
+			/* An annotation may look like a signature and stand in no form: readers would not agree. */
+			if (changes.signatures + changes.stamps != (i + 1 < out->signature_count))
+				blame(changes.why, sizeof changes.why,
+					_("a signature was added that the form does not list"));
 			if (is_final)
 				blame(changes.why, sizeof changes.why,
 					_("the file was certified as final (DocMDP P=1) and then added to"));

@@ -25,7 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const long statuses[] = {200, 400, 401, 404, 429, 500, 502, 301};
 	AUTO(buf_release) struct buf body = BUF_INIT(MIB);
 	AUTO(sign_result_release) struct sign_result r;
-	AUTO(bsre_reply_release) struct bsre_reply reply;
+	AUTO(bsre_reply_release) struct bsre_reply reply = {.len = 0};
 	AUTO(bsre_words_release) struct bsre_words words = BSRE_WORDS_INIT;
 	struct sign_status status;
 	struct err e = ERR_INIT;

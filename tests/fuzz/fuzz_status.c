@@ -42,10 +42,11 @@ static void try_token(const uint8_t *data, size_t size)
 {
 	AUTO(evidence_release) struct evidence ev = EVIDENCE_INIT;
 	AUTO(cert_path_release) struct cert_path path = {.count = 0};
+	const struct tsp_question q = {.token = data, .len = size, .stamped = {{"isi", 3}, {"", 0}}};
 	struct tsp_verdict v;
 	struct err e = ERR_INIT;
 
-	if (tsp_judge(data, size, "isi", 3, NULL, &v, &e) == 0)
+	if (tsp_judge(&q, &v, &e) == 0)
 		must(v.stamped_at == 0 && v.why && v.why[0]);
 	(void)!evidence_add_cms(&ev, data, size, &e);
 	err_clear(&e);

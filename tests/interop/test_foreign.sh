@@ -29,60 +29,15 @@ for f in "$T"/pdf/*.pdf; do
 	qpdf --object-streams=generate "$f" "$T/pdf/$name.objstm.pdf" 2>/dev/null
 done
 
-# ---- two keys under a test authority
-cat >"$T/ca.cnf" <<'END'
-[req]
-distinguished_name = dn
-prompt = no
-[dn]
-CN = UJI Root
-[ca]
-basicConstraints = critical,CA:TRUE
-keyUsage = critical,keyCertSign,cRLSign
-[signer]
-basicConstraints = critical,CA:FALSE
-keyUsage = critical,digitalSignature,nonRepudiation
-END
-key() { # NAME CN HOW...
-	name=$1 cn=$2
-	shift 2
-	openssl genpkey -quiet "$@" -out "$T/$name.key" 2>/dev/null || openssl genpkey "$@" -out "$T/$name.key"
-	openssl req -new -key "$T/$name.key" -subj "/O=Kantor UJI/CN=$cn" -config "$T/ca.cnf" -out "$T/$name.csr"
-	openssl x509 -req -in "$T/$name.csr" -CA "$T/root.pem" -CAkey "$T/root.key" -days 30 -extfile "$T/ca.cnf" \
-		-extensions signer -out "$T/$name.pem"
-	openssl pkcs12 -export -inkey "$T/$name.key" -in "$T/$name.pem" -passout "file:$T/passphrase" -out "$T/$name.p12"
-	chmod 600 "$T/$name.p12"
-}
+. tests/keys.sh
+check "a test authority" make_root
+check "an RSA key" make_p12 rsa "Segel RSA UJI" $RSA
+check "an EC key" make_p12 ec "Segel EC UJI" $EC
 {
-	printf 'frasa sandi contoh\n' >"$T/passphrase"
-	chmod 600 "$T/passphrase"
-	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$T/root.key" -config "$T/ca.cnf" \
-		-extensions ca -days 30 -out "$T/root.pem"
-	key rsa "Segel RSA UJI" -algorithm RSA -pkeyopt rsa_keygen_bits:2048
-	key ec "Segel EC UJI" -algorithm EC -pkeyopt ec_paramgen_curve:P-256
-} >/dev/null 2>&1
-check "keys are made" test -s "$T/rsa.p12" -a -s "$T/ec.p12"
-cat >"$T/naskah.ini" <<END
-[paths]
-out = $T/out
-[verification]
-url = http://127.0.0.1:8480
-roots = $T/root.pem
-[audit]
-origin = naskah.contoh.example/foreign
-[signer rsa]
-nik = 3300000000000001
-name = Segel RSA UJI
-way = pkcs12
-key_file = $T/rsa.p12
-passphrase_file = $T/passphrase
-[signer ec]
-nik = 3300000000000002
-name = Segel EC UJI
-way = pkcs12
-key_file = $T/ec.p12
-passphrase_file = $T/passphrase
-END
+	own_office
+	own_key rsa 3300000000000001 "Segel RSA UJI"
+	own_key ec 3300000000000002 "Segel EC UJI"
+} >"$T/naskah.ini"
 
 findings() { # FILE: what qpdf has to say, without names and places
 	qpdf --check "$1" 2>&1 | grep -E '^WARNING|^ERROR' | sed 's/^[^:]*: [^:]*://; s/[0-9]\{1,\}/N/g' | sort -u

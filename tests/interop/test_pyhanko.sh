@@ -38,6 +38,21 @@ mkdir "$T/pdf"
 check "files are made" env NASKAH_KEEP_PDF="$T/pdf" NASKAH_KEEP_ROOT="$T/uji.pem" "$B/unit/test_verify"
 check "pyHanko: every kind, signed twice" all_good "$T/uji.pem" "$T"/pdf/*.pdf
 
+# Copies for decades: of every letter, and of every kind of foreign PDF.
+ltv() { # ROOT NOW YEARS FILE...
+	"$tool/bin/python" "$here/judge_ltv.py" "$@" >"$T/verdicts" 2>"$T/words" || { grep -v '^good' "$T/verdicts"; return 1; }
+	[ "$(grep -c '^good' "$T/verdicts")" -eq $(($# - 3)) ]
+}
+cp -r "$out" "$T/extended"
+check "copies of every letter" "$NASKAH" extend --config fixtures/demo.ini --out "$T/extended"
+now=$(date -u +%Y-%m-%dT%H:%M:%S+00:00)
+check "pyHanko: each is good for the long term, now and nine years on" ltv "$root" "$now" 9 "$T"/extended/letters/*/*.ltv.pdf
+check "the maker is built" make --no-print-directory VARIANT="$VARIANT" "out/build/$VARIANT/unit/test_extend"
+mkdir "$T/ltv"
+check "files are made" env NASKAH_KEEP_PDF="$T/ltv" "$B/unit/test_extend"
+check "pyHanko: every kind, extended" ltv "$T/ltv/uji.pem" 2026-03-31T02:45:00+00:00 9 "$T"/ltv/*.ltv.pdf
+refuse "pyHanko: a letter as it was published is not" ltv "$root" "$now" 9 "$one"
+
 # The judge can say no.
 refuse "pyHanko trusts no other root" judge "$T/uji.pem" "$one"
 check "and says why" grep -q "not trusted" "$T/verdicts"

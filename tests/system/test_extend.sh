@@ -45,9 +45,26 @@ exits "not when something is behind it" 1 naskah verify --now "$(year 2026)" "$T
 check "the same batch again" naskah run --now "$(year 2026)" $cases
 check "copies stay" sh -c "cd '$out' && sha256sum -c --quiet '$T/first'"
 
+# A letter that is replaced takes its copy along; the new one gets its own.
+mkdir "$T/cases"
+cp fixtures/cases/kmh-2026-001.xml "$T/cases/a.xml"
+check "one more case" naskah run --now "$(year 2026)" "$T/cases"
+check "and its copies" naskah extend --now "$(year 2026)"
+sed -i 's/(SURELKO)/(SURELKO II)/' "$T/cases/a.xml"
+check "corrected" naskah run --now "$(year 2026)" "$T/cases"
+old=$(ls "$out"/letters/KMH-2026-001/superseded/*.ltv.pdf 2>/dev/null | head -n 1)
+check "the copy of the old letter is beside it" [ -n "$old" ]
+check "and not beside the new one" sh -c "! ls '$out'/letters/KMH-2026-001/01*.ltv.pdf"
+naskah verify --now "$(year 2026)" "$old" >"$T/words"
+check "it is known as replaced" grep -q REPLACED "$T/words"
+check "the new one gets its own" naskah extend --now "$(year 2026)"
+check "which is good" level 2026 "$(ls "$out"/letters/KMH-2026-001/01*.ltv.pdf)" B-LTA
+
 # Ten years on: nobody answers, the signer's certificate ended eight years ago.
 offline() { if unshare -rn true 2>/dev/null; then unshare -rn "$@"; else "$@"; fi; }
-later() { offline "$NASKAH" verify --config "$T/naskah.ini" --out "$out" --now "$(year "$1")" "$2"; }
+# Somebody without our ledger, which remembers when a file was there already.
+sed "s|^\[verification\]|&\nroots = $out/sandbox/root.pem|" "$T/naskah.ini" >"$T/stranger.ini"
+later() { offline "$NASKAH" verify --config "$T/stranger.ini" --out "$T/nowhere" --now "$(year "$1")" "$2"; }
 check "ten years on" later 2036 "$copy.ltv.pdf"
 exits "the letter alone could not be checked any more after its time-stamp's end" 1 later 2038 "$copy.pdf"
 exits "nor the copy" 1 later 2038 "$copy.ltv.pdf"
@@ -55,8 +72,8 @@ exits "nor the copy" 1 later 2038 "$copy.ltv.pdf"
 # Renewal, by an authority that has its next certificate.
 printf '[stamp]\nrenew_days = 800\n' >>"$T/naskah.ini"
 cp -r "$out/letters" "$T/kept"
-naskah extend --now 2035-10-20T09:00:00+07:00 --json >"$T/renewed"
-check "renewed after nine years and a half" [ "$(grep -c '"result": *"renewed"' "$T/renewed")" -eq "$letters" ]
+naskah extend --now 2035-10-20T09:00:00+07:00 --json >"$T/renewed" 2>/dev/null
+check "renewed after nine years and a half" [ "$(grep -c '"result": *"renewed"' "$T/renewed")" -gt "$letters" ]
 begin_with() { (cd "$out" && while read -r f; do cmp -n "$(stat -c %s "$T/kept/${f#letters/}")" "$f" "$T/kept/${f#letters/}" || exit 1; done <"$T/copies"); }
 check "each begins with the copy before" begin_with
 check "twenty years on" later 2046 "$copy.ltv.pdf"

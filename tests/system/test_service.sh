@@ -20,7 +20,6 @@ roots = $T/state/root.pem
 origin = naskah.contoh.example/service
 [signing]
 url = $url
-approve = no
 username = $(cat "$T/state/username")
 password_file = $T/state/password
 [signer $who]

@@ -64,4 +64,21 @@ exits "the next run signs" 0 "$NASKAH" run --config "$T/good.ini" --out "$T/u" -
 check "published" test -f "$T/u/letters/UND-2026-001/02-surat-rekomendasi-sertifikat.pdf"
 exits "the log agrees" 0 "$NASKAH" audit verify --config "$T/good.ini" --out "$T/u"
 check "the ledger knows who decided and why" sh -c "sqlite3 '$T/u/ledger.db' \"SELECT person, note FROM events WHERE kind = 'decided'\" | grep -q 'Contoh Pejabat|ditanyakan kepada penanda tangan'"
+
+# The older API gives each file an id: an answer that did not arrive is fetched once more, from a service that is still there.
+"$NASKAH" sandbox --state "$T/state" --people fixtures/sandbox-people.ini --now $now --fault zero-bytes@1 >"$T/sandbox" 2>&1 &
+server=$!
+trap 'kill $server 2>/dev/null; rm -rf "$T"' EXIT
+for i in 1 2 3 4 5 6 7 8 9 10; do grep -q 'http://' "$T/sandbox" 2>/dev/null && break; sleep 0.3; done
+url=$(sed -n 's/.*\(http:\/\/127[^ ]*\).*/\1/p' "$T/sandbox" | head -n 1)
+sed -e "s|^\[signing\]|[signing]\nurl = $url\napi = 1\nusername = $(cat "$T/state/username")\npassword_file = $T/state/password|" \
+	-e "s|^\[verification\]|[verification]\nroots = $T/state/root.pem|" \
+	-e "s|^\[signer \(.*\)\]|[signer \1]\npassphrase_file = $T/state/passphrase/\1|" "$T/good.ini" >"$T/v1.ini"
+exits "v1: a file of 0 bytes is of unknown outcome" 4 "$NASKAH" run --config "$T/v1.ini" --out "$T/v" --now $now "$T/cases/und-2026-001.xml"
+letter=$(sed -n 's/.*naskah resolve \([0-9A-Z]\{21\}\).*/\1/p' "$T/.out" | head -n 1)
+exits "its id is known" 4 "$NASKAH" resolve --config "$T/v1.ini" --out "$T/v"
+check "and what to type" grep -q "naskah resolve $letter --fetch" "$T/.out"
+exits "fetched once more" 0 "$NASKAH" resolve --config "$T/v1.ini" --out "$T/v" --now $now "$letter" --fetch
+check "published" test -f "$T/v/letters/UND-2026-001/02-surat-rekomendasi-sertifikat.pdf"
+exits "and good" 0 "$NASKAH" verify --config "$T/v1.ini" --out "$T/v" "$T/v/letters/UND-2026-001/02-surat-rekomendasi-sertifikat.pdf"
 finish

@@ -10,29 +10,12 @@ export SOFTHSM2_CONF="$T/softhsm2.conf"
 printf 'directories.tokendir = %s/tokens\nobjectstore.backend = file\nlog.level = ERROR\n' "$T" >"$SOFTHSM2_CONF"
 mkdir "$T/tokens"
 token() { pkcs11-tool --module $MODULE --token-label "Kantor UJI" --login --pin 246802 "$@"; }
-cat >"$T/ca.cnf" <<'END'
-[req]
-distinguished_name = dn
-prompt = no
-[dn]
-CN = UJI Root
-[ca]
-basicConstraints = critical,CA:TRUE
-keyUsage = critical,keyCertSign,cRLSign
-[signer]
-basicConstraints = critical,CA:FALSE
-keyUsage = critical,digitalSignature,nonRepudiation
-END
+. tests/keys.sh
 make_token() {
 	softhsm2-util --init-token --free --label "Kantor UJI" --so-pin 86420864 --pin 246802 &&
-		openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$T/root.key" \
-			-config "$T/ca.cnf" -extensions ca -days 30 -out "$T/root.pem" &&
-		openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$T/key.pem" &&
-		openssl req -new -key "$T/key.pem" -subj "/O=Kantor UJI/CN=Segel Kantor UJI" -config "$T/ca.cnf" -out "$T/csr" &&
-		openssl x509 -req -in "$T/csr" -CA "$T/root.pem" -CAkey "$T/root.key" -days 30 -extfile "$T/ca.cnf" \
-			-extensions signer -outform der -out "$T/cert.der" &&
-		softhsm2-util --import "$T/key.pem" --token "Kantor UJI" --pin 246802 --label segel --id a1 &&
-		token --write-object "$T/cert.der" --type cert --label segel --id a1 && rm "$T/key.pem"
+		make_root && make_key segel "Segel Kantor UJI" $RSA && openssl x509 -in "$T/segel.pem" -outform der -out "$T/cert.der" &&
+		softhsm2-util --import "$T/segel.key" --token "Kantor UJI" --pin 246802 --label segel --id a1 &&
+		token --write-object "$T/cert.der" --type cert --label segel --id a1 && rm "$T/segel.key"
 }
 check "a token is made" make_token
 pin() { # FILE PIN

@@ -20,6 +20,7 @@
 #include "pipeline/report.h"
 #include "pipeline/run.h"
 #include "sandbox/sandbox.h"
+#include "signer_v2.h"
 #include "tool.h"
 #include "xml/doc.h"
 

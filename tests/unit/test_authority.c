@@ -109,6 +109,13 @@ static void who_is_revoked_was_good_before(void **state)
 	assert_int_equal(standing(&d, NOW + 4 * DAY), FINDING_NO);
 	assert_int_equal(standing(&d, NOW + 3 * DAY), FINDING_YES);
 	day_end(&d);
+	/* A certificate that is issued to somebody who is on hold is on hold. */
+	place = "hold";
+	day_begin(&d, "SUSPEND", URL, NOW);
+	signer_info(&d);
+	assert_int_equal(standing(&d, NOW), FINDING_NO);
+	day_end(&d);
+	place = "states";
 	/* For ever, and since then, whatever the file says later. */
 	day_begin(&d, "ISSUE", URL, NOW + 6 * DAY);
 	struct cert_info last = signer_info(&d);

@@ -425,9 +425,44 @@ static void an_arena_has_a_ceiling(void **state)
 	assert_non_null(arena_alloc(&a, 20000));
 }
 
+/* Text in pieces means what the whole means: all short texts over the digits that matter, cut at each place. */
+static void base64_in_pieces(void **state)
+{
+	static const char digits[] = "AQz/=-";
+	size_t good = 0;
+
+	(void)state;
+	for (unsigned n = 0; n < 6 * 6 * 6 * 6 * 6; n++) {
+		char text[9] = "AAA";
+		size_t len = n % 9;
+		for (unsigned i = 0, rest = n; i < 5; i++, rest /= 6)
+			text[3 + i] = digits[rest % 6];
+		AUTO(buf_release) struct buf whole = BUF_INIT(16);
+		struct err e = ERR_INIT;
+		int r = base64_parse(text, len, &whole, &e);
+		good += r == 0 && len > 0;
+		for (size_t cut = 0; cut <= len; cut++) {
+			struct base64_reader reader = {.count = 0};
+			unsigned char out[32];
+			size_t first = 0, second = 0;
+			bool fine = base64_take(&reader, text, cut, out, &first) &&
+				    base64_take(&reader, text + cut, len - cut, out + first, &second) &&
+				    base64_ended(&reader);
+			assert_int_equal(fine, r == 0);
+			assert_true(first <= base64_most(cut) && second <= base64_most(len - cut));
+			if (fine) {
+				assert_int_equal(first + second, whole.len);
+				assert_memory_equal(out, whole.data ? whole.data : out, whole.len);
+			}
+		}
+	}
+	assert_true(good > 100);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(base64_in_pieces),
 		cmocka_unit_test(first_error_stays),
 		cmocka_unit_test(buf_keeps_its_ceiling),
 		cmocka_unit_test(files_are_read_to_the_ceiling),

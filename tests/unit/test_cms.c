@@ -527,6 +527,88 @@ static void times(void **state)
 	assert_int_equal(v.in_time, FINDING_NO);
 }
 
+/* As others sign: another digest, another curve, PSS; by OpenSSL, with its signing-time. */
+static void sign_otherwise(EVP_PKEY *key, X509 *cert, const EVP_MD *md, bool pss, struct buf *out)
+{
+	BIO *content = BIO_new_mem_buf("isi surat", 9);
+	unsigned flags = CMS_DETACHED | CMS_BINARY | CMS_CADES | CMS_NOSMIMECAP;
+	CMS_ContentInfo *cms = CMS_sign(NULL, NULL, NULL, content, flags | CMS_PARTIAL);
+	unsigned char *der = NULL;
+
+	assert_non_null(cms);
+	assert_true(CMS_add1_cert(cms, pki.ca->x509));
+	CMS_SignerInfo *si = CMS_add1_signer(cms, cert, key, md, flags | (pss ? CMS_KEY_PARAM : 0));
+	assert_non_null(si);
+	if (pss) {
+		EVP_PKEY_CTX *ctx = CMS_SignerInfo_get0_pkey_ctx(si);
+		assert_true(EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) == 1);
+		assert_true(EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, RSA_PSS_SALTLEN_DIGEST) == 1);
+	}
+	assert_true(CMS_final(cms, content, NULL, flags));
+	int len = i2d_CMS_ContentInfo(cms, &der);
+	assert_true(len > 0);
+	buf_reset(out);
+	buf_add(out, der, (size_t)len);
+	OPENSSL_free(der);
+	CMS_ContentInfo_free(cms);
+	BIO_free(content);
+}
+
+static void other_algorithms(void **state)
+{
+	static const struct {
+		const char *group; /* NULL: RSA */
+		const EVP_MD *(*md)(void);
+		bool pss;
+		const char *why;
+	} rows[] = {
+		{NULL, EVP_sha256, false, ""},
+		{NULL, EVP_sha384, false, ""},
+		{NULL, EVP_sha512, false, ""},
+		{NULL, EVP_sha384, true, ""},
+		{"P-384", EVP_sha384, false, ""},
+		{"P-521", EVP_sha512, false, ""},
+		{"P-384", EVP_sha256, false, ""},
+		{NULL, EVP_sha1, false, "too weak"},
+		{"secp256k1", EVP_sha256, false, "NIST curve"},
+		{"RSA-1024", EVP_sha256, false, "fewer than 2048 bits"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		AUTO(buf_release) struct buf cms = BUF_INIT(LIMIT_CMS_BYTES);
+		const char *group = rows[i].group;
+		struct key key = {.pkey = !group                           ? EVP_RSA_gen(2048)
+					  : strcmp(group, "RSA-1024") == 0 ? EVP_RSA_gen(1024)
+									   : EVP_EC_gen(group)};
+		assert_non_null(key.pkey);
+		AUTO(cert_release)
+		struct cert *cert = issue(
+			"Nama Contoh", NIK, &key, NOW - DAY, NOW + 600 * DAY, false, pki.ca, pki.ca_key);
+		sign_otherwise(key.pkey, cert->x509, rows[i].md(), rows[i].pss, &cms);
+		for (int changed = 0; changed < 2; changed++) {
+			const struct cms_question q = {.der = cms.data,
+				.len = cms.len,
+				.pieces = {{"isi ", 4}, {changed ? "surut" : "surat", 5}},
+				.trust = pki.trust,
+				.claimed_at = NOW,
+				.proven_at = NOW};
+			struct signature_verdict v = {0};
+			struct err e = ERR_INIT;
+			assert_int_equal(cms_judge(&q, &v, &e), 0);
+			if (rows[i].why[0])
+				assert_non_null(strstr(v.why, rows[i].why));
+			else if (changed)
+				assert_non_null(strstr(v.why, "was changed"));
+			else
+				assert_good(&v);
+			/* signing-time: not baseline */
+			assert_int_equal(v.level, LEVEL_NONE);
+		}
+		EVP_PKEY_free(key.pkey);
+	}
+}
+
 static void trust_needed(void **state)
 {
 	AUTO(buf_release) struct buf cms = BUF_INIT(LIMIT_CMS_BYTES);
@@ -627,6 +709,7 @@ int main(void)
 		cmocka_unit_test(many_threads),
 		cmocka_unit_test(cut_anywhere),
 		cmocka_unit_test(times),
+		cmocka_unit_test(other_algorithms),
 		cmocka_unit_test(trust_needed),
 		cmocka_unit_test(no_authority),
 		cmocka_unit_test(substituted_certificate),

@@ -350,7 +350,7 @@ static void test_every_sane_file(void **state)
 			if (keep) {
 				char path[512];
 				struct err e = ERR_INIT;
-				snprintf(path, sizeof path, "%s/%s-%d.pdf", keep, sane[i], (int)v);
+				snprintf(path, sizeof path, "%s/%s-%d.ltv.pdf", keep, sane[i], (int)v);
 				assert_int_equal(outfile_put(path, 0644, out.data, out.len, &e), 0);
 				snprintf(path, sizeof path, "%s/uji.pem", keep);
 				assert_int_equal(cert_save(world.root, path, &e), 0);

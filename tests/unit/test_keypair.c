@@ -193,6 +193,16 @@ static void test_token_refused(void **state)
 
 	assert_int_equal(pkcs11_open(&nowhere, NULL, &k, &trouble, &e), -1);
 	assert_non_null(strstr(e.msg, "PKCS#11 library"));
+	/* A file that is no library, and a library that is no PKCS#11. */
+	static const char *const others[] = {"README.md", "/lib/x86_64-linux-gnu/libc.so.6"};
+	for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+		const struct token_place other = {others[i], OFFICE_TOKEN, "rsa2048"};
+		err_clear(&e);
+		if (access(others[i], R_OK) != 0)
+			continue;
+		assert_int_equal(pkcs11_open(&other, NULL, &k, &trouble, &e), -1);
+		assert_non_null(strstr(e.msg, "PKCS#11 library"));
+	}
 	if (!keys.token)
 		skip();
 	for (size_t i = 0; i < ARRAY_LEN(row); i++) {

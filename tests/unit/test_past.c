@@ -449,6 +449,30 @@ static void bad_stamps(void **state)
 	assert_bad(&two, PKI_NOW + 120, "no signature");
 }
 
+/* Under an archive time-stamp no byte can be changed without notice: not of the letter, the store, or the stamp. */
+static void every_byte_counts(void **state)
+{
+	AUTO(evidence_release) struct evidence ev = EVIDENCE_INIT;
+	PDF b = BUF_INIT(PDF_BYTES), one = BUF_INIT(PDF_BYTES), two = BUF_INIT(PDF_BYTES),
+	    three = BUF_INIT(PDF_BYTES);
+
+	(void)state;
+	fixture(&b, "plain.pdf", AS_IS);
+	sign_as(&b, "esc_1", &office.sari, &office.tsa, PKI_NOW, &one);
+	collect(PKI_NOW + 60, &ev);
+	add_store(&one, &ev, &two);
+	/* an authority with an intermediate in its token */
+	add_stamp(&two, "stempel_1", &office.tsa, PKI_NOW + 90, &three);
+	assert_level(&three, PKI_NOW + 120, LEVEL_B_LTA);
+	for (size_t i = 0; i<three.len; i += i + 480> three.len ? 1 : i < two.len ? 211 : 97) {
+		three.data[i] ^= 0x01;
+		if (look(&three, PKI_NOW + 120, 0, NULL) && verdict.all_good != FINDING_NO)
+			fail_msg("byte %zu of %zu (%zu, %zu)", i, three.len, one.len, two.len);
+		three.data[i] ^= 0x01;
+	}
+	assert_level(&three, PKI_NOW + 120, LEVEL_B_LTA);
+}
+
 /* Replies: validation data and document time-stamps may come with the signature. */
 static void replies(void **state)
 {
@@ -497,6 +521,7 @@ int main(void)
 		cmocka_unit_test(levels),
 		cmocka_unit_test(revoked),
 		cmocka_unit_test(bad_stamps),
+		cmocka_unit_test(every_byte_counts),
 		cmocka_unit_test(replies),
 	};
 

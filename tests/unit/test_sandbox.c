@@ -14,6 +14,7 @@
 #include "sandbox/fault.h"
 #include "sandbox/sandbox.h"
 #include "sandbox/spoil.h"
+#include "signer_v2.h"
 #include "signing/signer.h"
 #include "verify/verify.h"
 
@@ -483,6 +484,13 @@ static void fault_in_the_client(size_t i)
 	if (result.wrong_secret != wrong)
 		fail_msg("%s: wrong secret %d (%s)", fault->name, result.wrong_secret, result.text);
 	assert_int_equal(result.outcome == SIGN_ACCEPTED, result.text[0] == '\0');
+	if (i == FAULT_OTHER_PERSON) { /* a good signature, but for whose it is */
+		struct pdf_signature about;
+		struct signature_verdict v = verdict_of(&b, &result.pdf, &about);
+		buf_release(&about.contents);
+		assert_int_equal(v.trusted, FINDING_YES);
+		assert_string_not_equal(v.signer_id, NIK);
+	}
 	if (result.outcome == SIGN_ACCEPTED)
 		publication_is_refused(&b, &result.pdf, fault->end == END_KEPT, fault->name);
 }
@@ -595,6 +603,16 @@ static void fault_plans(void **state)
 	assert_int_equal(fault_book_meet(book, CALL_SIGN_V2, NIK), FAULT_EMPTY);
 	assert_int_equal(fault_book_meet(book, CALL_SIGN_V2, NIK), FAULT_NONE);
 	assert_int_equal(fault_book_count(book), 0);
+	/* one after the other: what another fault hid is not used up */
+	MUST(fault_book_add(book, "empty,http500", 1, NULL, &e));
+	assert_int_equal(fault_book_meet(book, CALL_SEAL, NULL), FAULT_EMPTY);
+	assert_int_equal(fault_book_meet(book, CALL_SEAL, NULL), FAULT_HTTP500);
+	assert_int_equal(fault_book_meet(book, CALL_SEAL, NULL), FAULT_NONE);
+	/* those that struck make room */
+	for (int i = 0; i < 200; i++) {
+		MUST(fault_book_add(book, "empty", 1, NULL, &e));
+		assert_int_equal(fault_book_meet(book, CALL_SEAL, NULL), FAULT_EMPTY);
+	}
 	fault_book_free(book);
 }
 

@@ -102,6 +102,45 @@ static void visible(void **state)
 	assert_int_equal(status, 400);
 }
 
+/* Every key of the live service, its slips included. */
+static void verifies(void **state)
+{
+	static const char *const keys[] = {"id", "signatureFormat", "signerName", "signatureDate",
+		"fieldName", "reason", "location", "certLevelCode", "signatureAlgorithm", "digestAlgorithm",
+		"timestampInfomation", "certificateDetails", "integrityValid", "certificateTrusted",
+		"lastSignature", "ltv"};
+	AUTO(buf_release) struct buf body = BUF_INIT(MIB);
+
+	(void)state;
+	ask(SIGN, ME, with_passphrase(), 1, 1);
+	const json_t *file = json_array_get(json_object_get(said, "file"), 0);
+	buf_addf(&body, "{\"file\":\"%s\"}", json_string_value(file));
+	assert_int_equal(post("/api/v2/verify/pdf", buf_str(&body)), 0);
+	assert_string_equal(text("conclusion"), "VALID");
+	const json_t *one = json_array_get(json_object_get(said, "signatureInformations"), 0);
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+		if (!json_object_get(one, keys[i]))
+			fail_msg("no '%s'", keys[i]);
+	assert_int_equal(json_object_size(one), ARRAY_LEN(keys));
+	assert_string_equal(json_string_value(json_object_get(one, "signatureFormat")), "PAdES-BASELINE-T");
+	assert_true(json_is_false(json_object_get(one, "ltv")));
+	const json_t *stamp = json_object_get(one, "timestampInfomation");
+	assert_non_null(strstr(json_string_value(json_object_get(stamp, "signerName")), "UJI"));
+	const json_t *path = json_object_get(one, "certificateDetails");
+	assert_int_equal(json_array_size(path), 3);
+	for (size_t i = 0; i < 3; i++) {
+		const char *serial =
+			json_string_value(json_object_get(json_array_get(path, i), "serialNumber"));
+		assert_int_equal(strspn(serial, "0123456789"), strlen(serial));
+		assert_non_null(json_object_get(json_array_get(path, i), "signatureAlgoritm"));
+	}
+	/* a list instead of a string; an empty file */
+	assert_int_equal(post("/api/v2/verify/pdf", "{\"file\":[\"JVBERi0=\"]}"), 0);
+	SPRING(500);
+	assert_int_equal(post("/api/v2/verify/pdf", "{\"file\":\"\"}"), 0);
+	SPRING(500);
+}
+
 static void wrong_order(void **state)
 {
 	struct err e = ERR_INIT;
@@ -339,6 +378,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(many_files),
+		cmocka_unit_test(verifies),
 		cmocka_unit_test(visible),
 		cmocka_unit_test(wrong_order),
 		cmocka_unit_test(one_time_passwords),

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "http/server.h"
 #include "net/client.h"
+#include "signer_v2.h"
 #include "signing/bsre_reply.h"
 #include "json/json.h"
 
@@ -261,6 +262,8 @@ static void v1_table(void **state)
 		{200, JSON, "{\"base64_signed_file\":\"" PDF "\",\"base64_signed_file\":\"" PDF "\"}",
 			SIGN_UNKNOWN, ""},
 		{200, JSON, "{\"file\":[\"" PDF "\"]}", SIGN_UNKNOWN, ""},
+		{200, JSON, "{\"file\":[\"" PDF "\"],\"base64_signed_f\\u0069le\":\"AAAA\"}", SIGN_UNKNOWN,
+			""},
 		{200, "application/pdf", "", SIGN_UNKNOWN, ""},
 		{200, "application/pdf", "%PD", SIGN_UNKNOWN, ""},
 		{200, "application/pdf", "<html>", SIGN_UNKNOWN, ""},
