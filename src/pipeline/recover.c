@@ -48,10 +48,9 @@ static struct expected_signer expected_of(const struct run *run, const struct le
 		const struct config_signer *who = &c->signers[i];
 		struct sha256 key = run_person_key(run, who->nik);
 		if (who->nik && bytes_equal(&key, &signer->key, sizeof key))
-			return who->way >= WAY_SEAL ? (struct expected_signer){NULL, who->person}
-						    : (struct expected_signer){who->nik, signer->name};
+			return publish_expect(run, who->nik, signer->name);
 	}
-	return (struct expected_signer){NULL, signer->name};
+	return publish_expect(run, NULL, signer->name);
 }
 
 void answer_check_release(struct answer_check *k)
@@ -65,11 +64,7 @@ int answer_check_make(const struct run *run, const struct ledger_letter *row, co
 	char lost[300] = "";
 
 	for (unsigned i = 0; i < LIMIT_SIGNERS; i++)
-<<<<<<< HEAD
-		out->people[i] = publish_expect(run, nik_of(run, &row->signers[i]), row->signers[i].name);
-=======
 		out->people[i] = expected_of(run, &row->signers[i]);
->>>>>>> main
 	out->check = (struct reply_check){
 		.sent = answer->data,
 		/* 0 is refused */

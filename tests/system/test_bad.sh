@@ -100,11 +100,7 @@ exits "wrong passphrase, eight letters" 4 "$NASKAH" run --jobs 4 --config "$T/fa
 check "one call is spent" test "$(sqlite3 "$T/w/ledger.db" "select count(*) from attempts")" -eq 1
 
 # The service is not there: nothing is sent, everything waits, and the next run does it.
-<<<<<<< HEAD
-sed "s|^\[signing\]|[signing]\nurl = http://127.0.0.1:9\nusername = x\npassword_file = $T/pw\napprove = no|; s|^\[verification\]|[verification]\nroots = $T/w/sandbox/root.pem|" "$T/demo.ini" >"$T/down.ini"
-=======
 sed "s|^\[signing\]|[signing]\nurl = http://127.0.0.1:9\napprove = no\nusername = x\npassword_file = $T/pw|; s|^\[verification\]|[verification]\nroots = $T/w/sandbox/root.pem|" "$T/demo.ini" >"$T/down.ini"
->>>>>>> main
 printf 'x\n' >"$T/pw"
 chmod 600 "$T/pw"
 nik=$(sed -n 's/.*<nik>\(5108066412680008\)<.*/\1/p' fixtures/cases/und-2026-001.xml)
