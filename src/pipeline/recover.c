@@ -36,21 +36,17 @@ size_t publish_sent_length(const void *file, size_t file_len, const struct sha25
 	return 0;
 }
 
-/*
- * Whose signature it must be: the configured person whom the ledger knows by a keyed hash, or who signs in that person's
- * place with a certificate of their own (seal, key of the office). Nobody has that NIK any more: the name must do.
- */
-static struct expected_signer expected_of(const struct run *run, const struct ledger_signer *signer)
+/* The configured person whom the ledger knows by a keyed hash; NULL: nobody has that NIK any more, the name must do. */
+static const char *nik_of(const struct run *run, const struct ledger_signer *signer)
 {
 	const struct config *c = run->req->config;
 
 	for (size_t i = 0; i < c->signer_count; i++) {
-		const struct config_signer *who = &c->signers[i];
-		struct sha256 key = run_person_key(run, who->nik);
-		if (who->nik && bytes_equal(&key, &signer->key, sizeof key))
-			return publish_expect(run, who->nik, signer->name);
+		struct sha256 key = run_person_key(run, c->signers[i].nik);
+		if (bytes_equal(&key, &signer->key, sizeof key))
+			return c->signers[i].nik;
 	}
-	return publish_expect(run, NULL, signer->name);
+	return NULL;
 }
 
 void answer_check_release(struct answer_check *k)
@@ -64,7 +60,7 @@ int answer_check_make(const struct run *run, const struct ledger_letter *row, co
 	char lost[300] = "";
 
 	for (unsigned i = 0; i < LIMIT_SIGNERS; i++)
-		out->people[i] = expected_of(run, &row->signers[i]);
+		out->people[i] = publish_expect(run, nik_of(run, &row->signers[i]), row->signers[i].name);
 	out->check = (struct reply_check){
 		.sent = answer->data,
 		/* 0 is refused */
@@ -76,10 +72,9 @@ int answer_check_make(const struct run *run, const struct ledger_letter *row, co
 		.trust = run->trust,
 		.now_at = run_now(run),
 	};
-	const struct config_signer *asked =
-		row->signatures < LIMIT_SIGNERS && out->people[row->signatures].nik
-			? config_signer_by_nik(run->req->config, out->people[row->signatures].nik)
-			: NULL;
+	const char *nik =
+		row->signatures < LIMIT_SIGNERS ? nik_of(run, &row->signers[row->signatures]) : NULL;
+	const struct config_signer *asked = nik ? config_signer_by_nik(run->req->config, nik) : NULL;
 	if (asked)
 		out->check.area = config_signer_area(asked, &out->area);
 	/* What an earlier signer gave back may end as the service likes: the file itself was kept. */
