@@ -4,7 +4,7 @@
  * Pure functions of bytes; fetching is extend/'s. What comes in is foreign. A response counts when it is signed
  * by the certificate's issuer or by a responder whom that issuer names for it (id-kp-OCSPSigning), is about this certificate, and
  * says something about `at`: revoked before `at` is revoked; good counts when it was made after `at` (thisUpdate
- * >= at), or `at` lies within its own period.
+ * >= at), or `at` lies within its own period. Good is not what was said only after the certificate had ended.
  */
 #ifndef NASKAH_CRYPTO_REVOCATION_H
 #define NASKAH_CRYPTO_REVOCATION_H

@@ -149,6 +149,31 @@ static void moments(void **state)
 	assert_int_equal(judge(&pki.sari, &ev, PKI_NOW + 25 * HOUR).good, FINDING_UNKNOWN);
 }
 
+/* Whoever has ended is left out of lists, revoked or not: nothing was said. A revocation still counts. */
+static void after_the_end(void **state)
+{
+	const struct issued_status gone = {ISSUED_REVOKED, PKI_NOW - HOUR, 1};
+	struct cert_info info;
+	struct err e = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(cert_info(pki.sari.cert, &info, &e), 0);
+	for (int64_t late = 0; late < 2; late++) {
+		AUTO(evidence_release)
+		struct evidence list = EVIDENCE_INIT,
+				answer = EVIDENCE_INIT, revoked = EVIDENCE_INIT;
+		const struct cms_signer root = {.key = pki.root_key, .cert = pki.root};
+		int64_t at = info.not_after_at + late;
+		enum finding good = late ? FINDING_UNKNOWN : FINDING_YES;
+		crl(pki.root_key, pki.root, at, NULL, GOOD, &list);
+		assert_int_equal(judge(&pki.sari, &list, PKI_NOW).good, good);
+		ocsp(&root, &pki.sari, at, at + HOUR, GOOD, &answer);
+		assert_int_equal(judge(&pki.sari, &answer, PKI_NOW).good, good);
+		crl(pki.root_key, pki.root, at, &pki.sari, gone, &revoked);
+		assert_int_equal(judge(&pki.sari, &revoked, PKI_NOW).good, FINDING_NO);
+	}
+}
+
 static void revoked(void **state)
 {
 	const struct issued_status gone = {ISSUED_REVOKED, PKI_NOW - HOUR, 1},
@@ -372,6 +397,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(moments),
+		cmocka_unit_test(after_the_end),
 		cmocka_unit_test(revoked),
 		cmocka_unit_test(by_nobody),
 		cmocka_unit_test(every_byte_counts),
