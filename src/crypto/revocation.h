@@ -13,13 +13,18 @@
 #include "crypto/cert.h"
 #include "model/verdict.h"
 
-/* Certificates and revocation data, as DER, in one pool: of a file's DSS, of a CMS, or being collected. */
+/*
+ * Certificates and revocation data, as DER, in one pool: of a file's DSS, of a CMS, or being collected. What is decoded
+ * is remembered, so a pool is used by one thread at a time, also where it is const.
+ */
 struct evidence {
 	struct evidence_item {
 		enum evidence_kind { EVIDENCE_CERT = 1, EVIDENCE_OCSP, EVIDENCE_CRL } kind;
 		unsigned char *der; /* owned */
 		size_t len;
-	} * items; /* owned */
+		bool is_tried; /* to be decoded; crypto/'s own, as is: */
+		void *decoded; /* owned: NULL if these bytes are nothing of the kind */
+	} * items;             /* owned */
 	size_t count;
 };
 #define EVIDENCE_INIT                                                                                        \
