@@ -1,5 +1,6 @@
 /* The events, in the order of the public log. */
 #include "base/i18n.h"
+#include "ledger/batch.h"
 #include "ledger/internal.h"
 
 static void bind_id(struct db_stmt *s, int index, int64_t id)
@@ -102,6 +103,21 @@ int ledger_event(struct ledger *l, int64_t index, struct event *event, struct bu
 	if (r == 0)
 		r = event_read(s, event, e);
 	db_reset(s);
+	return r;
+}
+
+int ledger_batch_event(struct ledger *l, int64_t batch, struct event *out, bool *found, struct err *e)
+{
+	struct db_stmt *s;
+
+	if (db_prepare(l->db, "SELECT " EVENT_COLUMNS " FROM events WHERE batch = ?1", &s, e) != 0)
+		return -1;
+	db_bind_int(s, 1, batch);
+	int row = db_step(s, e);
+	int r = row == 1 ? event_read(s, out, e) : row;
+	db_reset(s);
+	if (r == 0)
+		*found = row == 1;
 	return r;
 }
 
