@@ -161,12 +161,12 @@ asan:
 interop: all $B/unit/test_tags | $B/.packages-test $B/.packages-interop
 	$(Q)VARIANT=$(VARIANT) sh tests/run.sh interop
 
-$B/bench/bench: tests/bench/bench.c $(LIB) $B/flags
+$B/bench/%: tests/bench/%.c $(LIB) $B/flags
 	@mkdir -p $(@D)
 	$(if $(Q),@echo "  LD  $@")
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -o $@ $< $(LIB) $(ALL_LDFLAGS) $(PKG_LIBS)
 
-bench: all $B/bench/bench
+bench: all $B/bench/bench $B/bench/local | $B/.packages-test
 	$(Q)VARIANT=$(VARIANT) sh tests/bench/bench.sh
 
 bench-peers: all $B/bench/bench out/peers/typst/node_modules | $B/.packages-bench

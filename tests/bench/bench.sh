@@ -32,4 +32,5 @@ for n in $RUNS; do
 	}
 done
 bench rsa "$N" "$T/cases"
+N=$N VARIANT=$VARIANT sh tests/bench/local.sh
 VARIANT=$VARIANT sh tests/bench/peers.sh

@@ -22,6 +22,7 @@ origin = naskah.contoh.example/service
 url = $url
 username = $(cat "$T/state/username")
 password_file = $T/state/password
+approve = no
 [signer $who]
 nik = $nik
 $2

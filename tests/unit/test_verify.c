@@ -18,11 +18,8 @@ static struct verdict verdict; /* too large for the stack of a test */
 
 static const struct verdict *judge(const struct buf *b, const struct trust *trust, int64_t now_at)
 {
-	struct verify_request req = {.pdf = b->data,
-		.len = b->len,
-		.name = "uji.pdf",
-		.trust = trust,
-		.now_at = now_at};
+	struct verify_request req = {
+		.pdf = b->data, .len = b->len, .name = "uji.pdf", .trust = trust, .now_at = now_at};
 	struct err e = ERR_INIT;
 
 	if (verify_pdf(&req, &verdict, &e) != 0)
