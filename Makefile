@@ -167,6 +167,9 @@ $B/bench/%: tests/bench/%.c $(LIB) $B/flags
 	$(if $(Q),@echo "  LD  $@")
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -o $@ $< $(LIB) $(ALL_LDFLAGS) $(PKG_LIBS)
 
+batch: all | $B/.packages-test
+	$(Q)VARIANT=$(VARIANT) CASES=10000 KILLS=20 sh tests/system/test_batch.sh
+
 bench: all $B/bench/bench $B/bench/local | $B/.packages-test
 	$(Q)VARIANT=$(VARIANT) sh tests/bench/bench.sh
 
