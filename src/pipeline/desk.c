@@ -36,6 +36,7 @@ struct desk {
 	struct seat *seats;   /* one per signer of the config */
 	pthread_mutex_t lock; /* over all seats but their looks, and everything below */
 	pthread_cond_t change;
+	unsigned under_way;     /* of all seats */
 	unsigned silent;        /* calls in a row without a usable answer */
 	char last_silence[300]; /* why the last of them had none */
 	bool sick;              /* too many of them: nobody signs */
@@ -333,6 +334,14 @@ static void count_answer(struct desk *d)
 
 /* ---- turns ---------------------------------------------------------------------------------------------- */
 
+/* Call with the lock held. */
+static bool has_room(const struct desk *d, const struct seat *seat)
+{
+	unsigned all = d->config->in_flight, own = seat->proven ? d->config->in_flight_per_signer : 1;
+
+	return d->under_way < (all ? all : 1) && seat->under_way < (own ? own : 1);
+}
+
 /* Waits for the moment when one more may be under way. Call with the lock held. */
 static void wait_for_turn(struct desk *d, size_t signer, struct signer *by, struct desk_turn *turn)
 {
@@ -342,8 +351,7 @@ static void wait_for_turn(struct desk *d, size_t signer, struct signer *by, stru
 		copy_stop(d, seat, turn->why);
 		if (*turn->why)
 			return;
-		unsigned most = seat->proven ? d->config->in_flight_per_signer : 1;
-		if (seat->under_way < (most ? most : 1) && !d->sick)
+		if (has_room(d, seat) && !d->sick)
 			break;
 		if (d->sick && !d->trying) {
 			d->trying = true;
@@ -357,6 +365,7 @@ static void wait_for_turn(struct desk *d, size_t signer, struct signer *by, stru
 		pthread_cond_wait(&d->change, &d->lock);
 	}
 	seat->under_way++;
+	d->under_way++;
 	turn->allowed = turn->held = true;
 }
 
@@ -381,11 +390,20 @@ void desk_take_turn(struct desk *d, size_t signer, struct signer *by, struct des
 	memcpy(turn->why, why, sizeof why);
 }
 
+/* Call with the lock held. */
+static void let_another(struct desk *d, size_t signer, struct desk_turn *turn)
+{
+	if (!turn->held)
+		return;
+	turn->held = false;
+	d->seats[signer].under_way--;
+	d->under_way--;
+}
+
 void desk_pass(struct desk *d, size_t signer, struct desk_turn *turn)
 {
 	pthread_mutex_lock(&d->lock);
-	if (turn->held)
-		d->seats[signer].under_way--;
+	let_another(d, signer, turn);
 	if (turn->trial)
 		d->trying = false;
 	pthread_cond_broadcast(&d->change);
@@ -416,8 +434,8 @@ static void learn(struct desk *d, struct seat *seat, const struct sign_result *r
 	pthread_cond_broadcast(&d->change);
 }
 
-int desk_sign(struct desk *d, size_t signer, struct signer *by, struct sign_job *job, struct sign_result *out,
-	struct err *e)
+int desk_sign(struct desk *d, size_t signer, struct signer *by, struct desk_turn *turn, struct sign_job *job,
+	struct sign_result *out, struct err *e)
 {
 	const struct config_signer *who = &d->config->signers[signer];
 	struct seat *seat = &d->seats[signer];
@@ -432,6 +450,8 @@ int desk_sign(struct desk *d, size_t signer, struct signer *by, struct sign_job 
 		return -1;
 	pthread_mutex_lock(&d->lock);
 	learn(d, seat, out);
+	if (seat->proven)
+		let_another(d, signer, turn);
 	pthread_mutex_unlock(&d->lock);
 	return 0;
 }

@@ -348,11 +348,16 @@ static unsigned core_count(const struct run_request *req)
 	return req->jobs ? req->jobs : (unsigned)(cores > 0 ? cores : 1);
 }
 
-/* One for each request that may be under way. */
+/*
+ * One for each request that may be under way, and some that make the next letter or look at an answer meanwhile. One
+ * request at a time is one case after the other, in their order.
+ */
 static unsigned worker_count(const struct run_request *req, size_t cases)
 {
 	unsigned n = req->config->in_flight;
 
+	if (n > 1)
+		n += 2 * core_count(req);
 	if (n > WORKERS_MAX)
 		n = WORKERS_MAX;
 	return cases < n ? (unsigned)(cases ? cases : 1) : n;

@@ -122,7 +122,8 @@ static int open_desk(void **state)
 	fake.outcome = SIGN_ACCEPTED;
 	signers[0] = (struct config_signer){.name = "satu", .nik = "3174051208700002", .passphrase_fd = -1};
 	signers[1] = (struct config_signer){.name = "dua", .nik = "3276020304740003", .passphrase_fd = -1};
-	config = (struct config){.signers = signers, .signer_count = 2, .in_flight_per_signer = THREADS};
+	config = (struct config){
+		.signers = signers, .signer_count = 2, .in_flight = THREADS, .in_flight_per_signer = THREADS};
 	assert_int_equal(desk_new(&config, &service, &desk, &e), 0);
 	return 0;
 }
@@ -151,7 +152,7 @@ static bool one_letter(size_t signer, bool good, char why[300])
 		snprintf(why, 300, "%s", turn.why);
 	if (!turn.allowed)
 		return false;
-	if (desk_sign(desk, signer, &by, &job, &result, &e) != 0)
+	if (desk_sign(desk, signer, &by, &turn, &job, &result, &e) != 0)
 		return false;
 	if (result.outcome == SIGN_ACCEPTED)
 		desk_settle(desk, signer, &turn, good, "berkas lain");
@@ -363,6 +364,37 @@ static void no_more_under_way_than_is_allowed(void **state)
 	assert_true(one_letter(0, true, NULL));
 	in_threads();
 	assert_int_equal(fake.most, 2);
+	config.in_flight_per_signer = THREADS;
+	config.in_flight = 3;
+	fake.most = 0;
+	in_threads();
+	assert_int_equal(fake.most, 3);
+}
+
+/* While a proven signer's answer is looked at, the next may be asked; the first one's not. */
+static void an_answer_makes_room(void **state)
+{
+	AUTO(signer_release) struct signer by = SIGNER_INIT;
+	struct sign_job job = {.pdf = (const unsigned char *)"x", .pdf_len = 1};
+	struct desk_turn turn, next;
+	struct err e = ERR_INIT;
+
+	(void)state;
+	config.in_flight = 1;
+	assert_int_equal(desk_signer(desk, &by, &e), 0);
+	for (int i = 0; i < 2; i++) {
+		AUTO(sign_result_release) struct sign_result result;
+		sign_result_init(&result);
+		desk_take_turn(desk, 0, &by, &turn);
+		assert_int_equal(desk_sign(desk, 0, &by, &turn, &job, &result, &e), 0);
+		assert_int_equal(turn.held, i == 0);
+		if (i == 1) {
+			desk_take_turn(desk, 0, &by, &next);
+			assert_true(next.allowed);
+			desk_pass(desk, 0, &next);
+		}
+		desk_settle(desk, 0, &turn, true, "");
+	}
 }
 
 static void the_operator_is_told_before_the_first_call(void **state)
@@ -435,6 +467,7 @@ int main(void)
 		WITH_DESK(each_trial_costs_one_letter),
 		WITH_DESK(nobody_is_left_waiting),
 		WITH_DESK(no_more_under_way_than_is_allowed),
+		WITH_DESK(an_answer_makes_room),
 		WITH_DESK(the_operator_is_told_before_the_first_call),
 		WITH_DESK(who_is_named_how),
 		WITH_DESK(an_answer_in_between_starts_the_count_again),
