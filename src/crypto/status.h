@@ -11,8 +11,8 @@
 #include "crypto/revocation.h"
 
 /*
- * The item in OpenSSL's form, lent; NULL if it is nothing of the kind (or a list or a response with more behind it). Decoded once: a
- * list may have a million entries, and is asked about each certificate of each path.
+ * The item in OpenSSL's form, lent; NULL if it is nothing of the kind, or a list or a response with more behind it.
+ * Decoded once: a list may have a million entries, and is asked about each certificate of each path.
  */
 X509 *evidence_cert(struct evidence_item *item);
 X509_CRL *evidence_crl(struct evidence_item *item);
