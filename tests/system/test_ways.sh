@@ -45,6 +45,19 @@ check "all letters are published" test "$(count "$T/totp")" -eq 3
 check "a second batch asks for another" "$NASKAH" run --config "$T/totp.ini" --out "$T/totp2" "$T/cases"
 check "the code is nowhere but where it came to" sh -c "! grep -rqaFf '$T/state/totp/$who' '$T/totp2'"
 
+# Ctrl-C while the code is waited for ends the run, whichever thread of the keeper asks; nothing else has to be typed.
+config asked "" "way = totp"
+if command -v script >/dev/null; then
+	{ sleep 3; printf '\003'; sleep 6; } | script -qec "'$NASKAH' run --config '$T/asked.ini' --out '$T/asked' '$T/cases'; date +%s >'$T/ended'" "$T/typescript" >"$T/.out" 2>&1 &
+	sleep 6
+	check "Ctrl-C at the question for a code" test -s "$T/ended"
+	wait $!
+	check "it was asked" grep -q "$who: " "$T/typescript"
+	check "and nothing signed" test ! -e "$T/asked/letters"
+else
+	skip "Ctrl-C at the question for a code" "no script(1)"
+fi
+
 # The older API.
 config v1 "api = 1" "passphrase_file = $T/state/passphrase/$who"
 exits "by the v1 API" 0 "$NASKAH" run --config "$T/v1.ini" --out "$T/v1" "$T/cases"
