@@ -350,11 +350,16 @@ static unsigned core_count(const struct run_request *req)
 	return req->jobs ? req->jobs : (unsigned)(cores > 0 ? cores : 1);
 }
 
-/* One for each call that may be under way (the desk counts those), and some that make or check letters meanwhile. */
+/*
+ * One for each call that may be under way (the desk counts those), and some that make or check letters meanwhile. One
+ * call at a time is one case after the other, in their order.
+ */
 static unsigned worker_count(const struct run_request *req, size_t cases)
 {
-	size_t n = (size_t)req->config->in_flight + (size_t)AHEAD * core_count(req);
+	size_t n = req->config->in_flight;
 
+	if (n > 1)
+		n += (size_t)AHEAD * core_count(req);
 	if (n > WORKERS_MAX)
 		n = WORKERS_MAX;
 	return (unsigned)(cases < n ? (cases ? cases : 1) : n);
