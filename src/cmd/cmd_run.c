@@ -261,7 +261,7 @@ const struct cmd cmd_run = {
 		   "OUT/letters. What is published already is left alone; run it again at any time.\n\n"
 		   "  --config FILE       configuration; default ./naskah.ini\n"
 		   "  --out DIR           where everything goes; default from the configuration, else ./out\n"
-		   "  --jobs N            letters in work at the same time; default one per core\n"
+		   "  --jobs N            letters made or checked at the same time; default one per core\n"
 		   "  --now MOMENT        pretend that it is this moment (tests)\n"
 		   "  --approve CODE      approve the batch sheet with this code (see `naskah sheet`); "
 		   "without it a\n"
