@@ -28,6 +28,7 @@
 struct sheet {
 	int64_t count;         /* letters; 0 = nothing is to be approved */
 	int64_t approved;      /* further letters of this run, approved earlier */
+	size_t refused;        /* cases whose letters are not on it: something is wrong with them */
 	struct sha256 root;    /* of the `count` */
 	char code[BATCH_CODE]; /* of that root */
 	char *text;            /* owned: sheet.txt */
