@@ -7,6 +7,7 @@
 #   make golden-update  rewrite the text dumps of tests/golden; read the diff
 #   make lint       headers alone, layers, formatter, cppcheck, translations
 #   make interop    other people's tools judge our files
+#   make batch      10,000 letters, a service that goes wrong in 6 of 100 calls, 20 kill -9 (test: 600 and 4)
 #   make bench      JSON lines: CPU and wall time per item, peak memory
 #   make bench-peers  installs Typst, Apache FOP and pdfTeX and compares with them (later `make bench` does so too)
 #   make fuzz       libFuzzer on each parser for FUZZ_SECONDS each
@@ -57,7 +58,7 @@ FUZZ := $(patsubst tests/fuzz/%.c,$B/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.
 FAULT := $B/fault/sweep $B/fault/preload.so
 SCAN := $B/system/memscan
 
-.PHONY: all run test fault fuzz-run unit golden-update system asan lint format interop bench bench-peers fuzz fuzz-replay install docs help \
+.PHONY: all run test fault fuzz-run unit golden-update system asan lint format interop batch bench bench-peers fuzz fuzz-replay install docs help \
 	clean distclean po FORCE
 
 all: $(BIN) $(MO)
@@ -165,6 +166,9 @@ $B/bench/%: tests/bench/%.c $(LIB) $B/flags
 	@mkdir -p $(@D)
 	$(if $(Q),@echo "  LD  $@")
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -o $@ $< $(LIB) $(ALL_LDFLAGS) $(PKG_LIBS)
+
+batch: all | $B/.packages-test
+	$(Q)VARIANT=$(VARIANT) CASES=10000 KILLS=20 sh tests/system/test_batch.sh
 
 bench: all $B/bench/bench $B/bench/local | $B/.packages-test
 	$(Q)VARIANT=$(VARIANT) sh tests/bench/bench.sh

@@ -161,7 +161,7 @@ static int ask(struct signing *s, struct errand *r, struct desk_turn *turn, stru
 	sign_result_init(&reply);
 	if (note_intent(s, r, NULL, e) != 0)
 		return -1;
-	if (desk_sign(s->desk, s->who, &s->signer, &job, &reply, e) != 0) {
+	if (desk_sign(s->desk, s->who, &s->signer, turn, &job, &reply, e) != 0) {
 		forget_intent(r); /* nothing was sent */
 		return -1;
 	}

@@ -364,7 +364,7 @@ static int ask(struct worker *w, struct letter_job *job, size_t signer, struct d
 		sign.approved_len = publish_sent_length(sign.pdf, sign.pdf_len, &job->row.unsigned_pdf);
 	if (make_room(run, job, &staged, e) != 0 || begin(run, job, &attempt, e) != 0)
 		return -1;
-	if (desk_sign(run->desk, signer, &w->signer, &sign, &reply, e) != 0) {
+	if (desk_sign(run->desk, signer, &w->signer, turn, &sign, &reply, e) != 0) {
 		/* This machine failed before anything was sent. */
 		struct err second = ERR_INIT;
 		reply.outcome = SIGN_NOT_SENT;

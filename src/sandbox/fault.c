@@ -12,6 +12,9 @@
 #define RULES_MAX 64
 #define PERCENT   100U
 
+/* A mixture refuses a passphrase or a one-time password once in so many calls: that ends a client's run for a signer. */
+#define SECRET_EVERY 1000U
+
 #define JSON_SIGN ((unsigned)(CALL_SIGN_V2 | CALL_SEAL))
 
 static const struct fault_entry entries[FAULT_COUNT] = {
@@ -237,7 +240,8 @@ static const struct {
 };
 
 struct rule {
-	enum fault kind;
+	enum fault kind;  /* FAULT_NONE: a mixture */
+	bool mix;         /* each time another row of the table */
 	unsigned calls;   /* enum fault_call */
 	unsigned nth;     /* 0 = each */
 	unsigned percent; /* 0 = all */
@@ -325,9 +329,10 @@ static int parse_rule(char *text, struct rule *out, struct err *e)
 		if (mark)
 			*mark = '\0';
 	}
-	if (find_fault(text, strlen(text), &r.kind, e) != 0)
+	r.mix = strcmp(text, "mix") == 0;
+	if (!r.mix && find_fault(text, strlen(text), &r.kind, e) != 0)
 		return -1;
-	r.calls = entries[r.kind].calls;
+	r.calls = r.mix ? CALLS_SIGN : entries[r.kind].calls;
 	if (at && (!text_to_uint(at + 1, UINT32_MAX, &number) || number == 0))
 		return err_set(
 			e, ERR_CONFIG, _("fault '%s': after '@' comes the number of a call, from 1"), text);
@@ -366,7 +371,7 @@ int fault_book_add(struct fault_book *b, const char *text, unsigned limit, const
 			return err_set(e, ERR_LIMIT, _("more than %d faults at once"), RULES_MAX);
 		if (parse_rule(part, &rules[count], e) != 0)
 			return -1;
-		if (rules[count].kind == FAULT_NONE)
+		if (rules[count].kind == FAULT_NONE && !rules[count].mix)
 			continue;
 		rules[count].left = limit;
 		text_copy(rules[count].nik, sizeof rules[count].nik, nik);
@@ -430,13 +435,18 @@ size_t fault_book_count(struct fault_book *b)
 /* ---- meeting -------------------------------------------------------------------------------------------- */
 
 /* Spread evenly and the same in every run: the splitmix64 of the call's number. */
-static unsigned dice(unsigned seen, unsigned number)
+static uint64_t dice(unsigned seen, unsigned number)
 {
 	uint64_t z = ((uint64_t)number << 32 | seen) * UINT64_C(0x9e3779b97f4a7c15);
 
 	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
 	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-	return (unsigned)((z ^ z >> 31) % PERCENT);
+	return z ^ z >> 31;
+}
+
+static bool is_turn_of_secret(const struct rule *r)
+{
+	return r->mix && !r->nth && r->seen % SECRET_EVERY == SECRET_EVERY / 2;
 }
 
 /* Counts the call, and says whether it is one of those meant. */
@@ -446,14 +456,44 @@ static bool rule_strikes(struct rule *r, enum fault_call call, const char *nik)
 		return false;
 	r->seen++;
 	return (!r->nth || r->nth == r->seen) &&
-	       (!r->percent || dice(r->seen, entries[r->kind].number) < r->percent);
+	       (!r->percent || dice(r->seen, entries[r->kind].number) % PERCENT < r->percent ||
+		       is_turn_of_secret(r));
 }
 
-static enum fault rule_use(struct rule *r)
+static bool is_secret_refused(enum fault f)
+{
+	return (f >= FAULT_WRONG_PASSPHRASE && f <= FAULT_WRONG_PASSPHRASE_TEXT) ||
+	       (f >= FAULT_OTP_WRONG && f <= FAULT_OTP_USED);
+}
+
+/* What holds a client up, and what is decided before the call is known. */
+static bool is_left_out(enum fault f)
+{
+	return f == FAULT_DELAY || f == FAULT_SILENT || f == FAULT_DRIP || f == FAULT_HUGE_REPLY ||
+	       f == FAULT_CUT_UNREAD;
+}
+
+/* One of the rows that this call can meet. */
+static enum fault draw(const struct rule *r, enum fault_call call)
+{
+	bool secret = is_turn_of_secret(r);
+	enum fault fits[FAULT_COUNT] = {FAULT_NONE};
+	size_t count = 0;
+
+	for (size_t i = 1; i < FAULT_COUNT; i++) {
+		enum fault f = (enum fault)i;
+		if ((entries[i].calls & call) && is_secret_refused(f) == secret && !is_left_out(f))
+			fits[count++] = f;
+	}
+	/* Not the dice that said whether it strikes. */
+	return count ? fits[dice(r->seen, 1) % count] : FAULT_NONE;
+}
+
+static enum fault rule_use(struct rule *r, enum fault_call call)
 {
 	r->spent = r->left == 1;
 	r->left -= r->left > 0;
-	return r->kind;
+	return r->mix ? draw(r, call) : r->kind;
 }
 
 static enum fault magic_fault(enum fault_call call, const char *nik)
@@ -476,7 +516,7 @@ enum fault fault_book_meet(struct fault_book *b, enum fault_call call, const cha
 	for (size_t i = 0; i < b->count; i++)
 		if (b->rules[i].kind != FAULT_CUT_UNREAD && rule_strikes(&b->rules[i], call, nik) &&
 			found == FAULT_NONE)
-			found = rule_use(&b->rules[i]);
+			found = rule_use(&b->rules[i], call);
 	pthread_mutex_unlock(&b->lock);
 	return found != FAULT_NONE ? found : magic_fault(call, nik);
 }
@@ -490,7 +530,7 @@ bool fault_book_cuts_unread(struct fault_book *b, enum fault_call call)
 		struct rule *r = &b->rules[i];
 		cuts = r->kind == FAULT_CUT_UNREAD && rule_strikes(r, call, NULL);
 		if (cuts)
-			(void)rule_use(r);
+			(void)rule_use(r, call);
 	}
 	pthread_mutex_unlock(&b->lock);
 	return cuts;

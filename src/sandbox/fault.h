@@ -6,6 +6,9 @@
  * (another call than the row's own, such as http500:status; the marks may be joined, NAME:CALL@N), or several of these
  * with commas between. A call meets the first that fits.
  *
+ * The name "mix" stands for each time another row of those that the call can meet: mix%6 makes a bad day. It leaves out
+ * what only takes long, and refuses a passphrase once in a thousand calls. The same calls meet the same in each run.
+ *
  * Magic NIKs: 3399, the row's three-digit number, 000000000: a person with status ISSUE, whose every call meets that
  * fault. So clients of other people can be tested without any switch here.
  */

@@ -261,7 +261,7 @@ static int bench_sign(struct bench *b, bool verify)
 		desk_take_turn(desk, index, &signer, &turn);
 		if (!turn.allowed)
 			return err_set(&b->e, ERR_REMOTE, "%s", turn.why);
-		if (desk_sign(desk, index, &signer, &job, &reply, &b->e) != 0)
+		if (desk_sign(desk, index, &signer, &turn, &job, &reply, &b->e) != 0)
 			return -1;
 		if (reply.outcome != SIGN_ACCEPTED)
 			return err_set(&b->e, ERR_REMOTE, "%s", reply.text);

@@ -616,6 +616,42 @@ static void fault_plans(void **state)
 	fault_book_free(book);
 }
 
+/* Out of the whole table, and the same in each run. */
+static void mixed_faults(void **state)
+{
+	struct fault_book *book = NULL, *same = NULL;
+	size_t met[FAULT_COUNT] = {0}, hits = 0, secrets = 0, kinds = 0;
+	struct err e = ERR_INIT;
+
+	(void)state;
+	MUST(fault_book_new("mix%6", &book, &e));
+	MUST(fault_book_new("mix%6", &same, &e));
+	assert_int_equal(fault_book_meet(book, CALL_STATUS, NULL), FAULT_NONE);
+	for (int i = 1; i <= 10000; i++) {
+		enum fault f = fault_book_meet(book, CALL_SIGN_V2, NULL);
+		assert_int_equal(f, fault_book_meet(same, CALL_SIGN_V2, NULL));
+		assert_true(f == FAULT_NONE || (fault_list()[f].calls & CALL_SIGN_V2));
+		bool secret = (f >= FAULT_WRONG_PASSPHRASE && f <= FAULT_WRONG_PASSPHRASE_TEXT) ||
+			      (f >= FAULT_OTP_WRONG && f <= FAULT_OTP_USED);
+		assert_int_equal(secret, i % 1000 == 500);
+		assert_true(
+			f != FAULT_SILENT && f != FAULT_DRIP && f != FAULT_DELAY && f != FAULT_HUGE_REPLY);
+		met[f]++;
+		hits += f != FAULT_NONE;
+		secrets += secret;
+	}
+	for (size_t i = 1; i < FAULT_COUNT; i++)
+		kinds += met[i] > 0;
+	assert_in_range(hits, 540, 670);
+	assert_int_equal(secrets, 10);
+	assert_in_range(kinds, 60, FAULT_COUNT);
+	MUST(fault_book_add(book, "mix:status@1", 0, NULL, &e));
+	enum fault f = fault_book_meet(book, CALL_STATUS, NULL);
+	assert_in_range(f, FAULT_STATUS_WORD, FAULT_STATUS_NUMBER);
+	fault_book_free(book);
+	fault_book_free(same);
+}
+
 struct worker {
 	const char *url, *username;
 	const struct secret *password, *passphrase;
@@ -716,6 +752,7 @@ int main(void)
 		cmocka_unit_test(the_table),
 		cmocka_unit_test(magic_people),
 		cmocka_unit_test(fault_plans),
+		cmocka_unit_test(mixed_faults),
 		cmocka_unit_test(many_threads),
 		cmocka_unit_test(people_from_a_file),
 	};
