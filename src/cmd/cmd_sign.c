@@ -320,12 +320,15 @@ const struct cmd cmd_sign = {
 	.name = "sign",
 	.summary = N_("have any PDF signed by a configured signer"),
 	.synopsis = "[--config FILE] --as NAME [--to FILE] [--reason TEXT] FILE.pdf...",
-	.help = N_("Asks the signing service for a signature on each PDF, checks what comes back, and writes "
-		   "it to\n"
-		   "FILE.signed.pdf. The passphrase comes from where the configuration says, or is asked "
+	.help = N_("Has each PDF signed by the service, or by a key of the office's own, checks what comes "
+		   "back, "
+		   "and\n"
+		   "writes it to FILE.signed.pdf. The passphrase comes from where the configuration says, or "
+		   "is asked\n"
 		   "for.\n\n"
 		   "  --as NAME      the [signer NAME] of the configuration\n"
-		   "  --to FILE      name of the signed file\n"
-		   "  --reason TEXT  goes into the signature"),
+		   "  --to FILE      name of the signed file, when there is one\n"
+		   "  --reason TEXT  goes into the signature\n"
+		   "  --config FILE  configuration; default ./naskah.ini"),
 	.run = run,
 };
