@@ -6,7 +6,8 @@
 set -u
 cd "$(dirname "$0")/.." || exit 2
 : "${VARIANT:=release}"
-B=$PWD/out/build/$VARIANT
+R=out/build/$VARIANT
+B=$PWD/$R
 export VARIANT B NASKAH="$B/naskah"
 export LSAN_OPTIONS="suppressions=$PWD/tests/lsan.supp:print_suppressions=0${LSAN_OPTIONS:+:$LSAN_OPTIONS}"
 log=$B/test-logs
@@ -30,42 +31,57 @@ tally() {
 	fi
 }
 
-one() { # NAME COMMAND...
-	name=$1
+# Tests of one suite run side by side, as many as there are cores (JOBS=1: one after the other): each has a folder of its own.
+: "${JOBS:=$(nproc 2>/dev/null || echo 1)}"
+plan=$log/plan
+plan() { printf '%s\n' "$*" >>"$plan"; } # NAME COMMAND...: words without blanks
+work() { # NAME COMMAND...: what hangs is a failure, not a night
+	n=$1
 	shift
-	# What hangs is a failure, not a night.
-	timeout -k 10 "${TEST_TIMEOUT:-1200}" "$@" >"$log/$name.log" 2>&1 </dev/null
-	tally "$log/$name.log" $? "$name"
+	timeout -k 10 "${TEST_TIMEOUT:-1200}" "$@" >"$log/$n.log" 2>&1 </dev/null
+	echo $? >"$log/$n.status"
+}
+if [ "$1" = --work ]; then # one line of a plan, for xargs
+	# shellcheck disable=SC2086
+	work $2
+	exit
+fi
+go() {
+	xargs -P "$JOBS" -d '\n' -n 1 sh tests/run.sh --work <"$plan"
+	while read -r n rest; do tally "$log/$n.log" "$(cat "$log/$n.status")" "$n"; done <"$plan"
+	: >"$plan"
 }
 
+: >"$plan"
 for suite in "$@"; do
 	echo "== $suite"
 	case $suite in
 	unit)
 		for t in tests/unit/test_*.c; do
 			n=$(basename "$t" .c)
-			one "$n" "$B/unit/$n"
+			plan "$n" "$R/unit/$n"
 		done ;;
 	fuzz-replay)
 		for t in tests/fuzz/fuzz_*.c; do
 			[ -e "$t" ] || continue
 			n=$(basename "$t" .c)
-			one "$n" "$B/fuzz/$n" tests/fuzz/corpus/"$n"
+			plan "$n" "$R/fuzz/$n" tests/fuzz/corpus/"$n"
 		done ;;
 	fault)
 		# Under AddressSanitizer a run takes far longer, and the library is loaded before the sanitizer's.
 		if [ "$VARIANT" = asan ]; then
-			ASAN_OPTIONS=verify_asan_link_order=0 FAULT_STEP=9 one fault-sweep "$B/fault/sweep" "$NASKAH" "$B/fault/preload.so"
+			plan fault-sweep env ASAN_OPTIONS=verify_asan_link_order=0 FAULT_STEP=9 "$R/fault/sweep" "$R/naskah" "$R/fault/preload.so"
 		else
-			one fault-sweep "$B/fault/sweep" "$NASKAH" "$B/fault/preload.so"
+			plan fault-sweep "$R/fault/sweep" "$R/naskah" "$R/fault/preload.so"
 		fi ;;
 	system | interop)
 		for t in tests/$suite/test_*.sh; do
 			[ -e "$t" ] || continue
-			one "$suite-$(basename "$t" .sh)" sh "$t"
+			plan "$suite-$(basename "$t" .sh)" sh "$t"
 		done ;;
 	*) echo "unknown suite $suite" >&2; exit 2 ;;
 	esac
+	go
 done
 echo
 if [ $skipped -gt 0 ]; then

@@ -76,7 +76,7 @@ int merkle_add(struct merkle *m, const struct sha256 *leaf, merkle_full_fn *full
 		edge->hash[edge->width++] = hash;
 		if (edge->width < TILE_WIDTH)
 			return 0;
-		if (full(user, l, merkle_full_tiles(m->size, l) - 1, edge->hash, e) != 0)
+		if (full && full(user, l, merkle_full_tiles(m->size, l) - 1, edge->hash, e) != 0)
 			return -1;
 		hash = fold(edge->hash, TILE_WIDTH);
 		edge->width = 0;

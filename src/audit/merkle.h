@@ -38,7 +38,7 @@ bool merkle_equal(const struct sha256 *a, const struct sha256 *b);
 /* A tile that has just become full, lent to the callback. */
 typedef int merkle_full_fn(
 	void *user, unsigned level, int64_t n, const struct sha256 hashes[TILE_WIDTH], struct err *e);
-/* Adds one leaf hash. When `full` fails the tree is no longer usable. */
+/* Adds one leaf hash. `full` may be NULL; when it fails the tree is no longer usable. */
 int merkle_add(struct merkle *m, const struct sha256 *leaf, merkle_full_fn *full, void *user, struct err *e)
 	__attribute__((warn_unused_result));
 

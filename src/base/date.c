@@ -162,6 +162,15 @@ void moment_text(int64_t at, char out[21])
 	out[20] = '\0';
 }
 
+void moment_local(int64_t at, enum zone zone, char out[MOMENT_LOCAL])
+{
+	struct moment m = moment_in(at, zone);
+	const char *name = zone_name(zone);
+
+	snprintf(out, MOMENT_LOCAL, "%02d-%02d-%04d %02d:%02d:%02d %s", m.date.day, m.date.month,
+		m.date.year % 10000, m.hour, m.minute, m.second, name ? name : "UTC");
+}
+
 const char *zone_name(enum zone zone)
 {
 	switch (zone) {

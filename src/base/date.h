@@ -23,6 +23,8 @@ struct moment {
 
 enum zone { ZONE_UTC = 0, ZONE_WIB = 7, ZONE_WITA = 8, ZONE_WIT = 9 }; /* hours east of UTC */
 
+#define MOMENT_LOCAL 32
+
 bool date_is_valid(struct date d);
 /* "2026-03-13", exactly. */
 bool date_parse(const char *text, struct date *out);
@@ -39,6 +41,8 @@ struct moment moment_in(int64_t at, enum zone zone);
 int64_t moment_at(struct moment m, enum zone zone);
 /* "2026-03-13T02:00:00Z". */
 void moment_text(int64_t at, char out[21]);
+/* For people: "13-03-2026 09:00:00 WIB". */
+void moment_local(int64_t at, enum zone zone, char out[MOMENT_LOCAL]);
 
 /* "WIB", "WITA", "WIT"; NULL for others. */
 const char *zone_name(enum zone zone);

@@ -7,6 +7,7 @@
 #include "cmd/cmd.h"
 #include "crypto/hash.h"
 #include "ledger/ledger.h"
+#include "pipeline/approvals.h"
 #include "json/json.h"
 
 #include <stdio.h>
@@ -49,24 +50,41 @@ static const char *origin_of(const struct config *c)
 	return c->path ? c->log_origin : NULL;
 }
 
-static int verify_log(struct config *c, bool json, struct err *e)
+/* The log, and then what of the ledger hangs on it. */
+static int look(
+	struct config *c, struct ledger *ledger, struct audit_result *r, struct approvals *a, struct err *e)
 {
 	AUTO(free_ptr) char *dir = NULL;
-	AUTO(ledger_release) struct ledger *ledger = NULL;
-	struct audit_result r = {.good = false};
 
 	if (asprintf(&dir, "%s/audit", c->out) < 0)
-		return cmd_fail((err_nomem(e), e));
-	if (open_ledger(c, &ledger, e) != 0 ||
-		audit_check(dir, origin_of(c), NULL, ledger ? ledger_leaf_source : NULL, ledger, &r, e) != 0)
+		return err_nomem(e);
+	if (audit_check(dir, origin_of(c), NULL, ledger ? ledger_leaf_source : NULL, ledger, r, e) != 0)
+		return -1;
+	if (!r->good || !ledger)
+		return 0;
+	if (approvals_check(ledger, a, e) != 0)
+		return -1;
+	r->good = !*a->why;
+	snprintf(r->why, sizeof r->why, "%s", a->why);
+	return 0;
+}
+
+static int verify_log(struct config *c, bool json, struct err *e)
+{
+	AUTO(ledger_release) struct ledger *ledger = NULL;
+	struct audit_result r = {.good = false};
+	struct approvals a = {.batches = 0};
+
+	if (open_ledger(c, &ledger, e) != 0 || look(c, ledger, &r, &a, e) != 0)
 		return cmd_fail(e);
 	char root[2 * SHA256_LEN + 1];
 	hex_text(root, r.root.bytes, SHA256_LEN);
 	if (json) {
 		AUTO(buf_release) struct buf line = BUF_INIT(64 * KIB);
 		AUTO(json_release)
-		json_t *o = json_pack("{s:b, s:I, s:s, s:b, s:s}", "good", r.good, "size", (json_int_t)r.size,
-			"root", root, "ledger", ledger != NULL, "why", r.why);
+		json_t *o = json_pack("{s:b, s:I, s:s, s:b, s:I, s:I, s:s}", "good", r.good, "size",
+			(json_int_t)r.size, "root", root, "ledger", ledger != NULL, "approvals",
+			(json_int_t)a.batches, "approved_files", (json_int_t)a.files, "why", r.why);
 		if (json_write(o, 0, &line, e) != 0)
 			return cmd_fail(e);
 		puts(buf_str(&line));
@@ -74,6 +92,9 @@ static int verify_log(struct config *c, bool json, struct err *e)
 		printf(_("The log is whole: %lld events, root %s\n"), (long long)r.size, root);
 		puts(ledger ? _("It agrees with the ledger, event by event.")
 			    : _("There is no ledger here to compare it with."));
+		if (ledger)
+			printf(_("Approvals: %lld, of %lld files in all; each root is that of its files.\n"),
+				(long long)a.batches, (long long)a.files);
 	} else {
 		printf(_("The log is NOT in order: %s\n"), r.why);
 	}
@@ -181,14 +202,16 @@ const struct cmd cmd_audit = {
 	.name = "audit",
 	.summary = N_("check the audit log, print and check proofs"),
 	.synopsis = "verify | prove CODE | check [--vkey FILE] PROOF [PDF]",
-	.help = N_("verify      recomputes the whole log from its files and compares it with the ledger; "
-		   "names the first\n"
-		   "            thing that does not fit\n"
-		   "prove CODE  prints the receipt (C2SP tlog-proof) of a published letter\n"
-		   "check PROOF checks a receipt offline, and with a PDF that it is about that file\n\n"
-		   "  --config FILE  configuration; default ./naskah.ini\n"
-		   "  --out DIR      where the log is (DIR/audit); default ./out\n"
-		   "  --vkey FILE    verifier key of the log; default OUT/audit/vkey\n"
-		   "  --json         for machines (verify)"),
+	.help = N_(
+		"verify      recomputes the whole log from its files and compares it with the ledger, and "
+		"the files\n"
+		"            noted as approved with the roots that were; names the first thing that does not "
+		"fit\n"
+		"prove CODE  prints the receipt (C2SP tlog-proof) of a published letter\n"
+		"check PROOF checks a receipt offline, and with a PDF that it is about that file\n\n"
+		"  --config FILE  configuration; default ./naskah.ini\n"
+		"  --out DIR      where the log is (DIR/audit); default ./out\n"
+		"  --vkey FILE    verifier key of the log; default OUT/audit/vkey\n"
+		"  --json         for machines (verify)"),
 	.run = run,
 };

@@ -15,11 +15,10 @@ static const char *yes_no(enum finding f)
 
 static void print_moment(int64_t at, enum zone zone)
 {
-	struct moment m = moment_in(at, zone);
-	const char *name = zone_name(zone);
+	char text[MOMENT_LOCAL];
 
-	printf("%02d-%02d-%04d %02d:%02d:%02d %s", m.date.day, m.date.month, m.date.year, m.hour, m.minute,
-		m.second, name ? name : "UTC");
+	moment_local(at, zone, text);
+	fputs(text, stdout);
 }
 
 static void print_day(int64_t at, enum zone zone)

@@ -91,21 +91,33 @@ int ledger_sheet_count(struct ledger *l, const char *what, const char *name, str
 	return db_run(s, e);
 }
 
-int ledger_sheet_each(struct ledger *l, bool fresh_only, ledger_file_fn *fn, void *user, struct err *e)
+static int each_file(
+	struct ledger *l, const char *sql, int64_t which, ledger_file_fn *fn, void *user, struct err *e)
 {
 	struct db_stmt *s;
 	struct sha256 file;
 	int row;
 
-	if (db_prepare(l->db, "SELECT file FROM temp.sheet WHERE fresh >= ?1 ORDER BY file", &s, e) != 0)
+	if (db_prepare(l->db, sql, &s, e) != 0)
 		return -1;
-	db_bind_int(s, 1, fresh_only);
+	db_bind_int(s, 1, which);
 	while ((row = db_step(s, e)) == 1)
 		if (column_bytes(s, 0, file.bytes, SHA256_LEN, e) != 0 || fn(user, &file, e) != 0) {
 			db_reset(s);
 			return -1;
 		}
 	return row;
+}
+
+int ledger_sheet_each(struct ledger *l, bool fresh_only, ledger_file_fn *fn, void *user, struct err *e)
+{
+	return each_file(
+		l, "SELECT file FROM temp.sheet WHERE fresh >= ?1 ORDER BY file", fresh_only, fn, user, e);
+}
+
+int ledger_batch_each_file(struct ledger *l, int64_t batch, ledger_file_fn *fn, void *user, struct err *e)
+{
+	return each_file(l, "SELECT file FROM approved WHERE batch = ?1 ORDER BY file", batch, fn, user, e);
 }
 
 int ledger_sheet_each_count(struct ledger *l, const char *what, int64_t max, ledger_count_fn *fn, void *user,

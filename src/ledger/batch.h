@@ -60,5 +60,10 @@ int ledger_batch_of(struct ledger *l, const struct sha256 *file, struct ledger_b
 typedef int ledger_batch_fn(void *user, const struct ledger_batch *batch, struct err *e);
 int ledger_each_batch(struct ledger *l, ledger_batch_fn *fn, void *user, struct err *e)
 	__attribute__((warn_unused_result));
+/* What was approved, in ascending order, and the event by which it was. */
+int ledger_batch_each_file(struct ledger *l, int64_t batch, ledger_file_fn *fn, void *user, struct err *e)
+	__attribute__((warn_unused_result));
+int ledger_batch_event(struct ledger *l, int64_t batch, struct event *out, bool *found, struct err *e)
+	__attribute__((warn_unused_result));
 
 #endif

@@ -280,5 +280,9 @@ int ledger_next_unreceipted(struct ledger *l, int64_t after, struct ledger_lette
 int ledger_event_count(struct ledger *l, int64_t *out, struct err *e) __attribute__((warn_unused_result));
 int ledger_event(struct ledger *l, int64_t index, struct event *event, struct buf *leaf, struct err *e)
 	__attribute__((warn_unused_result));
+/* What people decided about letters, the newest first. */
+typedef int ledger_event_fn(void *user, const struct event *event, struct err *e);
+int ledger_each_decision(struct ledger *l, ledger_event_fn *fn, void *user, struct err *e)
+	__attribute__((warn_unused_result));
 
 #endif

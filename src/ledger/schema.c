@@ -167,6 +167,7 @@ static const char *const tables[] = {
 	") STRICT;"
 	"CREATE UNIQUE INDEX events_batch ON events(batch) WHERE batch IS NOT NULL;"
 	"CREATE INDEX events_letter ON events(letter);"
+	"CREATE INDEX events_decisions ON events(seq) WHERE kind IN ('decided','dropped');"
 	"CREATE INDEX events_partly ON events(signed_pdf) WHERE kind = 'signed';"
 	"CREATE TRIGGER events_in_order BEFORE INSERT ON events"
 	"  WHEN NEW.seq IS NOT (SELECT coalesce(max(seq) + 1, 0) FROM events)"

@@ -109,8 +109,10 @@ static int rewind_body(void *user, curl_off_t offset, int origin)
 {
 	struct transfer *t = user;
 
-	if (t->req->once || origin != SEEK_SET || offset != 0)
+	if (t->req->once || origin != SEEK_SET || offset != 0) {
+		t->repeating = true;
 		return CURL_SEEKFUNC_FAIL;
+	}
 	rewind_pieces(t);
 	return CURL_SEEKFUNC_OK;
 }

@@ -3,6 +3,7 @@
 #include "base/auto.h"
 #include "base/i18n.h"
 #include "pdf/look.h"
+#include "pdf/shape.h"
 
 #include <stdarg.h>
 
@@ -66,6 +67,18 @@ static bool same_but(
 	return true;
 }
 
+/* What may change under `key` has the shape that it must have, before and after, or is not there: see shape.h. */
+static bool keeps_shape(
+	struct compare *c, const char *what, qpdf_oh old, qpdf_oh fresh, const char *key, pdf_shape *is_right)
+{
+	qpdf_oh was = qpdf_oh_get_key_if_dict(c->old->q, old, key);
+	qpdf_oh is = qpdf_oh_get_key_if_dict(c->fresh->q, fresh, key);
+
+	return ((qpdf_oh_is_null(c->old->q, was) || is_right(c->old->q, was)) &&
+		       (qpdf_oh_is_null(c->fresh->q, is) || is_right(c->fresh->q, is))) ||
+	       blame(c, _("%s: %.40s is not what it must be"), what, key);
+}
+
 static bool has_area(struct compare *c, qpdf_oh field)
 {
 	qpdf_data q = c->fresh->q;
@@ -95,7 +108,8 @@ static bool is_signed_field(struct compare *c, qpdf_oh field)
 	if (!qpdf_oh_is_dictionary(q, field) || !qpdf_oh_is_dictionary(q, value) ||
 		!qpdf_oh_is_name_and_equals(q, qpdf_oh_get_key(q, field, "/FT"), "/Sig") ||
 		!qpdf_oh_is_string(q, qpdf_oh_get_key(q, field, "/T")) ||
-		!qpdf_oh_has_key(q, value, "/ByteRange") || !qpdf_oh_has_key(q, value, "/Contents"))
+		!qpdf_oh_has_key(q, value, "/ByteRange") || !qpdf_oh_has_key(q, value, "/Contents") ||
+		qpdf_oh_has_key(q, value, "/Subtype")) /* a font at the same time */
 		return false;
 	if (qpdf_oh_has_key(q, field, "/Type") &&
 		!qpdf_oh_is_name_and_equals(q, qpdf_oh_get_key(q, field, "/Type"), "/Annot"))
@@ -193,8 +207,13 @@ static bool compare_form(struct compare *c)
 	qpdf_oh old, fresh;
 	bool had = pdf_reader_acroform(c->old, &old), has = pdf_reader_acroform(c->fresh, &fresh);
 
+	if (!keeps_shape(c, _("catalog"), c->old->root, c->fresh->root, "/AcroForm", shape_is_dictionary))
+		return false;
 	if (!has)
 		return !had || blame(c, _("the form was removed"));
+	if (!keeps_shape(c, _("form"), old, fresh, "/Fields", shape_is_array) ||
+		!keeps_shape(c, _("form"), old, fresh, "/SigFlags", shape_is_integer))
+		return false;
 	if (!had) {
 		qpdf_oh nothing = qpdf_oh_new_dictionary(c->old->q);
 		return same_but(c, _("form"), nothing, fresh, may_come) &&
@@ -212,6 +231,8 @@ static bool compare_page(struct compare *c, qpdf_oh old, qpdf_oh fresh)
 	qpdf_oh tabs = qpdf_oh_get_key(c->fresh->q, fresh, "/Tabs");
 
 	if (!same_but(c, _("page"), old, fresh, may_change) ||
+		!keeps_shape(c, _("page"), old, fresh, "/Annots", shape_is_array) ||
+		!keeps_shape(c, _("page"), old, fresh, "/Tabs", shape_is_name) ||
 		!only_signatures_added(c, _("page"), qpdf_oh_get_key(c->old->q, old, "/Annots"),
 			qpdf_oh_get_key(c->fresh->q, fresh, "/Annots")))
 		return false;
@@ -228,9 +249,21 @@ static bool compare_field(struct compare *c, qpdf_oh old, qpdf_oh fresh)
 
 	if (qpdf_oh_has_key(c->old->q, old, "/V") || !is_signed_field(c, fresh))
 		return blame(c, _("a form field was changed"));
-	if (!same_but(c, _("signature field"), old, fresh, may_change))
+	if (!same_but(c, _("signature field"), old, fresh, may_change) ||
+		!keeps_shape(c, _("signature field"), old, fresh, "/AP", shape_is_appearances) ||
+		!keeps_shape(c, _("signature field"), old, fresh, "/M", shape_is_string))
 		return false;
 	return count_signature(c, fresh);
+}
+
+static bool compare_info(struct compare *c, qpdf_oh old, qpdf_oh fresh)
+{
+	static const char *const may_change[] = {"/ModDate", "/Producer", NULL};
+	const char *what = _("document information");
+
+	return same_but(c, what, old, fresh, may_change) &&
+	       keeps_shape(c, what, old, fresh, "/ModDate", shape_is_string) &&
+	       keeps_shape(c, what, old, fresh, "/Producer", shape_is_string);
 }
 
 /* An array that only lists fields or a page's annotations; any other has nothing to do with signatures. */
@@ -254,14 +287,15 @@ static bool is_list_of_fields(struct compare *c, int number)
 static bool compare_object(struct compare *c, int number)
 {
 	static const char *const root_free[] = {"/AcroForm", "/DSS", "/Extensions", NULL};
-	static const char *const info_free[] = {"/ModDate", "/Producer", NULL};
 	static const char *const store_free[] = {"/VRI", "/Certs", "/OCSPs", "/CRLs", "/Type", NULL};
 	qpdf_data o = c->old->q, f = c->fresh->q;
 	qpdf_oh old = qpdf_get_object_by_id(o, number, 0), fresh = qpdf_get_object_by_id(f, number, 0);
 	qpdf_oh form, fresh_form;
 
 	if (number == pdf_id_of(c->old, c->old->root).number)
-		return same_but(c, _("catalog"), c->old->root, c->fresh->root, root_free);
+		return same_but(c, _("catalog"), c->old->root, c->fresh->root, root_free) &&
+		       keeps_shape(c, _("catalog"), c->old->root, c->fresh->root, "/Extensions",
+			       shape_is_extensions);
 	if (pdf_reader_acroform(c->old, &form) && number == pdf_id_of(c->old, form).number &&
 		pdf_reader_acroform(c->fresh, &fresh_form) &&
 		number == pdf_id_of(c->fresh, fresh_form).number)
@@ -272,7 +306,7 @@ static bool compare_object(struct compare *c, int number)
 		return same_but(c, _("security store"), old, fresh, store_free);
 	}
 	if (number == pdf_id_of(c->old, qpdf_oh_get_key(o, c->old->trailer, "/Info")).number)
-		return same_but(c, _("document information"), old, fresh, info_free);
+		return compare_info(c, old, fresh);
 	if (qpdf_oh_is_array(o, old) && qpdf_oh_is_array(f, fresh) && is_list_of_fields(c, number))
 		return only_signatures_added(c, _("list"), old, fresh);
 	if (qpdf_oh_is_dictionary_of_type(o, old, "/Page", ""))
@@ -286,7 +320,6 @@ static bool compare_object(struct compare *c, int number)
 /* What the trailer says beyond the place of sections. */
 static bool compare_trailers(struct compare *c)
 {
-	static const char *const info_free[] = {"/ModDate", "/Producer", NULL};
 	qpdf_data o = c->old->q, f = c->fresh->q;
 	qpdf_oh old_info = qpdf_oh_get_key(o, c->old->trailer, "/Info");
 	qpdf_oh info = qpdf_oh_get_key(f, c->fresh->trailer, "/Info");
@@ -301,7 +334,7 @@ static bool compare_trailers(struct compare *c)
 		return blame(c, _("the document information was removed"));
 	if (!qpdf_oh_is_dictionary(o, old_info))
 		old_info = qpdf_oh_new_dictionary(o);
-	return same_but(c, _("document information"), old_info, info, info_free);
+	return compare_info(c, old_info, info);
 }
 
 static bool compare_entries(struct compare *c, const struct section *s)
@@ -328,6 +361,13 @@ static bool compare_entries(struct compare *c, const struct section *s)
 	return true;
 }
 
+/* One that nothing was done to may be what it is. */
+static bool compare_store(struct compare *c)
+{
+	return !c->validation ||
+	       keeps_shape(c, _("catalog"), c->old->root, c->fresh->root, "/DSS", shape_is_store);
+}
+
 static int run(struct compare *c, struct err *e)
 {
 	AUTO(section_release) struct section s = {NULL, 0};
@@ -349,8 +389,8 @@ static int run(struct compare *c, struct err *e)
 	qpdf_oh dss = qpdf_oh_get_key(c->fresh->q, c->fresh->root, "/DSS");
 	if (!same_text(c, qpdf_oh_get_key(c->old->q, c->old->root, "/DSS"), dss))
 		c->validation = true;
-	if (compare_trailers(c) && compare_entries(c, &s) && compare_form(c) && c->counted_len == 0 &&
-		!c->validation)
+	if (compare_trailers(c) && compare_entries(c, &s) && compare_form(c) && compare_store(c) &&
+		c->counted_len == 0 && !c->validation)
 		blame(c, _("an update that adds no signature"));
 	c->out->validation = c->out->validation || c->validation;
 	if (pdf_reader_check(c->old, e) != 0 || pdf_reader_check(c->fresh, e) != 0)

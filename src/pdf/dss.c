@@ -77,6 +77,9 @@ static int read_store(struct pdf_reader *r, qpdf_oh dss, struct store *s, struct
 	for (enum dss_kind kind = DSS_CERT; kind <= DSS_CRL; kind++) {
 		qpdf_oh array = qpdf_oh_get_key_if_dict(r->q, dss, store_key[kind]);
 		int count = qpdf_oh_is_array(r->q, array) ? qpdf_oh_get_array_n_items(r->q, array) : 0;
+		if (count > DSS_ENTRIES_MAX)
+			return err_set(e, ERR_LIMIT, _("%s: more than %d items in the security store"),
+				r->name, DSS_ITEMS_MAX);
 		for (int i = 0; i < count; i++)
 			if (read_item(r, s, kind, qpdf_oh_get_array_item(r->q, array, i), e) != 0)
 				return -1;

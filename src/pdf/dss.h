@@ -8,7 +8,9 @@
 #include "base/buf.h"
 #include "pdf/reader.h"
 
-#define DSS_ITEMS_MAX 512
+#define DSS_ITEMS_MAX   512
+/* Entries of one list: the same item may stand in it more than once. */
+#define DSS_ENTRIES_MAX (4 * DSS_ITEMS_MAX)
 
 enum dss_kind { DSS_CERT = 1, DSS_OCSP, DSS_CRL };
 

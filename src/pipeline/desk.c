@@ -36,7 +36,7 @@ struct desk {
 	struct seat *seats;   /* one per signer of the config */
 	pthread_mutex_t lock; /* over all seats but their looks, and everything below */
 	pthread_cond_t change;
-	unsigned under_way;     /* of all seats */
+	unsigned calls;         /* under way, whoever signs */
 	unsigned silent;        /* calls in a row without a usable answer */
 	char last_silence[300]; /* why the last of them had none */
 	bool sick;              /* too many of them: nobody signs */
@@ -334,12 +334,26 @@ static void count_answer(struct desk *d)
 
 /* ---- turns ---------------------------------------------------------------------------------------------- */
 
-/* Call with the lock held. */
+static unsigned at_least_one(unsigned n)
+{
+	return n > 0 ? n : 1;
+}
+
+/* May one more call be under way, for this signer and in all? Call with the lock held. */
 static bool has_room(const struct desk *d, const struct seat *seat)
 {
-	unsigned all = d->config->in_flight, own = seat->proven ? d->config->in_flight_per_signer : 1;
+	unsigned most = seat->proven ? at_least_one(d->config->in_flight_per_signer) : 1;
 
-	return d->under_way < (all ? all : 1) && seat->under_way < (own ? own : 1);
+	return seat->under_way < most && d->calls < at_least_one(d->config->in_flight);
+}
+
+/* The trial is over, or does not come about. Call with the lock held. */
+static void end_trial(struct desk *d, struct desk_turn *turn)
+{
+	if (turn->trial)
+		d->trying = false;
+	turn->trial = false;
+	pthread_cond_broadcast(&d->change);
 }
 
 /* Waits for the moment when one more may be under way. Call with the lock held. */
@@ -349,24 +363,25 @@ static void wait_for_turn(struct desk *d, size_t signer, struct signer *by, stru
 
 	for (;;) {
 		copy_stop(d, seat, turn->why);
-		if (*turn->why)
+		if (*turn->why) {
+			end_trial(d, turn);
 			return;
-		if (has_room(d, seat) && !d->sick)
+		}
+		bool room = has_room(d, seat);
+		if (room && (!d->sick || turn->trial))
 			break;
-		if (d->sick && !d->trying) {
-			d->trying = true;
-			turn->trial = wait_for_service(d, signer, by);
-			if (turn->trial)
-				break;
-			d->trying = false;
-			pthread_cond_broadcast(&d->change);
+		if (!room || d->trying) {
+			pthread_cond_wait(&d->change, &d->lock);
 			continue;
 		}
-		pthread_cond_wait(&d->change, &d->lock);
+		/* What was true before the wait is looked at once more after it. */
+		d->trying = turn->trial = true;
+		if (!wait_for_service(d, signer, by))
+			end_trial(d, turn);
 	}
 	seat->under_way++;
-	d->under_way++;
-	turn->allowed = turn->held = true;
+	d->calls++;
+	turn->allowed = turn->held = turn->calling = true;
 }
 
 void desk_take_turn(struct desk *d, size_t signer, struct signer *by, struct desk_turn *turn)
@@ -390,23 +405,24 @@ void desk_take_turn(struct desk *d, size_t signer, struct signer *by, struct des
 	memcpy(turn->why, why, sizeof why);
 }
 
-/* Call with the lock held. */
-static void let_another(struct desk *d, size_t signer, struct desk_turn *turn)
+/* The call is over; a signer that is not proven keeps the place until its file has been looked at. With the lock held. */
+static void leave(struct desk *d, struct seat *seat, struct desk_turn *turn, bool settled)
 {
-	if (!turn->held)
-		return;
-	turn->held = false;
-	d->seats[signer].under_way--;
-	d->under_way--;
+	if (turn->calling)
+		d->calls--;
+	turn->calling = false;
+	if (turn->held && (settled || seat->proven)) {
+		seat->under_way--;
+		turn->held = false;
+	}
+	pthread_cond_broadcast(&d->change);
 }
 
 void desk_pass(struct desk *d, size_t signer, struct desk_turn *turn)
 {
 	pthread_mutex_lock(&d->lock);
-	let_another(d, signer, turn);
-	if (turn->trial)
-		d->trying = false;
-	pthread_cond_broadcast(&d->change);
+	leave(d, &d->seats[signer], turn, true);
+	end_trial(d, turn);
 	pthread_mutex_unlock(&d->lock);
 	*turn = (struct desk_turn){.allowed = false};
 }
@@ -431,7 +447,6 @@ static void learn(struct desk *d, struct seat *seat, const struct sign_result *r
 		count_silence(d, r->text, false);
 		break;
 	}
-	pthread_cond_broadcast(&d->change);
 }
 
 int desk_sign(struct desk *d, size_t signer, struct signer *by, struct desk_turn *turn, struct sign_job *job,
@@ -450,8 +465,7 @@ int desk_sign(struct desk *d, size_t signer, struct signer *by, struct desk_turn
 		return -1;
 	pthread_mutex_lock(&d->lock);
 	learn(d, seat, out);
-	if (seat->proven)
-		let_another(d, signer, turn);
+	leave(d, seat, turn, false);
 	pthread_mutex_unlock(&d->lock);
 	return 0;
 }

@@ -5,7 +5,7 @@
  * too. Before a signer's first letter the service is asked for the certificate's status; anything but ISSUE stops
  * that signer for the run. So does a wrong passphrase: one call is spent, never a second (BSrE may lock the
  * account). Until a signer has had a first signature that passed our checks, only one request at a time is under way
- * for that signer; afterwards as many as the configuration allows, for the signer and in all.
+ * for that signer; afterwards as many as the configuration allows (in_flight_per_signer; in_flight in all).
  *
  * Three calls in a row that bring no usable answer (nothing could be sent, no reply came) and the service is taken to be
  * out of order: nobody signs for 1, 2, 4 ... seconds, then a status call looks whether it is back, then one letter is
@@ -63,7 +63,8 @@ int desk_approve_one(struct desk *d, const struct sha256 *file, struct err *e)
 /* A permission to make one call. */
 struct desk_turn {
 	bool allowed;
-	bool held;     /* counts as under way, for its signer and in all */
+	bool calling;  /* counts as a call under way */
+	bool held;     /* counts as under way for its signer */
 	bool trial;    /* the one call that finds out whether the service is well again */
 	char why[300]; /* not allowed: why this signer's letters wait */
 };
@@ -77,8 +78,8 @@ bool desk_is_closed(struct desk *d, size_t signer, char why[300]);
 void desk_take_turn(struct desk *d, size_t signer, struct signer *by, struct desk_turn *turn);
 /*
  * Asks for the signature and learns from the outcome. Fills in who signs, how it looks, and reason and place unless the
- * job has its own. The turn goes on; but once the signer is proven another request may be under way from the answer on,
- * while this one's is looked at.
+ * job has its own. The turn goes on, but the next call may begin: what is done with the answer holds nobody up, except
+ * behind a signer's first signature.
  */
 int desk_sign(struct desk *d, size_t signer, struct signer *by, struct desk_turn *turn, struct sign_job *job,
 	struct sign_result *out, struct err *e) __attribute__((warn_unused_result));

@@ -383,9 +383,10 @@ static void end_question(struct keeping *k)
 }
 
 /*
- * One more file goes out; with the last that may, the keeper is over once it has been answered. False: others were faster.
+ * One more file goes out; with the last that may, the keeper is over once it has been answered. False: others were faster,
+ * and the keeper's last word is the answer.
  */
-static bool count_file(struct keeping *k, struct sign_result *result)
+static bool count_file(struct keeping *k)
 {
 	char why[300];
 
@@ -397,10 +398,6 @@ static bool count_file(struct keeping *k, struct sign_result *result)
 			  "passphrases: run again"),
 			k->sent);
 		call_it_over(k, why);
-	}
-	if (!may) {
-		result->outcome = SIGN_NOT_SENT;
-		text_copy(result->text, sizeof result->text, k->why);
 	}
 	pthread_mutex_unlock(&k->lock);
 	return may;
@@ -501,6 +498,7 @@ static void put_result(struct wire_frame *answer, const struct sign_result *resu
 	wire_put_result(&answer->body, result);
 }
 
+/* 1: not sent, as this keeper sends nothing any more. */
 static int answer_sign(
 	struct serving *w, const struct wire_frame *f, struct wire_frame *answer, struct err *e)
 {
@@ -527,7 +525,9 @@ static int answer_sign(
 		.location = s.location,
 		.look = s.visible ? &s.look : NULL,
 		.to = &to};
-	if (count_file(w->k, &result) && signer->sign(signer->self, &job, &result, e) != 0)
+	if (!count_file(w->k))
+		return 1;
+	if (signer->sign(signer->self, &job, &result, e) != 0)
 		return -1;
 	put_result(answer, &result);
 	return 0;
@@ -588,16 +588,17 @@ static int send_answer(int socket, struct wire_frame *answer, const struct err *
 	return wire_send(socket, answer, &e);
 }
 
-/* -1: nothing more can be said on this socket. */
+/* -1: nothing more can be said on this socket. 1: what is to be said is the keeper's last word. */
 static int serve_question(struct serving *w, struct wire_frame *question)
 {
 	struct wire_frame answer = WIRE_FRAME_INIT;
 	struct err e = ERR_INIT;
 
-	(void)!answer_one(w, question, &answer, &e);
+	int r = answer_one(w, question, &answer, &e);
 	/* Closed here before naskah goes on with the file. */
 	wire_frame_release(question);
-	int r = send_answer(w->socket, &answer, &e);
+	if (r <= 0)
+		r = send_answer(w->socket, &answer, &e);
 	wire_frame_release(&answer);
 	return r;
 }
@@ -620,7 +621,7 @@ static void *serve_worker(void *user)
 	 * Nobody shall wait for an answer that does not come. But when all is over the socket stays open: the first
 	 * thread has a last word for it.
 	 */
-	if (r != 0)
+	if (r < 0)
 		shutdown(w->socket, SHUT_RDWR);
 	wire_frame_release(&question);
 	for (size_t i = 0; i < w->k->config.signer_count; i++)

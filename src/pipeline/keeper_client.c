@@ -179,9 +179,13 @@ static int hear(struct keeper *k, int socket, unsigned generation, struct wire_f
 		return 0;
 	struct wire_reader r = wire_reader_of(&answer->body);
 	const char *text = answer->type == WIRE_OVER ? wire_text(&r) : NULL;
-	note_end(k, generation, text != NULL,
-		text ? text : _("the keeper's process and naskah do not understand each other"));
-	return 1;
+	if (text) {
+		note_end(k, generation, true, text);
+		return 1;
+	}
+	err_set(why, ERR_IO, _("the keeper's process and naskah do not understand each other"));
+	note_end(k, generation, false, why->msg);
+	return -1;
 }
 
 /* One question with a plain answer. 1: the keeper has ended in good order. */
@@ -249,14 +253,14 @@ static int start_process(struct keeper *k, struct err *e)
 	return give_orders(k, e);
 }
 
-static void stop_process(struct keeper *k)
+/* Returns when the process has ended. `now`: it need not say anything to anybody any more. */
+static void stop_process(struct keeper *k, bool now)
 {
 	if (k->control >= 0)
 		close(k->control);
 	k->control = -1;
 	pthread_mutex_lock(&k->lock);
-	/* Nobody is waiting for an answer any more, and secrets should not live for a moment longer. */
-	if (k->pid > 0)
+	if (now && k->pid > 0)
 		kill(k->pid, SIGKILL);
 	pthread_mutex_unlock(&k->lock);
 	if (k->guarded)
@@ -287,7 +291,8 @@ static int send_approval(struct keeper *k, const struct approved *a, bool first,
 /* A new process that knows what the last one knew. */
 static int follow(struct keeper *k, struct err *e)
 {
-	stop_process(k);
+	/* It ends by itself: whoever still waits for its last word must get it, or would take the letter for unknown. */
+	stop_process(k, false);
 	pthread_mutex_lock(&k->lock);
 	k->generation++;
 	k->expired = false;
@@ -351,7 +356,8 @@ void keeper_free(struct keeper *k)
 {
 	if (!k)
 		return;
-	stop_process(k);
+	/* Nobody is waiting for an answer any more, and secrets should not live for a moment longer. */
+	stop_process(k, true);
 	for (size_t i = 0; i < k->approved_count; i++)
 		close(k->approved[i].leaves);
 	free(k->approved);
@@ -438,13 +444,18 @@ struct proxy {
 	unsigned generation; /* of the process at its other end */
 };
 
-/* A socket to the process that there is now. */
+/* A socket to the process that there is now. 1: it has ended in good order. */
 static int connect_proxy(struct proxy *p, struct err *e)
 {
 	struct keeper *k = p->keeper;
 	int ends[2], r = 0;
 
 	pthread_mutex_lock(&k->renewal);
+	/* Its last word on the control socket has been heard already, by somebody else. */
+	if (is_expired(k)) {
+		pthread_mutex_unlock(&k->renewal);
+		return 1;
+	}
 	if (p->socket < 0 || p->generation != k->generation) {
 		if (p->socket >= 0)
 			close(p->socket);
@@ -473,7 +484,8 @@ static int ask(struct proxy *p, const struct wire_frame *question, struct wire_f
 	char why[300];
 
 	*sent = false;
-	for (int tries = 0; tries < 3 && !keeper_is_over(p->keeper, why); tries++) {
+	/* Others may use up the next keeper, too. */
+	while (!keeper_is_over(p->keeper, why)) {
 		struct err unheard = ERR_INIT;
 		if (renew(p->keeper, &unheard) != 0)
 			break;

@@ -24,7 +24,7 @@
  *	FETCH    document id; descriptor: where the answer is written
  *
  * Answers: DONE (kind of error, its message; and if the kind is 0, what was asked for), or, unasked and as the last word
- * on a socket, OVER (why): the keeper ends; a request that came after it was not read.
+ * on a socket, OVER (why): the keeper ends; a request that it did not answer before was not acted on.
  *
  * No secret ever goes over the wire. A frame that breaks a rule ends the talk.
  */

@@ -56,6 +56,12 @@ static bool is_aside(const struct ledger_letter *l)
 	return l->state == LETTER_WITHDRAWN && l->signatures > 0;
 }
 
+/* Of what was withdrawn only what somebody signed, or decided about, is worth a line. */
+static bool is_gone(const struct ledger_letter *l)
+{
+	return l->state == LETTER_WITHDRAWN && l->signatures == 0 && !l->dropped;
+}
+
 /* The file that a letter has, if it has one. */
 static bool has_file(const struct ledger_letter *l)
 {
@@ -110,7 +116,7 @@ static int letter_json(void *user, const struct ledger_letter *l, struct err *e)
 	struct writer *w = user;
 	char date[32];
 
-	if (l->state == LETTER_WITHDRAWN && !is_aside(l))
+	if (is_gone(l))
 		return 0;
 	AUTO(free_ptr) char *path = letter_file_now(NULL, l);
 	if (!path)
@@ -128,12 +134,13 @@ static int letter_json(void *user, const struct ledger_letter *l, struct err *e)
 		return -1;
 	}
 	return put(w,
-		json_pack("{s:o, s:o, s:s, s:o, s:o, s:i, s:s, s:s, s:i, s:s*, s:s*, s:s*, s:o*}", "kind",
-			json_any_string(l->kind), "number", json_any_string(l->number), "date", date,
+		json_pack("{s:o, s:o, s:s, s:o, s:o, s:i, s:s, s:o*, s:s, s:i, s:s*, s:s*, s:s*, s:o*}",
+			"kind", json_any_string(l->kind), "number", json_any_string(l->number), "date", date,
 			"subject", json_any_string(l->subject), "signers", signers_json(l), "signatures",
-			(int)l->signatures, "state", letter_state_name(l->state), "code", l->code, "attempts",
-			(int)l->attempts, "approved", approved ? batch.code : NULL, "path",
-			has_file(l) ? path : NULL, "kept", kept, "service", service),
+			(int)l->signatures, "state", letter_state_name(l->state), "dropped",
+			l->dropped ? json_true() : NULL, "code", l->code, "attempts", (int)l->attempts,
+			"approved", approved ? batch.code : NULL, "path", has_file(l) ? path : NULL, "kept",
+			kept, "service", service),
 		e);
 }
 
@@ -168,6 +175,21 @@ static int batch_json(void *user, const struct ledger_batch *b, struct err *e)
 		e);
 }
 
+static int decision_json(void *user, const struct event *ev, struct err *e)
+{
+	struct writer *w = user;
+	char at[21];
+
+	if (w->listed++ >= REPORT_DECISIONS)
+		return 0;
+	moment_text(ev->at, at);
+	buf_adds(&w->text, w->listed == 1 ? "\n" : ",\n");
+	return put(w,
+		json_pack("{s:s, s:s, s:o, s:s, s:o}", "code", ev->code, "what", event_kind_name(ev->kind),
+			"by", json_any_string(ev->person), "at", at, "why", json_any_string(ev->note)),
+		e);
+}
+
 static int signer_json(void *user, const struct ledger_calls *c, struct err *e)
 {
 	struct writer *w = user;
@@ -187,6 +209,10 @@ static int standing_json(struct writer *w, struct err *e)
 	buf_adds(&w->text, ",\n\"approvals\":[");
 	w->listed = 0;
 	if (ledger_each_batch(w->ledger, batch_json, w, e) != 0)
+		return -1;
+	buf_adds(&w->text, "],\n\"decisions\":[");
+	w->listed = 0;
+	if (ledger_each_decision(w->ledger, decision_json, w, e) != 0)
 		return -1;
 	buf_adds(&w->text, "],\n\"signers\":[");
 	w->listed = 0;
@@ -265,7 +291,9 @@ static const char *const next_words[] = {
 	[CASE_OUTCOME_NONE] = "",
 	[CASE_PUBLISHED] = "",
 	[CASE_REFUSED] = "Perbaiki berkas kasus pada baris yang disebut, lalu jalankan kembali.",
-	[CASE_WAITING] = "Hilangkan sebabnya, lalu jalankan kembali: hanya yang belum terbit yang dikirim.",
+	[CASE_WAITING] = "Hilangkan sebabnya, lalu jalankan kembali: hanya yang belum terbit yang dikirim. "
+			 "Surat yang terlalu "
+			 "sering ditolak menunggu keputusan: <code>naskah resolve</code>.",
 	[CASE_UNKNOWN] = "Tanda tangan mungkin sudah ada, maka tidak dikirim lagi dengan sendirinya. "
 			 "Tanyakan kepada penanda "
 			 "tangan dan layanan, lalu putuskan dengan <code>naskah resolve</code>.",
@@ -275,12 +303,15 @@ static const char *const next_words[] = {
 /* Who signed, or how far it is. */
 static void signers_html(struct buf *out, const struct ledger_letter *l)
 {
-	if (l->attempts > 1)
-		buf_addf(out, " <small>%u panggilan</small>", l->attempts);
+	if (l->attempts > ledger_letter_signers(l))
+		buf_addf(out, " <small>%u panggilan;</small>", l->attempts);
+	if (l->state == LETTER_WITHDRAWN)
+		buf_addf(out, " <small>%s</small>",
+			l->dropped ? "ditarik atas keputusan seseorang" : "ditarik");
 	if (l->state != LETTER_PUBLISHED) {
 		if (l->signatures > 0)
-			buf_addf(out, " <small>%s%u dari %u tanda tangan sudah ada</small>",
-				is_aside(l) ? "ditarik, " : "", l->signatures, ledger_letter_signers(l));
+			buf_addf(out, " <small>%u dari %u tanda tangan sudah ada</small>", l->signatures,
+				ledger_letter_signers(l));
 		return;
 	}
 	buf_adds(out, " <small>");
@@ -291,8 +322,8 @@ static void signers_html(struct buf *out, const struct ledger_letter *l)
 	buf_adds(out, "</small>");
 }
 
-/* The service's last words, the answer that was kept, and what to type. */
-static int unknown_html(struct writer *w, const struct ledger_letter *l, struct err *e)
+/* The service's last words, the answer that was kept, and what to type when a person must decide. */
+static int last_words_html(struct writer *w, const struct ledger_letter *l, struct err *e)
 {
 	struct buf *out = &w->text;
 	struct ledger_attempt call;
@@ -312,7 +343,9 @@ static int unknown_html(struct writer *w, const struct ledger_letter *l, struct 
 			buf_adds(out, "\">jawaban yang disimpan</a>)");
 		}
 	}
-	buf_addf(out, " <code>naskah resolve %s</code></small>", l->code);
+	if (l->state == LETTER_UNKNOWN || l->refusals >= LEDGER_REFUSALS_MAX)
+		buf_addf(out, " <code>naskah resolve %s</code>", l->code);
+	buf_adds(out, "</small>");
 	return 0;
 }
 
@@ -321,7 +354,7 @@ static int letter_html(void *user, const struct ledger_letter *l, struct err *e)
 	struct writer *w = user;
 	struct buf *out = &w->text;
 
-	if ((l->state == LETTER_WITHDRAWN && !is_aside(l)) || l->state == LETTER_SUPERSEDED)
+	if (is_gone(l) || l->state == LETTER_SUPERSEDED)
 		return 0;
 	AUTO(free_ptr) char *path = letter_file_now("..", l);
 	if (!path)
@@ -339,7 +372,7 @@ static int letter_html(void *user, const struct ledger_letter *l, struct err *e)
 	html_add(out, l->number);
 	buf_adds(out, has_file(l) ? "</a>" : "");
 	signers_html(out, l);
-	if (l->state == LETTER_UNKNOWN && unknown_html(w, l, e) != 0)
+	if ((l->state == LETTER_UNKNOWN || l->state == LETTER_REFUSED) && last_words_html(w, l, e) != 0)
 		return -1;
 	buf_adds(out, "</li>");
 	return 0;
@@ -475,17 +508,53 @@ static int case_rows(struct writer *w, enum case_outcome outcome, struct err *e)
 static int batch_html(void *user, const struct ledger_batch *b, struct err *e)
 {
 	struct writer *w = user;
-	char root[2 * SHA256_LEN + 1], at[21];
+	char root[2 * SHA256_LEN + 1], at[MOMENT_LOCAL];
 
 	(void)e;
 	if (w->listed++ >= REPORT_APPROVALS)
 		return 0;
 	hex_text(root, b->root.bytes, SHA256_LEN);
-	moment_text(b->at, at);
+	moment_local(b->at, w->config->zone, at);
 	buf_addf(&w->text, "<tr><td>%s</td><td>%lld</td><td>", b->code, (long long)b->count);
 	html_add(&w->text, b->by);
 	buf_addf(&w->text, "%s</td><td>%s</td><td><small>%s</small></td></tr>\n",
 		b->how == APPROVED_BY_PERSON ? "" : " <small>(menurut konfigurasi)</small>", at, root);
+	return 0;
+}
+
+static int decision_html(void *user, const struct event *ev, struct err *e)
+{
+	struct writer *w = user;
+	char at[MOMENT_LOCAL];
+
+	(void)e;
+	if (w->listed++ == 0)
+		buf_adds(&w->text,
+			"<h2>Keputusan</h2>\n<table><thead><tr><th scope=\"col\">Surat</th><th "
+			"scope=\"col\">Keputusan</th><th scope=\"col\">Oleh</th><th scope=\"col\">Pada</th>"
+			"<th scope=\"col\">Alasan</th></tr></thead><tbody>\n");
+	if (w->listed > REPORT_DECISIONS)
+		return 0;
+	moment_local(ev->at, w->config->zone, at);
+	buf_addf(&w->text, "<tr><td><code>%s</code></td><td>%s</td><td>", ev->code,
+		ev->kind == EVENT_DROPPED ? "ditarik" : "dilanjutkan");
+	html_add(&w->text, ev->person);
+	buf_addf(&w->text, "</td><td>%s</td><td>", at);
+	html_add(&w->text, ev->note);
+	buf_adds(&w->text, "</td></tr>\n");
+	return 0;
+}
+
+static int decisions_html(struct writer *w, struct err *e)
+{
+	w->listed = 0;
+	if (ledger_each_decision(w->ledger, decision_html, w, e) != 0)
+		return -1;
+	if (w->listed > 0)
+		buf_adds(&w->text, "</tbody></table>\n");
+	if (w->listed > REPORT_DECISIONS)
+		buf_addf(&w->text, "<p>... dan %zu keputusan yang lebih lama.</p>\n",
+			w->listed - REPORT_DECISIONS);
 	return 0;
 }
 
@@ -529,6 +598,8 @@ static int standing_html(struct writer *w, struct err *e)
 	if (w->listed > REPORT_APPROVALS)
 		buf_addf(out, "<p>... dan %zu persetujuan yang lebih lama.</p>\n",
 			w->listed - REPORT_APPROVALS);
+	if (decisions_html(w, e) != 0)
+		return -1;
 	return flush_if_large(w, e);
 }
 
@@ -548,7 +619,7 @@ static int write_page(struct writer *w, const char *office, struct err *e)
 		      "h1{margin-bottom:0}table{border-collapse:collapse;width:100%}th,td{text-align:left;"
 		      "vertical-align:top;"
 		      "border-bottom:1px solid #d5dbe3;padding:.4rem "
-		      ".6rem;overflow-wrap:anywhere}ul{margin:.2rem 0;padding-left:1.1rem}"
+		      ".6rem}td{overflow-wrap:anywhere}ul{margin:.2rem 0;padding-left:1.1rem}"
 		      "small{color:#5a6675}dl{display:flex;flex-wrap:wrap;gap:.5rem "
 		      "2rem}dt{color:#5a6675}dd{margin:0;"
 		      "font-size:1.5rem;font-weight:600}</style></head><body>\n<h1>Laporan naskah</h1>\n<p>");

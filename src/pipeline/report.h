@@ -8,13 +8,15 @@
  *	{"counts": {"published", "refused", "waiting", "unknown", "failed", "cases", "letters", "undecided"},
  *	 "warnings": ["..."],
  *	 "approvals": [{"code", "root", "count", "by", "at", "how"}],     the newest REPORT_APPROVALS batches
+ *	 "decisions": [{"code", "what", "by", "at", "why"}],              the newest REPORT_DECISIONS
  *	 "signers": [{"name", "letters", "calls", "good", "refused", "wrong_secret", "unknown", "not_sent"}],
  *	 "cases": [{"path", "id", "outcome", "message"?, "letters": [{"kind", "number", "date", "subject",
- *		"signers": ["..."], "signatures", "state", "code", "attempts", "approved"?, "path"?, "kept"?,
+ *		"signers": ["..."], "signatures", "state", "dropped"?, "code", "attempts", "approved"?, "path"?, "kept"?,
  *		"service"?: {"code", "text", "http"}}]}]}
  *
  * The outcomes add up to "cases". "signers" counts every call that the ledger knows, by whom it was asked of.
- * "signatures" says how many of the signers have signed; a letter that was withdrawn is left out unless somebody had.
+ * "signatures" says how many of the signers have signed; a letter that was withdrawn is left out unless somebody had,
+ * or a person dropped it. "decisions" are of letters ("what" as in the log: decided, dropped).
  * "attempts" are the calls that a letter took, "approved" the code of the batch sheet that it was approved under, "kept" an
  * answer that was not published. A case that was refused has the letters that went out earlier. "warnings" are of the
  * run: what the rules warn of in a case is that case's message. No NIK. The page names what needs a person first; cases
@@ -32,6 +34,7 @@
 #define REPORT_PAGE_CASES  1000
 #define REPORT_GROUP_CASES 20
 #define REPORT_APPROVALS   100
+#define REPORT_DECISIONS   100
 
 int report_write(const struct config *c, const struct run_result *result, struct err *e)
 	__attribute__((warn_unused_result));

@@ -19,6 +19,8 @@
 
 #define RESULT_ARENA ((size_t)1 << 30) /* names and messages of a million files */
 #define WORKERS_MAX  256
+/* Letters made or looked at for each slot, while others wait for the service: one ready when the slot gets free. */
+#define AHEAD        2
 
 void run_result_init(struct run_result *r)
 {
@@ -349,18 +351,18 @@ static unsigned core_count(const struct run_request *req)
 }
 
 /*
- * One for each request that may be under way, and some that make the next letter or look at an answer meanwhile. One
- * request at a time is one case after the other, in their order.
+ * One for each call that may be under way (the desk counts those), and some that make or check letters meanwhile. One
+ * call at a time is one case after the other, in their order.
  */
 static unsigned worker_count(const struct run_request *req, size_t cases)
 {
-	unsigned n = req->config->in_flight;
+	size_t n = req->config->in_flight;
 
 	if (n > 1)
-		n += 2 * core_count(req);
+		n += (size_t)AHEAD * core_count(req);
 	if (n > WORKERS_MAX)
 		n = WORKERS_MAX;
-	return cases < n ? (unsigned)(cases ? cases : 1) : n;
+	return (unsigned)(cases < n ? (cases ? cases : 1) : n);
 }
 
 void run_take_slot(struct run *run)

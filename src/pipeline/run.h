@@ -29,7 +29,7 @@ struct run_request {
 	int (*connect)(void *user, struct desk_service *service, const char **roots, struct err *e);
 	void *connect_user;
 	int64_t now_at; /* fixed clock; 0 = this machine's */
-	unsigned jobs;  /* workers; 0 = one per core */
+	unsigned jobs;  /* letters made or checked at once, each on a core; 0 = one per core */
 	const char *
 		sign_again; /* a person's reason to sign letters of unknown outcome again; NULL = leave them */
 	const char

@@ -167,13 +167,6 @@ struct leaves {
 	struct merkle tree;
 };
 
-static int ignore_full(
-	void *user, unsigned level, int64_t n, const struct sha256 hashes[TILE_WIDTH], struct err *e)
-{
-	(void)user, (void)level, (void)n, (void)hashes, (void)e;
-	return 0;
-}
-
 static int flush_leaves(struct leaves *l, struct err *e)
 {
 	if (buf_check(&l->piece, e) != 0 ||
@@ -191,7 +184,7 @@ static int add_leaf(void *user, const struct sha256 *file, struct err *e)
 	buf_add(&l->piece, file->bytes, SHA256_LEN);
 	if (l->piece.len >= 64 * KIB && flush_leaves(l, e) != 0)
 		return -1;
-	return merkle_add(&l->tree, &leaf, ignore_full, NULL, e);
+	return merkle_add(&l->tree, &leaf, NULL, NULL, e);
 }
 
 static int write_leaves(struct run *run, bool fresh_only, struct outfile *file, struct sha256 *root,

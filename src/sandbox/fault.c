@@ -477,7 +477,7 @@ static bool is_left_out(enum fault f)
 static enum fault draw(const struct rule *r, enum fault_call call)
 {
 	bool secret = is_turn_of_secret(r);
-	enum fault fits[FAULT_COUNT];
+	enum fault fits[FAULT_COUNT] = {FAULT_NONE};
 	size_t count = 0;
 
 	for (size_t i = 1; i < FAULT_COUNT; i++) {

@@ -100,34 +100,6 @@ int bsre_ask(struct bsre *b, const struct net_request *req, struct net_reply *re
 	}
 }
 
-static void wipe_reply(struct net_reply *r)
-{
-	if (r->body.data)
-		explicit_bzero(r->body.data, r->body.cap);
-	net_reply_release(r);
-}
-
-int bsre_order(struct bsre *b, const char *path, const struct net_piece *pieces, size_t count,
-	struct bsre_words *out, struct err *e)
-{
-	AUTO(wipe_reply) struct net_reply reply = {.body = BUF_INIT(LIMIT_SMALL_REPLY_BYTES)};
-	const struct net_request req = {
-		.method = "POST",
-		.path = path,
-		.content_type = "application/json",
-		.pieces = pieces,
-		.piece_count = count,
-		.once = true,
-	};
-
-	/* All the room at once: a buffer that grows leaves an OTP behind. */
-	if (!buf_room(&reply.body, 16 * KIB))
-		return err_nomem(e);
-	if (bsre_ask(b, &req, &reply, e) != 0)
-		return -1;
-	return bsre_words_parse(reply.status, &reply.body, out, e);
-}
-
 void bsre_add_end(struct bsre *b, const char *path, const char *id, struct sign_status *status)
 {
 	AUTO(net_reply_release) struct net_reply reply = {.body = BUF_INIT(LIMIT_SMALL_REPLY_BYTES)};
@@ -166,18 +138,16 @@ static void mask(char *text, size_t len, const void *needle, size_t needle_len)
 		}
 }
 
-/* A service that repeats the request in its error text must not put a secret into our records. */
-static int scrub(struct sign_result *out, const struct secret *secret, struct err *e)
+/* Takes a secret out of texts, NULL among them allowed. */
+static int scrub(
+	char *const *texts, const size_t *lens, size_t count, const struct secret *secret, struct err *e)
 {
-	char *const texts[] = {
-		out->text, out->code, out->document_id, out->raw.len > 0 ? (char *)out->raw.data : NULL};
-	const size_t lens[] = {strlen(out->text), strlen(out->code), strlen(out->document_id), out->raw.len};
 	AUTO(secret_release) struct secret *quoted = NULL;
 
 	/* As JSON writes it: what we send, and what a service sends back, has quotes and backslashes escaped. */
 	if (bsre_json_secret(secret, &quoted, e) != 0)
 		return -1;
-	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+	for (size_t i = 0; i < count; i++) {
 		if (!texts[i])
 			continue;
 		mask(texts[i], lens[i], secret_bytes(secret), secret_len(secret));
@@ -187,16 +157,70 @@ static int scrub(struct sign_result *out, const struct secret *secret, struct er
 	return 0;
 }
 
+/* A service that repeats the request in its error text must not put a secret into our records. */
+static int scrub_result(struct sign_result *out, const struct secret *secret, struct err *e)
+{
+	char *const texts[] = {
+		out->text, out->code, out->document_id, out->raw.len > 0 ? (char *)out->raw.data : NULL};
+	const size_t lens[] = {strlen(out->text), strlen(out->code), strlen(out->document_id), out->raw.len};
+
+	return scrub(texts, lens, ARRAY_LEN(texts), secret, e);
+}
+
 static void scrub_all(const struct bsre_call *call, struct sign_result *out)
 {
 	struct err ignored = ERR_INIT;
 
 	for (size_t i = 0; i < ARRAY_LEN(call->secrets); i++)
-		if (call->secrets[i] && scrub(out, call->secrets[i], &ignored) != 0) {
+		if (call->secrets[i] && scrub_result(out, call->secrets[i], &ignored) != 0) {
 			/* It cannot be told what is in it: then nothing is kept. */
 			out->text[0] = out->code[0] = out->document_id[0] = '\0';
 			buf_release(&out->raw);
 		}
+}
+
+/* ---- orders ---- */
+
+static void wipe_reply(struct net_reply *r)
+{
+	if (r->body.data)
+		explicit_bzero(r->body.data, r->body.cap);
+	net_reply_release(r);
+}
+
+/* The same for the answer to an order, with the one-time password that it brings. */
+static int scrub_words(struct bsre_words *out, const struct secret *sent, struct err *e)
+{
+	char *const texts[] = {out->text, out->code, e->msg};
+	const size_t lens[] = {strlen(out->text), strlen(out->code), strlen(e->msg)};
+	const struct secret *const secrets[] = {sent, out->totp};
+
+	for (size_t i = 0; i < ARRAY_LEN(secrets); i++)
+		if (secrets[i] && scrub(texts, lens, ARRAY_LEN(texts), secrets[i], e) != 0)
+			return -1;
+	return 0;
+}
+
+int bsre_order(struct bsre *b, const char *path, const struct net_piece *pieces, size_t count,
+	const struct secret *secret, struct bsre_words *out, struct err *e)
+{
+	AUTO(wipe_reply) struct net_reply reply = {.body = BUF_INIT(LIMIT_SMALL_REPLY_BYTES)};
+	const struct net_request req = {
+		.method = "POST",
+		.path = path,
+		.content_type = "application/json",
+		.pieces = pieces,
+		.piece_count = count,
+		.once = true,
+	};
+
+	/* All the room at once: a buffer that grows leaves an OTP behind. */
+	if (!buf_room(&reply.body, 16 * KIB))
+		return err_nomem(e);
+	if (bsre_ask(b, &req, &reply, e) != 0)
+		return -1;
+	int r = bsre_words_parse(reply.status, &reply.body, out, e);
+	return scrub_words(out, secret, e) == 0 ? r : -1;
 }
 
 /* ---- signatures ---- */

@@ -27,9 +27,13 @@ uint32_t bsre_random(const struct bsre *b);
  */
 int bsre_ask(struct bsre *b, const struct net_request *req, struct net_reply *reply, struct err *e)
 	__attribute__((warn_unused_result));
-/* An order: JSON by POST, sent once, as what it asks for may be done twice if it is sent twice. */
+/*
+ * An order: JSON by POST, sent once, as what it asks for may be done twice if it is sent twice. `secret` is never to be
+ * seen in the words of the answer; NULL = none.
+ */
 int bsre_order(struct bsre *b, const char *path, const struct net_piece *pieces, size_t count,
-	struct bsre_words *out, struct err *e) __attribute__((warn_unused_result));
+	const struct secret *secret, struct bsre_words *out, struct err *e)
+	__attribute__((warn_unused_result));
 
 /* One call that signs, or that fetches what an earlier one signed. */
 struct bsre_call {

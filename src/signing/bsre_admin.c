@@ -15,7 +15,7 @@ static int order(const struct signer_profile *p, const char *path, const struct 
 
 	if (bsre_init(&b, p, e) != 0)
 		return -1;
-	return bsre_order(&b, path, pieces, count, out, e);
+	return bsre_order(&b, path, pieces, count, p->secret, out, e);
 }
 
 int bsre_register(const struct signer_profile *p, const char *name, const char *email, struct bsre_words *out,

@@ -72,7 +72,7 @@ static int otp(void *self, const struct sign_identity *who, size_t files, struct
 	if (buf_check(&body, e) != 0)
 		return -1;
 	const struct net_piece piece = {.bytes = body.data, .len = body.len};
-	if (bsre_order(self, OTP_PATH, &piece, 1, &words, e) != 0)
+	if (bsre_order(self, OTP_PATH, &piece, 1, NULL, &words, e) != 0)
 		return -1;
 	*out = (struct sign_otp){.granted = words.granted, .expires_at = words.expires_at};
 	memcpy(out->text, words.text, sizeof out->text);

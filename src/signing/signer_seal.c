@@ -126,7 +126,7 @@ static int ask_otp(struct seal *s, size_t files, struct bsre_words *words, struc
 		{NET_BYTES, secret_bytes(quoted), secret_len(quoted)},
 		{NET_BYTES, tail.data, tail.len},
 	};
-	return bsre_order(&s->bsre, OTP_PATH, pieces, ARRAY_LEN(pieces), words, e);
+	return bsre_order(&s->bsre, OTP_PATH, pieces, ARRAY_LEN(pieces), s->activation, words, e);
 }
 
 /* Buys an OTP for so many files. The purse is locked. 0 when there was an answer, which may be no. */

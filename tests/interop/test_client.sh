@@ -17,12 +17,12 @@ mkdir "$T/signed"
 cat >"$T/who.json" <<JSON
 {"username": "$(cat "$T/state/username")", "passwordFile": "$T/state/password", "nik": "$nik",
  "passphraseFile": "$T/state/passphrase/$who", "otpFile": "$T/state/totp/$who",
- "subscriber": "SUB-UJI-1", "activationFile": "$T/state/totp/SUB-UJI-1"}
+ "subscriber": "SUB-UJI-1", "activationFile": "$T/state/totp/aktivasi-SUB-UJI-1"}
 JSON
 node tests/interop/client/esign.mjs "$url" "$T/who.json" fixtures/pdf/plain.pdf "$T/signed" >"$T/steps" 2>&1
 cat "$T/steps"
 grep -q '^not ok' "$T/steps" && failures=$((failures + 1))
-check "it went through all steps" test "$(grep -c '^ok' "$T/steps")" -ge 24
+check "it went through all steps" test "$(grep -c '^ok' "$T/steps")" -ge 20
 for f in "$T"/signed/*.pdf; do
 	pdfsig -nocert "$f" >"$T/pdfsig" 2>&1
 	check "pdfsig: $(basename "$f") is valid and whole" sh -c "grep -q 'Signature is Valid' '$T/pdfsig' && grep -q 'Total document signed' '$T/pdfsig'"

@@ -3,31 +3,8 @@
 # EC), and poppler and qpdf judge. What cannot be signed is refused with a reason. KEEP=folder keeps the signed files.
 . "$(dirname "$0")/../lib.sh"
 
-# What brings them (docs/packages.txt, group interop) and how many; others that are there are taken, too.
-#   graphviz-doc 54 (Ghostscript, Distiller, ImageMagick, pdfTeX)  groff 10 (gropdf)  gnuplot-doc 1 (pdfTeX, object streams)
-#   liblapack-doc 1  nettle-dev 1 (pdfTeX, object streams)  python-reportlab-doc 1 (ReportLab)
-mkdir "$T/all" "$T/pdf"
-find /usr/share/doc/graphviz /usr/share/doc/groff-base /usr/share/doc/gnuplot /usr/share/doc/liblapack-dev \
-	/usr/share/doc/nettle-dev /usr/share/doc/python-reportlab-doc /usr/share/doc/libtasn1-doc \
-	/usr/share/doc/shared-mime-info /usr/share/doc/fonts-lmodern -type f \
-	\( -name '*.pdf' -o -name '*.pdf.gz' \) 2>/dev/null | sort | while read -r f; do
-	name=$(basename "$f" .gz)
-	case $f in *.gz) gunzip -c "$f" ;; *) cat "$f" ;; esac >"$T/all/$name"
-	# each content once
-	sum=$(sha256sum <"$T/all/$name" | cut -d' ' -f1)
-	[ -e "$T/sum-$sum" ] || cp "$T/all/$name" "$T/pdf/$name"
-	: >"$T/sum-$sum"
-done
-# Kinds that none of them is: written anew by qpdf.
-n=0
-for f in "$T"/pdf/*.pdf; do
-	n=$((n + 1))
-	[ $((n % 12)) -eq 0 ] || continue
-	name=$(basename "$f" .pdf)
-	qpdf --linearize "$f" "$T/pdf/$name.linearized.pdf" 2>/dev/null
-	qpdf --linearize --object-streams=generate "$f" "$T/pdf/$name.linearized-objstm.pdf" 2>/dev/null
-	qpdf --object-streams=generate "$f" "$T/pdf/$name.objstm.pdf" 2>/dev/null
-done
+. tests/interop/foreign.sh
+foreign_gather "$T/pdf"
 
 . tests/keys.sh
 check "a test authority" make_root

@@ -2,15 +2,10 @@
 # pyHanko judges signatures: the fixtures' letters, a letter signed by a second person, and every kind of foreign PDF
 # signed twice. It comes from PyPI into out/tools/pyhanko, once.
 . "$(dirname "$0")/../lib.sh"
-tool=$PWD/out/tools/pyhanko
-here=tests/interop/pyhanko
-if ! cmp -s "$here/requirements.txt" "$tool/complete"; then
-	rm -rf "$tool"
-	if ! python3 -m venv "$tool" >"$T/pip" 2>&1 || ! "$tool/bin/pip" install -q -r "$here/requirements.txt" >"$T/pip" 2>&1; then
-		skip pyHanko "it cannot be fetched here: $(tail -n 1 "$T/pip")"
-		finish
-	fi
-	cp "$here/requirements.txt" "$tool/complete"
+. tests/interop/pyhanko.sh
+if ! pyhanko_install; then
+	skip pyHanko "it cannot be fetched here: $(tail -n 1 "$T/pip")"
+	finish
 fi
 judge() { "$tool/bin/python" "$here/judge.py" "$@" >"$T/verdicts" 2>"$T/words"; }
 all_good() { # ROOT FILE...

@@ -38,6 +38,15 @@ check "published" test -f "$T/o/letters/UND-2026-002/02-surat-rekomendasi-sertif
 check "the report says who approved" grep -q "\"code\":\"$code\".*\"by\":\"Contoh Pejabat\".*\"how\":\"person\"" "$T/o/report/report.json"
 exits "again: nothing to approve" 0 run "$T/cases"
 exits "the log has it too" 0 "$NASKAH" audit verify --config "$T/ask.ini" --out "$T/o"
+check "and the roots are those of the approved files" grep -q '^Approvals: 1, of [0-9]* files' "$T/.out"
+spoilt() { # NAME SQL: on a copy of the whole out folder
+	rm -rf "$T/s" && cp -a "$T/o" "$T/s" && sqlite3 "$T/s/ledger.db" "$2"
+	exits "$1" 1 "$NASKAH" audit verify --config "$T/ask.ini" --out "$T/s"
+}
+spoilt "a batch that says another person approved shows" "DROP TRIGGER batches_stay; UPDATE batches SET approved_by = 'Orang Lain'"
+check "in words" grep -q "approval $code: the ledger's row is not what" "$T/.out"
+spoilt "a file that was slipped in shows" "DROP TRIGGER approved_before_batch; INSERT INTO approved VALUES(randomblob(32), 1)"
+check "in words" grep -q "approval $code: the files noted as approved" "$T/.out"
 exits "and an approval that is changed in the ledger shows" 1 sh -c "
 	sqlite3 '$T/o/ledger.db' \"DROP TRIGGER events_stay; UPDATE events SET person = 'Orang Lain' WHERE kind = 'approved'\" &&
 	'$NASKAH' audit verify --config '$T/ask.ini' --out '$T/o'"

@@ -485,6 +485,8 @@ static void the_report_tells_who_and_how_often(void **state)
 		"\"how\":\"configuration\"",
 		"\"calls\":2,\"good\":1,\"refused\":0,\"wrong_secret\":0,\"unknown\":1,\"not_sent\":0",
 		"\"attempts\":2,\"approved\":\"",
+		"\"decisions\":[\n{\"code\":\"",
+		"\"what\":\"decided\",\"by\":\"",
 	};
 	AUTO(buf_release) struct buf json = BUF_INIT(MIB);
 	struct err e = ERR_INIT;
@@ -509,6 +511,45 @@ static void the_report_tells_who_and_how_often(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
 		if (!strstr(buf_str(&json), words[i]))
 			fail_msg("'%s' is not in: %s", words[i], buf_str(&json));
+}
+
+/* A letter that was dropped does not vanish from the account: who wanted it no more, and why. */
+static void the_report_tells_what_was_dropped(void **state)
+{
+	AUTO(buf_release) struct buf json = BUF_INIT(MIB);
+	struct err e = ERR_INIT;
+	char code[CODE_TEXT];
+
+	(void)state;
+	code_of(code);
+	RESOLVED(code, RESOLVE_DROP, NULL);
+	run();
+	assert_int_equal(report_json(&config, &result, collect, &json, &e), 0);
+	assert_non_null(strstr(buf_str(&json), "\"state\":\"withdrawn\",\"dropped\":true"));
+	assert_non_null(strstr(buf_str(&json), "\"what\":\"dropped\""));
+	assert_int_equal(report_write(&config, &result, &e), 0);
+	shell("grep -q 'ditarik atas keputusan seseorang' '%s/report/index.html'", out_folder);
+	shell("grep -q '<code>%s</code></td><td>ditarik</td>' '%s/report/index.html'", code, out_folder);
+}
+
+/* What the service said stands beside the letter, and what to type once only a person can go on. */
+static void the_page_tells_why_a_letter_was_refused(void **state)
+{
+	struct err e = ERR_INIT;
+	char code[CODE_TEXT];
+
+	(void)state;
+	shell("rm '%s'/[bc].xml", case_folder);
+	config.approve = false;
+	service.outcome = SIGN_REFUSED;
+	for (int i = 0; i < LEDGER_REFUSALS_MAX; i++) {
+		shell("! grep -q '<code>naskah resolve [0-9A-Z]' '%s/report/index.html'", out_folder);
+		run();
+		assert_int_equal(report_write(&config, &result, &e), 0);
+		shell("grep -q '<br><small>layanan' '%s/report/index.html'", out_folder);
+	}
+	code_of(code);
+	shell("grep -q '<code>naskah resolve %s<' '%s/report/index.html'", code, out_folder);
 }
 
 /* Ten thousand cases that wait for one reason are one line and the first of them. */
@@ -561,6 +602,8 @@ int main(void)
 		OF_LOST(a_dropped_letter_is_not_made_again),
 		OF_THREE(what_is_always_refused_waits_for_a_person),
 		OF_LOST(the_report_tells_who_and_how_often),
+		OF_LOST(the_report_tells_what_was_dropped),
+		OF_THREE(the_page_tells_why_a_letter_was_refused),
 		OF_THREE(the_page_stays_small),
 	};
 

@@ -122,8 +122,10 @@ static int open_desk(void **state)
 	fake.outcome = SIGN_ACCEPTED;
 	signers[0] = (struct config_signer){.name = "satu", .nik = "3174051208700002", .passphrase_fd = -1};
 	signers[1] = (struct config_signer){.name = "dua", .nik = "3276020304740003", .passphrase_fd = -1};
-	config = (struct config){
-		.signers = signers, .signer_count = 2, .in_flight = THREADS, .in_flight_per_signer = THREADS};
+	config = (struct config){.signers = signers,
+		.signer_count = 2,
+		.in_flight = 2 * THREADS,
+		.in_flight_per_signer = THREADS};
 	assert_int_equal(desk_new(&config, &service, &desk, &e), 0);
 	return 0;
 }
@@ -364,37 +366,68 @@ static void no_more_under_way_than_is_allowed(void **state)
 	assert_true(one_letter(0, true, NULL));
 	in_threads();
 	assert_int_equal(fake.most, 2);
-	config.in_flight_per_signer = THREADS;
-	config.in_flight = 3;
-	fake.most = 0;
-	in_threads();
-	assert_int_equal(fake.most, 3);
 }
 
-/* While a proven signer's answer is looked at, the next may be asked; the first one's not. */
-static void an_answer_makes_room(void **state)
+/* What is done with an answer holds nobody up: the place is free when the call is over. */
+static void calls_are_counted_not_letters(void **state)
 {
 	AUTO(signer_release) struct signer by = SIGNER_INIT;
+	AUTO(sign_result_release) struct sign_result result;
 	struct sign_job job = {.pdf = (const unsigned char *)"x", .pdf_len = 1};
-	struct desk_turn turn, next;
+	struct desk_turn first, second;
 	struct err e = ERR_INIT;
 
 	(void)state;
+	sign_result_init(&result);
 	config.in_flight = 1;
+	config.in_flight_per_signer = 1;
+	assert_true(one_letter(0, true, NULL));
+	assert_true(one_letter(1, true, NULL));
 	assert_int_equal(desk_signer(desk, &by, &e), 0);
-	for (int i = 0; i < 2; i++) {
-		AUTO(sign_result_release) struct sign_result result;
-		sign_result_init(&result);
-		desk_take_turn(desk, 0, &by, &turn);
-		assert_int_equal(desk_sign(desk, 0, &by, &turn, &job, &result, &e), 0);
-		assert_int_equal(turn.held, i == 0);
-		if (i == 1) {
-			desk_take_turn(desk, 0, &by, &next);
-			assert_true(next.allowed);
-			desk_pass(desk, 0, &next);
-		}
-		desk_settle(desk, 0, &turn, true, "");
-	}
+	desk_take_turn(desk, 0, &by, &first);
+	assert_int_equal(desk_sign(desk, 0, &by, &first, &job, &result, &e), 0);
+	desk_take_turn(desk, 0, &by, &second);
+	assert_true(second.allowed);
+	desk_settle(desk, 0, &first, true, "");
+	desk_pass(desk, 0, &second);
+	/* In all, whoever signs. */
+	fake.most = 0;
+	in_threads();
+	assert_int_equal(fake.most, 1);
+}
+
+static void *a_letter_of_the_first(void *user)
+{
+	(void)user;
+	one_letter(0, true, NULL);
+	return NULL;
+}
+
+/* Also while the service is out of order: nobody's passphrase is tried twice at once. */
+static void a_trial_waits_for_the_first_signature(void **state)
+{
+	AUTO(signer_release) struct signer by = SIGNER_INIT;
+	const struct timespec a_while = {.tv_nsec = 50000000};
+	struct desk_turn turn;
+	struct err e = ERR_INIT;
+	pthread_t second;
+
+	(void)state;
+	config.patience_s = 60;
+	assert_int_equal(desk_signer(desk, &by, &e), 0);
+	desk_take_turn(desk, 0, &by, &turn);
+	assert_true(turn.allowed);
+	fake.outcome = SIGN_UNKNOWN;
+	for (int i = 0; i < 3; i++)
+		assert_true(one_letter(1, true, NULL));
+	int signs = fake.signs;
+	assert_int_equal(pthread_create(&second, NULL, a_letter_of_the_first, NULL), 0);
+	nanosleep(&a_while, NULL);
+	int early = fake.signs - signs;
+	desk_pass(desk, 0, &turn);
+	pthread_join(second, NULL);
+	assert_int_equal(early, 0);
+	assert_int_equal(fake.signs - signs, 1);
 }
 
 static void the_operator_is_told_before_the_first_call(void **state)
@@ -467,7 +500,8 @@ int main(void)
 		WITH_DESK(each_trial_costs_one_letter),
 		WITH_DESK(nobody_is_left_waiting),
 		WITH_DESK(no_more_under_way_than_is_allowed),
-		WITH_DESK(an_answer_makes_room),
+		WITH_DESK(calls_are_counted_not_letters),
+		WITH_DESK(a_trial_waits_for_the_first_signature),
 		WITH_DESK(the_operator_is_told_before_the_first_call),
 		WITH_DESK(who_is_named_how),
 		WITH_DESK(an_answer_in_between_starts_the_count_again),

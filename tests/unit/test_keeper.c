@@ -384,6 +384,45 @@ static void what_a_dead_keeper_was_asked_is_unknown(void **state)
 	assert_int_equal(outcome(NULL), SIGN_NOT_SENT);
 }
 
+/* Signs until all are through; counts what was not accepted. */
+static void *sign_some(void *user)
+{
+	AUTO(signer_release) struct signer own = SIGNER_INIT;
+	struct err e = ERR_INIT;
+	size_t *others = user;
+
+	if (keeper_signer(keeper, &own, &e) != 0) {
+		++*others;
+		return NULL;
+	}
+	for (int i = 0; i < 12; i++) {
+		AUTO(sign_result_release) struct sign_result r;
+		const struct sign_job job = {.who = {.name = "satu"}, .pdf = pdf.data, .pdf_len = pdf.len};
+		sign_result_init(&r);
+		*others += own.sign(own.self, &job, &r, &e) != 0 || r.outcome != SIGN_ACCEPTED;
+	}
+	return NULL;
+}
+
+/* Whoever asked while a keeper ended in good order is told so before the next one comes: nothing becomes unknown. */
+static void many_are_served_by_the_next_keeper(void **state)
+{
+	pthread_t threads[8];
+	size_t others[8] = {0}, all = 0;
+
+	close_keeper(state);
+	config.keep_files = 3;
+	start_keeper();
+	approve(&pdf_hash);
+	for (size_t i = 0; i < 8; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, sign_some, &others[i]), 0);
+	for (size_t i = 0; i < 8; i++) {
+		pthread_join(threads[i], NULL);
+		all += others[i];
+	}
+	assert_int_equal(all, 0);
+}
+
 static void it_leaves_no_core_and_ends_with_its_socket(void **state)
 {
 	AUTO(buf_release) struct buf text = BUF_INIT(64 * KIB);
@@ -500,6 +539,7 @@ int main(int argc, char **argv)
 		WITH_KEEPER(another_keeper_follows),
 		WITH_KEEPER(a_change_of_keepers_leaves_nothing_unknown),
 		WITH_KEEPER(what_a_dead_keeper_was_asked_is_unknown),
+		WITH_KEEPER(many_are_served_by_the_next_keeper),
 		WITH_KEEPER(it_leaves_no_core_and_ends_with_its_socket),
 		WITH_KEEPER(a_passphrase_must_be_text),
 		WITH_KEEPER(a_systemd_credential_will_do),

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "base/auto.h"
+#include "pdf/changes.h"
 #include "pdf_variants.h"
 #include "pki.h"
 #include "verify/verify.h"
@@ -495,6 +496,58 @@ static void test_page_posing_as_store(void **state)
 	assert_bad("only signed", reply(&b, &s), "security store");
 }
 
+/* A file prepared to draw what stands under the keys that an update may change. */
+static void test_store_posing_as_resources(void **state)
+{
+#define PICTURE "<< /Type /XObject /Subtype /Form /BBox [0 0 9 9] /Length 2 >>\nstream\nqQ\nendstream"
+#define PAGE(xobjects)                                                                                       \
+	"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /XObject " xobjects              \
+	" 0 R >> /Contents 4 0 R >>"
+#define CATALOG(more) "<< /Type /Catalog /Pages 2 0 R " more " >>"
+	static const struct {
+		const char *page, *catalog, *extra; /* as signed: objects 3, 1 and 7; 8 is a picture */
+		struct object later[2];             /* 20 is another picture, 21 is a store */
+		size_t count;
+		const char *words;
+	} row[] = {
+		{PAGE("7"), CATALOG("/DSS 7 0 R"), "<< /Certs 8 0 R >>", {{7, "<< /Certs 20 0 R >>"}}, 1,
+			"/DSS is not"},
+		{PAGE("7"), CATALOG("/DSS 7 0 R"), "<< /VRI 8 0 R >>", {{7, "<< /VRI 20 0 R >>"}}, 1,
+			"/DSS is not"},
+		{PAGE("1"), CATALOG("/DSS 8 0 R"), "[]", {{1, CATALOG("/DSS 20 0 R")}}, 1, "/DSS is not"},
+		{PAGE("1"), CATALOG("/Extensions 8 0 R"), "[]",
+			{{1, CATALOG("/DSS 21 0 R /Extensions 20 0 R")}}, 1, "/Extensions is not"},
+		{PAGE("1"), CATALOG("/AcroForm 8 0 R"), "[]", {{1, CATALOG("/DSS 21 0 R /AcroForm 20 0 R")}},
+			1, "/AcroForm is not"},
+		{PAGE("7"), CATALOG("/AcroForm 7 0 R"), "<< /Fields [] /SigFlags 8 0 R >>",
+			{{1, CATALOG("/DSS 21 0 R /AcroForm 7 0 R")},
+				{7, "<< /Fields [] /SigFlags 20 0 R >>"}},
+			2, "/SigFlags is not"},
+		{PAGE("3 0 R >> /Annots 8 0 R /Nothing << /X 1"), CATALOG(""), "[]",
+			{{1, CATALOG("/DSS 21 0 R")}, {3, PAGE("3 0 R >> /Annots 20 0 R /Nothing << /X 1")}},
+			2, "/Annots is not"},
+	};
+	PDF b = BUF_INIT(PDF_BYTES);
+	PDF t = BUF_INIT(PDF_BYTES);
+	struct pdf_changes changes;
+	struct err e = ERR_INIT;
+	(void)state;
+
+	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+		const struct object before[] = {
+			{1, row[i].catalog}, {3, row[i].page}, {7, row[i].extra}, {8, PICTURE}};
+		struct object after[4] = {{20, PICTURE}, {21, "<< /Certs [8 0 R] >>"}};
+		memcpy(after + 2, row[i].later, sizeof row[i].later);
+		fixture(&b, "plain.pdf", AS_IS);
+		update(&b, before, ARRAY_LEN(before), 9, "");
+		copy(&t, &b);
+		update(&t, after, 2 + row[i].count, 22, "");
+		assert_int_equal(pdf_changes(t.data, b.len, t.len, "uji.pdf", &changes, &e), 0);
+		if (!strstr(changes.why, row[i].words))
+			fail_msg("row %zu: '%s'", i, changes.why);
+	}
+}
+
 /* The old pages already ask for an object that only the update brings. */
 static void test_holes_filled_later(void **state)
 {
@@ -780,6 +833,7 @@ int main(void)
 		cmocka_unit_test(test_replies_that_change_more),
 		cmocka_unit_test(test_change_between_two_signatures),
 		cmocka_unit_test(test_page_posing_as_store),
+		cmocka_unit_test(test_store_posing_as_resources),
 		cmocka_unit_test(test_holes_filled_later),
 		cmocka_unit_test(test_holes_in_disguise),
 		cmocka_unit_test(test_holes_in_object_streams),

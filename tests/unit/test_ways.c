@@ -574,6 +574,49 @@ static void seal_refused(void **state)
 	}
 }
 
+/* A service that repeats what it was sent, or tells the code once more in its words. */
+static void a_secret_in_the_words_is_masked(void **state)
+{
+	static const struct answer refused[] = {
+		{.path = "/api/v2/seal/get/totp",
+			.status = 200,
+			.type = JSON,
+			.body = "{\"result\":false,\"message\":\"kode 111111 salah\"}"},
+		{0}};
+	static const struct answer granted[] = {
+		{.path = "/api/v2/seal/get/totp",
+			.status = 200,
+			.type = JSON,
+			.body = "{\"message\":\"kode Anda 654321\",\"totp\":\"654321\","
+				"\"result\":true}"},
+		{0}};
+	static const struct answer odd[] = {{.path = "/api/v2/seal/get/totp",
+						    .status = 500,
+						    .type = JSON,
+						    .body = "{\"error\":\"bad totp 111111\"}"},
+		{0}};
+	static const struct sign_identity who = {.subscriber = "SUB-1"};
+	AUTO(signer_release) struct signer s = SIGNER_INIT;
+	AUTO(secret_release) struct secret *activation = secret_of("111111");
+	AUTO(sign_result_release) struct sign_result r;
+	struct sign_job job = job_of(NULL);
+	struct sign_otp otp;
+	struct err e = ERR_INIT;
+
+	(void)state;
+	make(WAY_SEAL, 2, activation, &s);
+	answers(refused);
+	sign(&s, &job, &r);
+	assert_int_equal(r.outcome, SIGN_REFUSED);
+	assert_string_equal(r.text, "kode ****** salah");
+	answers(granted);
+	assert_int_equal(s.otp(s.self, &who, 3, &otp, &e), 0);
+	assert_string_equal(otp.text, "kode Anda ******");
+	answers(odd);
+	assert_int_equal(s.otp(s.self, &who, 3, &otp, &e), -1);
+	assert_null(strstr(e.msg, "111111"));
+}
+
 static void impossible(void **state)
 {
 	AUTO(secret_release) struct secret *activation = secret_of("111111");
@@ -643,6 +686,7 @@ int main(void)
 		cmocka_unit_test(seal),
 		cmocka_unit_test(seal_in_growing_lots),
 		cmocka_unit_test(seal_refused),
+		cmocka_unit_test(a_secret_in_the_words_is_masked),
 		cmocka_unit_test(impossible),
 	};
 
