@@ -113,7 +113,8 @@ static int prove(struct config *c, const char *text, struct err *e)
 	bool found = false;
 
 	if (!code_parse(text, code)) {
-		err_set(e, ERR_USAGE, _("'%s' is no verification code (21 digits; mistyped?)"), text);
+		err_set(e, ERR_USAGE, _("'%s' is no verification code (21 letters and digits; mistyped?)"),
+			text);
 		return cmd_fail(e);
 	}
 	if (asprintf(&dir, "%s/audit", c->out) < 0)
@@ -164,11 +165,12 @@ static int check_proof(
 		printf(_("%s: NOT VALID: %s\n"), proof_path, r.why);
 		return EXIT_REFUSED;
 	}
-	char shown[CODE_SHOWN], at[21];
+	char shown[CODE_SHOWN], at[MOMENT_LOCAL];
 	code_show(r.event.code, shown);
-	moment_text(r.event.at, at);
+	moment_local(r.event.at, c->zone, at);
 	printf(_("%s: good: %s, code %s, %s, event %lld of a log of %lld\n"), proof_path,
-		event_kind_name(r.event.kind), shown, at, (long long)r.index, (long long)r.size);
+		r.event.kind == EVENT_PUBLISHED ? _("published") : event_kind_name(r.event.kind), shown, at,
+		(long long)r.index, (long long)r.size);
 	if (!pdf_path)
 		puts(_("Name the PDF as well to check that the proof is about that file."));
 	return EXIT_GOOD;

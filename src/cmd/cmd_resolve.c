@@ -16,6 +16,7 @@
 struct printing {
 	size_t count;
 	bool json;
+	enum zone zone;
 };
 
 static const char *asked(const struct undecided *u)
@@ -62,26 +63,36 @@ static int print_json(struct printing *p, const struct undecided *u, struct err 
 	return 0;
 }
 
+/* Of the service, or of ours when it gave no answer. */
+static void print_words(const struct ledger_attempt *call)
+{
+	printf(_("    what came back: %s"), *call->text ? call->text : "-");
+	if (call->http_status && *call->code)
+		printf(_(" (code %s, HTTP %ld)"), call->code, call->http_status);
+	else if (call->http_status)
+		printf(" (HTTP %ld)", call->http_status);
+	putchar('\n');
+}
+
 static int print_one(void *user, const struct undecided *u, struct err *e)
 {
 	struct printing *p = user;
 	const struct ledger_letter *l = u->letter;
-	char code[CODE_SHOWN], at[21] = "";
+	char code[CODE_SHOWN], at[MOMENT_LOCAL] = "-";
 
 	p->count++;
 	if (p->json)
 		return print_json(p, u, e);
 	code_show(l->code, code);
 	if (u->call.id > 0)
-		moment_text(u->call.begun_at, at);
+		moment_local(u->call.begun_at, p->zone, at);
 	printf("%s  %s %s  (%s)\n", code, l->title, l->number, l->case_id);
 	if (l->state == LETTER_UNKNOWN)
 		printf(_("    outcome unknown: %s was asked at %s, attempt %u\n"), asked(u), at, l->attempts);
 	else
 		printf(_("    refused %u times in a row: %s was asked last at %s\n"), l->refusals, asked(u),
 			at);
-	printf(_("    the service: %s (%s, HTTP %ld)\n"), u->call.text, *u->call.code ? u->call.code : "-",
-		u->call.http_status);
+	print_words(&u->call);
 	if (u->kept)
 		printf(_("    the answer that was not published: %s\n"), u->kept);
 	if (l->state == LETTER_UNKNOWN && *u->call.document_id)
@@ -95,7 +106,7 @@ static int print_one(void *user, const struct undecided *u, struct err *e)
 
 static int list(const struct config *c, bool json, struct err *e)
 {
-	struct printing p = {.json = json};
+	struct printing p = {.json = json, .zone = c->zone};
 
 	if (json)
 		fputs("{\"letters\":[", stdout);

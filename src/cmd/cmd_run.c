@@ -75,14 +75,25 @@ static void print_undecided(const struct config *c)
 	struct undecided_list k = {0};
 	struct err e = ERR_INIT;
 
-	printf(_("Letters of unknown outcome are never signed again by themselves. Ask the signer and the "
-		 "service first.\n"
-		 "`naskah resolve` lists them with what can be done; then, by a person's decision, one by "
-		 "one:\n"));
+	printf(_("These letters wait for a person's decision: of unknown outcome, or refused too often. None "
+		 "is "
+		 "sent again\n"
+		 "by itself: ask the signer and the service first. `naskah resolve` says what can be "
+		 "done:\n"));
 	if (resolve_each(c, print_letter, &k, &e) != 0)
 		(void)!cmd_fail(&e);
 	if (k.shown > UNDECIDED_SHOWN)
 		printf(_("  ... and %zu more\n"), k.shown - UNDECIDED_SHOWN);
+}
+
+/* What is wrong with a file begins with its name and line already. */
+static void print_case(const struct run_entry *en)
+{
+	const char *name = *en->id && !en->twin ? en->id : en->path;
+	size_t len = strlen(en->path);
+	bool named = strncmp(en->message, en->path, len) == 0 && en->message[len] == ':';
+
+	printf("%s: %s%s%s\n", outcome_line(en->outcome), named ? "" : name, named ? "" : ": ", en->message);
 }
 
 static void print_result(const struct config *c, const struct run_result *r, bool sandbox)
@@ -95,8 +106,7 @@ static void print_result(const struct config *c, const struct run_result *r, boo
 	for (size_t i = 0; i < r->count; i++) {
 		const struct run_entry *en = &r->entries[i];
 		if (en->outcome != CASE_PUBLISHED && en->message)
-			printf("%s: %s: %s\n", outcome_line(en->outcome),
-				*en->id && !en->twin ? en->id : en->path, en->message);
+			print_case(en);
 	}
 	printf(Q_("%zu case", "%zu cases", r->count), r->count);
 	const char *separator = ": ";
@@ -107,7 +117,9 @@ static void print_result(const struct config *c, const struct run_result *r, boo
 		separator = ", ";
 	}
 	putchar('\n');
-	if (r->published_now == 0 && r->outcomes[CASE_PUBLISHED] == r->count)
+	if (r->letters == 0 && r->outcomes[CASE_PUBLISHED] == r->count)
+		puts(_("Nothing to do: these cases have no letters."));
+	else if (r->published_now == 0 && r->outcomes[CASE_PUBLISHED] == r->count)
 		printf(_("Nothing to do: all %zu letters are signed and published already.\n"), r->letters);
 	else
 		printf(_("%zu letters signed and published now, %zu stand published in all.\n"),
@@ -256,19 +268,20 @@ const struct cmd cmd_run = {
 	.summary = N_("make, sign and publish the letters of a batch of cases"),
 	.synopsis = "[--config FILE] [--out DIR] [--jobs N] [--now MOMENT] [--approve CODE] [--by NAME] "
 		    "[--sign-again REASON] [--json] CASE|DIR...",
-	.help = N_("Checks every case, makes the letters that it holds so far, has them signed and publishes "
-		   "them under\n"
-		   "OUT/letters. What is published already is left alone; run it again at any time.\n\n"
-		   "  --config FILE       configuration; default ./naskah.ini\n"
-		   "  --out DIR           where everything goes; default from the configuration, else ./out\n"
-		   "  --jobs N            letters in work at the same time; default one per core\n"
-		   "  --now MOMENT        pretend that it is this moment (tests)\n"
-		   "  --approve CODE      approve the batch sheet with this code (see `naskah sheet`); "
-		   "without it a\n"
-		   "                      terminal is asked\n"
-		   "  --by NAME           who approves and decides; default the user of this machine\n"
-		   "  --sign-again REASON sign letters of unknown outcome once more: a person's decision, "
-		   "recorded\n"
-		   "  --json              the report on standard output, for machines"),
+	.help = N_(
+		"Checks every case, makes the letters that it holds so far, has them signed and publishes "
+		"them under\n"
+		"OUT/letters. What is published already is left alone; run it again at any time.\n\n"
+		"  --config FILE       configuration; default ./naskah.ini\n"
+		"  --out DIR           where everything goes; default from the configuration, else ./out\n"
+		"  --jobs N            letters composed and checked at the same time; default one per core\n"
+		"  --now MOMENT        pretend that it is this moment (tests)\n"
+		"  --approve CODE      approve the batch sheet with this code, or with this root (`naskah "
+		"sheet`\n"
+		"                      shows both); without it a terminal is asked\n"
+		"  --by NAME           who approves and decides; default the user of this machine\n"
+		"  --sign-again REASON sign letters of unknown outcome once more: a person's decision, "
+		"recorded\n"
+		"  --json              the report on standard output, for machines"),
 	.run = run,
 };

@@ -15,7 +15,8 @@ static int show_json(const struct sheet *s, struct err *e)
 	AUTO(free_ptr) char *path = NULL;
 
 	if (s->count == 0) {
-		printf("{\"count\":0,\"approved_earlier\":%lld}\n", (long long)s->approved);
+		printf("{\"count\":0,\"approved_earlier\":%lld,\"refused_cases\":%zu}\n",
+			(long long)s->approved, s->refused);
 		return EXIT_GOOD;
 	}
 	if (asprintf(&path, "%s/sheet.json", s->folder) < 0)
@@ -31,9 +32,16 @@ static int show(const struct sheet *s, bool json, struct err *e)
 	if (json)
 		return show_json(s, e);
 	if (s->count == 0) {
-		printf(_("Nothing is to be approved: %lld letters of these cases are approved already and "
-			 "wait.\n"),
-			(long long)s->approved);
+		if (s->approved > 0)
+			printf(_("Nothing is to be approved: %lld letters of these cases are approved "
+				 "already and "
+				 "wait.\n"),
+				(long long)s->approved);
+		else
+			puts(_("Nothing is to be approved: no letter of these cases waits for a signature."));
+		if (s->refused > 0)
+			printf(_("%zu cases are wrong and have no letters here: see naskah check.\n"),
+				s->refused);
 		return EXIT_GOOD;
 	}
 	fputs(s->text, stdout);

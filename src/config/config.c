@@ -228,7 +228,6 @@ static int fill_defaults(struct config *c, const char *out, struct err *e)
 	return 0;
 }
 
-/* Practice letters need nobody's approval, unless the file asks for it. */
 static bool was_said(const struct loading *l, const char *section, const char *name)
 {
 	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
@@ -323,6 +322,7 @@ int config_load(const char *path, const char *data, const char *out, struct conf
 		l.signers = (struct signers_loading){.c = c, .folder = l.folder};
 		if (ini_load(path, entry, &l, e) != 0)
 			goto fail;
+		/* Practice letters need nobody's approval, unless the file asks for it. */
 		if (!was_said(&l, "signing", "approve"))
 			c->approve = c->sign_url != NULL || has_own_key(c);
 	}

@@ -304,7 +304,7 @@ static const char *const next_words[] = {
 static void signers_html(struct buf *out, const struct ledger_letter *l)
 {
 	if (l->attempts > ledger_letter_signers(l))
-		buf_addf(out, " <small>%u panggilan;</small>", l->attempts);
+		buf_addf(out, " <small>(%u panggilan)</small>", l->attempts);
 	if (l->state == LETTER_WITHDRAWN)
 		buf_addf(out, " <small>%s</small>",
 			l->dropped ? "ditarik atas keputusan seseorang" : "ditarik");

@@ -207,6 +207,29 @@ static bool allows(const struct ledger_letter *row, enum resolve_action action)
 	return false;
 }
 
+/* In the middle of a sentence. */
+static const char *state_words(const struct ledger_letter *row)
+{
+	switch (row->state) {
+	case LETTER_PLANNED:
+		return _("made, and waits for the next run");
+	case LETTER_SENDING:
+		return _("being sent");
+	case LETTER_REFUSED:
+		return _("refused by the service");
+	case LETTER_UNKNOWN:
+		return _("of unknown outcome");
+	case LETTER_PUBLISHED:
+		return _("published");
+	case LETTER_SUPERSEDED:
+		return _("replaced by a newer one");
+	case LETTER_WITHDRAWN:
+	case LETTER_NONE:
+		break;
+	}
+	return _("withdrawn");
+}
+
 static int act(struct resolving *k, struct err *e)
 {
 	switch (k->order->action) {
@@ -238,7 +261,7 @@ static int resolve_in(struct run *run, const struct resolve_order *order, struct
 		return err_set(e, ERR_USAGE, _("the ledger has no letter with the code %s"), order->code);
 	if (!allows(&k->row, order->action))
 		return err_set(e, ERR_USAGE, _("letter %s is %s: there is nothing of this kind to decide"),
-			k->row.code, letter_state_name(k->row.state));
+			k->row.code, state_words(&k->row));
 	k->decision =
 		(struct decision){run_by(run), order->reason ? order->reason : own_reason(order->action)};
 	if (act(k, e) != 0)

@@ -266,19 +266,22 @@ static int write_sheet(struct run *run, const struct sheet_facts *facts, struct 
 	return s->text ? 0 : err_nomem(e);
 }
 
-static size_t open_cases(const struct run_result *r)
+static size_t count_cases(const struct run_result *r, enum case_outcome outcome)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->count; i++)
-		n += r->entries[i].outcome == CASE_OUTCOME_NONE;
+		n += r->entries[i].outcome == outcome;
 	return n;
 }
 
 /* The temporary tables share one transaction: thousands of small ones would each have a journal. */
 static int collect(struct run *run, struct sheet_facts *facts, int64_t *known, struct err *e)
 {
-	struct looking k = {.run = run, .facts = facts, .known = known, .total = open_cases(run->result)};
+	struct looking k = {.run = run,
+		.facts = facts,
+		.known = known,
+		.total = count_cases(run->result, CASE_OUTCOME_NONE)};
 
 	if (office_open_print(&run->office, e) != 0 || ledger_sheet_reset(run->ledger, e) != 0 ||
 		ledger_group_begin(run->ledger, e) != 0)
@@ -297,6 +300,7 @@ static int make_sheet(struct run *run, struct sheet *out, struct err *e)
 
 	if (collect(run, &facts, &s.approved, e) != 0)
 		return -1;
+	s.refused = count_cases(run->result, CASE_REFUSED) + count_cases(run->result, CASE_FAILED);
 	if (facts.count > 0 && !run_is_stopping(run) && write_sheet(run, &facts, &s, e) != 0)
 		return -1;
 	*out = s;
@@ -309,7 +313,10 @@ static int make_sheet(struct run *run, struct sheet *out, struct err *e)
 bool sheet_code_is(const struct sheet *s, const char *typed)
 {
 	const char *want = s->code;
+	struct sha256 root;
 
+	if (strlen(typed) == (size_t)2 * SHA256_LEN)
+		return hex_parse(typed, root.bytes, SHA256_LEN) && merkle_equal(&root, &s->root);
 	for (; *typed; typed++) {
 		if (*typed == '-' || *typed == ' ')
 			continue;

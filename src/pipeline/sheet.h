@@ -28,6 +28,7 @@
 struct sheet {
 	int64_t count;         /* letters; 0 = nothing is to be approved */
 	int64_t approved;      /* further letters of this run, approved earlier */
+	size_t refused;        /* cases whose letters are not on it: something is wrong with them */
 	struct sha256 root;    /* of the `count` */
 	char code[BATCH_CODE]; /* of that root */
 	char *text;            /* owned: sheet.txt */
@@ -68,7 +69,10 @@ struct run;
 int sheet_approve(struct run *run, struct approval *out, struct err *e) __attribute__((warn_unused_result));
 
 struct run_request;
-/* Is this the sheet's code, as a person types it? */
+/*
+ * Is this the sheet's code, as a person types it, or its whole root in hex? The code has 40 bits: whoever can change the
+ * cases between the look and the run, and has the machines for it, could search for other letters with the same code.
+ */
 bool sheet_code_is(const struct sheet *s, const char *typed);
 
 /* `naskah sheet`: the first pass and the sheet, no service. */

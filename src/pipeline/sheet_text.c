@@ -64,6 +64,9 @@ int sheet_write_text(
 	if (s->approved > 0)
 		buf_addf(out, "(%lld surat lain sudah disetujui sebelumnya dan dikirim juga)\n",
 			(long long)s->approved);
+	if (s->refused > 0)
+		buf_addf(out, "PERHATIAN: %zu kasus salah dan suratnya tidak termasuk (naskah check)\n",
+			s->refused);
 	if (section(run, "Penanda tangan", SHEET_SIGNERS, out, e) != 0 ||
 		section(run, "Jenis surat", SHEET_KINDS, out, e) != 0 ||
 		section(run, "Tujuan", SHEET_RECIPIENTS, out, e) != 0)
@@ -106,10 +109,10 @@ int sheet_write_json(
 	hex_text(root, s->root.bytes, SHA256_LEN);
 	moment_text(run_now(run), at);
 	AUTO(json_release)
-	json_t *o = json_pack("{s:s, s:s, s:I, s:I, s:s, s:o, s:s, s:s}", "code", s->code, "root", root,
-		"count", (json_int_t)s->count, "approved_earlier", (json_int_t)s->approved, "at", at,
-		"office", json_any_string(run->req->config->office), "first_case", f->first_case, "last_case",
-		f->last_case);
+	json_t *o = json_pack("{s:s, s:s, s:I, s:I, s:I, s:s, s:o, s:s, s:s}", "code", s->code, "root", root,
+		"count", (json_int_t)s->count, "approved_earlier", (json_int_t)s->approved, "refused_cases",
+		(json_int_t)s->refused, "at", at, "office", json_any_string(run->req->config->office),
+		"first_case", f->first_case, "last_case", f->last_case);
 	if (add_list(run, o, SHEET_SIGNERS, e) != 0 || add_list(run, o, SHEET_KINDS, e) != 0 ||
 		add_list(run, o, SHEET_RECIPIENTS, e) != 0 || json_write(o, 1, out, e) != 0)
 		return -1;

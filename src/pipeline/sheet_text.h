@@ -1,7 +1,7 @@
 /*
  * sheet_text: the batch sheet as a person and as a machine reads it.
  *
- * sheet.json: {"code", "root", "count", "approved_earlier", "at", "office", "first_case", "last_case", "kinds": {"total",
+ * sheet.json: {"code", "root", "count", "approved_earlier", "refused_cases", "at", "office", "first_case", "last_case", "kinds": {"total",
  * "list": [{"name", "count"}]}, "recipients": the same, "signers": the same}. Lists hold the most frequent SHEET_NAMES.
  */
 #ifndef NASKAH_PIPELINE_SHEET_TEXT_H

@@ -120,6 +120,12 @@ static void only_the_code_of_this_batch_approves(void **state)
 	not_approved("is not the code of this batch");
 	request.approve_code = "";
 	not_approved("is not the code of this batch");
+	/* The whole root, for who does not trust 40 bits. */
+	char root[2 * SHA256_LEN + 1];
+	hex_text(root, s.root.bytes, SHA256_LEN);
+	assert_true(sheet_code_is(&s, root));
+	root[2 * SHA256_LEN - 1] ^= 1;
+	assert_false(sheet_code_is(&s, root));
 	/* Typed by a person: small letters, no hyphen. */
 	for (size_t i = 0, n = 0; i < sizeof lower; i++)
 		if (s.code[i] != '-')

@@ -343,6 +343,14 @@ static void control(void **state)
 	assert_non_null(strstr(text("error"), "tidak-ada"));
 	assert_int_equal(post("/sandbox/control", "[]"), 0);
 	assert_int_equal(status, 400);
+	static const char *const mistyped[] = {"{\"faults\":\"cut\"}", "{\"clear\":1}", "{\"calls\":1}",
+		"{\"fault\":\"cut\",\"calls\":\"1\"}", "{\"latency_ms\":50,\"v1_sizes\":\"yes\"}"};
+	for (size_t i = 0; i < ARRAY_LEN(mistyped); i++) {
+		assert_int_equal(post("/sandbox/control", mistyped[i]), 0);
+		assert_int_equal(status, 400);
+	}
+	assert_int_equal(post("/sandbox/control", "{}"), 0);
+	assert_int_equal(number("latency_ms"), 0);
 	assert_int_equal(post("/sandbox/control", "{\"fault\":\"cut,empty\"}"), 0);
 	assert_int_equal(number("faults"), 2);
 	assert_int_equal(post("/sandbox/control", "{\"clear\":true,\"reset\":true}"), 0);
