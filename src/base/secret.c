@@ -183,7 +183,7 @@ int secret_prompt(const char *prompt, struct secret **out, struct err *e)
 	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
 	struct sigaction quietly = {.sa_handler = on_prompt_signal}, before[ARRAY_LEN(prompt_signals)];
 	struct termios kept, quiet;
-	sigset_t blocked, mask;
+	sigset_t blocked, mask, let_in;
 
 	if (fd < 0)
 		return err_set(e, ERR_USAGE,
@@ -198,6 +198,9 @@ int secret_prompt(const char *prompt, struct secret **out, struct err *e)
 	for (size_t i = 0; i < ARRAY_LEN(prompt_signals); i++)
 		sigaddset(&blocked, prompt_signals[i]);
 	pthread_sigmask(SIG_BLOCK, &blocked, &mask);
+	let_in = mask;
+	for (size_t i = 0; i < ARRAY_LEN(prompt_signals); i++)
+		sigdelset(&let_in, prompt_signals[i]);
 	for (size_t i = 0; i < ARRAY_LEN(prompt_signals); i++)
 		sigaction(prompt_signals[i], &quietly, &before[i]);
 	quiet = kept;
@@ -209,7 +212,7 @@ int secret_prompt(const char *prompt, struct secret **out, struct err *e)
 	} else {
 		ssize_t ignored = write(fd, prompt, strlen(prompt));
 		(void)ignored;
-		r = read_line(fd, "/dev/tty", &mask, out, e);
+		r = read_line(fd, "/dev/tty", &let_in, out, e);
 		tcsetattr(fd, TCSAFLUSH, &kept);
 	}
 	for (size_t i = 0; i < ARRAY_LEN(prompt_signals); i++)

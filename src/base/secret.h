@@ -32,7 +32,8 @@ int secret_read_fd(int fd, const char *name, struct secret **out, struct err *e)
 	__attribute__((warn_unused_result));
 /*
  * Asks on the terminal, without echo. ERR_USAGE if there is no terminal or a signal came instead of a line; that
- * signal then does what it does, after the echo is back. One prompt at a time in a process.
+ * signal then does what it does, after the echo is back. One prompt at a time in a process. Signals come to any thread:
+ * a program with several blocks SIGINT, SIGTERM, SIGQUIT, SIGHUP and SIGTSTP in all of them; the prompt lets them in.
  */
 int secret_prompt(const char *prompt, struct secret **out, struct err *e) __attribute__((warn_unused_result));
 const unsigned char *secret_bytes(const struct secret *s);

@@ -11,6 +11,8 @@
 #include "pdf/signable.h"
 #include "verify/verify.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -69,7 +71,7 @@ static int note_intent(const struct signing *s, const struct errand *r, const ch
 	return outfile_put(r->intent, 0644, note.data, note.len, e);
 }
 
-/* The first line that an earlier call left, which nobody ended. */
+/* Left by an earlier call that nobody ended, or by one under way. */
 static int complain_of_intent(const struct errand *r, struct err *e)
 {
 	AUTO(buf_release) struct buf note = BUF_INIT(4 * KIB);
@@ -90,6 +92,33 @@ static void forget_intent(const struct errand *r)
 {
 	/* One that stays only makes a person look once more. */
 	(void)!unlink(r->intent);
+}
+
+/* With `e` set: what is asked for is there already. */
+static bool is_signed(const struct errand *r, struct err *e)
+{
+	if (access(r->to, F_OK) != 0)
+		return false;
+	err_set(e, ERR_USAGE, _("'%s' is there already; naskah does not overwrite it"), r->to);
+	return true;
+}
+
+/* Of two who are to sign the same file at once, one gets the note. */
+static int claim_intent(const struct signing *s, const struct errand *r, struct err *e)
+{
+	int fd = open(r->intent, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+
+	if (fd < 0 && errno == EEXIST)
+		return complain_of_intent(r, e);
+	if (fd < 0)
+		return err_sys(e, ERR_IO, errno, _("cannot write '%s'"), r->intent);
+	close(fd);
+	/* Whoever was faster may have ended by now. */
+	if (is_signed(r, e) || note_intent(s, r, NULL, e) != 0) {
+		forget_intent(r);
+		return -1;
+	}
+	return 0;
 }
 
 /* ---- what comes back ---- */
@@ -159,7 +188,7 @@ static int ask(struct signing *s, struct errand *r, struct desk_turn *turn, stru
 	struct err second = ERR_INIT;
 
 	sign_result_init(&reply);
-	if (note_intent(s, r, NULL, e) != 0)
+	if (claim_intent(s, r, e) != 0)
 		return -1;
 	if (desk_sign(s->desk, s->who, &s->signer, turn, &job, &reply, e) != 0) {
 		forget_intent(r); /* nothing was sent */
@@ -198,8 +227,8 @@ static int open_errand(struct signing *s, struct errand *r, struct err *e)
 	/* What cannot be signed is told before it is sent: the service's answer to it would be "unknown". */
 	if (pdf_check_signable(r->pdf.data, r->pdf.len, r->path, e) != 0)
 		return -1;
-	if (access(r->to, F_OK) == 0)
-		return err_set(e, ERR_USAGE, _("'%s' is there already; naskah does not overwrite it"), r->to);
+	if (is_signed(r, e))
+		return -1;
 	if (asprintf(&r->intent, "%s.intent", r->to) < 0) {
 		r->intent = NULL;
 		return err_nomem(e);

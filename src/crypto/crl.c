@@ -6,7 +6,6 @@
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
-CRYPTO_RELEASE(release_crl, X509_CRL, X509_CRL_free)
 CRYPTO_RELEASE(release_scope, ISSUING_DIST_POINT, ISSUING_DIST_POINT_free)
 CRYPTO_RELEASE(release_points, CRL_DIST_POINTS, CRL_DIST_POINTS_free)
 CRYPTO_RELEASE(release_reason, ASN1_ENUMERATED, ASN1_ENUMERATED_free)
@@ -96,16 +95,14 @@ static bool read_entry(const X509_REVOKED *entry, struct status *out)
 	return out->revoked_at != 0;
 }
 
-struct status crl_status(const struct evidence_item *item, X509 *subject, X509 *issuer)
+struct status crl_status(struct evidence_item *item, X509 *subject, X509 *issuer)
 {
 	static const struct status none = {.is = STATUS_NONE};
-	const unsigned char *at = item->der;
-	AUTO(release_crl) X509_CRL *crl = d2i_X509_CRL(NULL, &at, (long)item->len);
+	X509_CRL *crl = evidence_crl(item);
 	struct status out = {.is = STATUS_GOOD};
 	X509_REVOKED *entry = NULL;
 
-	if (!crl || at != item->der + item->len || !may_list(issuer) || !is_signed_by(crl, issuer) ||
-		!is_in_scope(crl, subject)) {
+	if (!crl || !may_list(issuer) || !is_signed_by(crl, issuer) || !is_in_scope(crl, subject)) {
 		ERR_clear_error();
 		return none;
 	}

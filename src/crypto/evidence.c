@@ -4,6 +4,10 @@
 #include "base/limits.h"
 #include "crypto/revocation.h"
 #include "crypto/signed_data.h"
+#include "crypto/status.h"
+
+#include <openssl/err.h>
+#include <openssl/ocsp.h>
 
 /* One item: a CRL of a busy authority has some MB. */
 #define ITEM_BYTES (16 * MIB)
@@ -37,14 +41,31 @@ int evidence_add(struct evidence *ev, enum evidence_kind kind, const void *der, 
 	if (!copy)
 		return err_nomem(e);
 	memcpy(copy, der, len);
-	ev->items[ev->count++] = (struct evidence_item){kind, copy, len};
+	ev->items[ev->count++] = (struct evidence_item){.kind = kind, .der = copy, .len = len};
 	return 0;
+}
+
+static void free_decoded(struct evidence_item *item)
+{
+	switch (item->kind) {
+	case EVIDENCE_CERT:
+		X509_free(item->decoded);
+		break;
+	case EVIDENCE_OCSP:
+		OCSP_BASICRESP_free(item->decoded);
+		break;
+	case EVIDENCE_CRL:
+		X509_CRL_free(item->decoded);
+		break;
+	}
 }
 
 void evidence_release(struct evidence *ev)
 {
-	for (size_t i = 0; i < ev->count; i++)
+	for (size_t i = 0; i < ev->count; i++) {
+		free_decoded(&ev->items[i]);
 		free(ev->items[i].der);
+	}
 	free(ev->items);
 	*ev = (struct evidence)EVIDENCE_INIT;
 }
@@ -63,4 +84,52 @@ int evidence_add_cms(struct evidence *ev, const void *cms, size_t len, struct er
 		if (evidence_add(ev, EVIDENCE_CERT, certificate.whole, certificate.whole_len, e) != 0)
 			return -1;
 	return 0;
+}
+
+/* ---- decoded ---- */
+
+static OCSP_BASICRESP *decode_ocsp(const unsigned char **at, long len)
+{
+	OCSP_RESPONSE *response = d2i_OCSP_RESPONSE(NULL, at, len);
+	bool answers = response && OCSP_response_status(response) == OCSP_RESPONSE_STATUS_SUCCESSFUL;
+	OCSP_BASICRESP *basic = answers ? OCSP_response_get1_basic(response) : NULL;
+
+	OCSP_RESPONSE_free(response);
+	return basic;
+}
+
+static void *decode(struct evidence_item *item, enum evidence_kind kind)
+{
+	const unsigned char *at = item->der;
+
+	if (item->kind != kind)
+		return NULL;
+	if (item->is_tried)
+		return item->decoded;
+	item->is_tried = true;
+	item->decoded = kind == EVIDENCE_CERT  ? (void *)d2i_X509(NULL, &at, (long)item->len)
+			: kind == EVIDENCE_CRL ? (void *)d2i_X509_CRL(NULL, &at, (long)item->len)
+					       : (void *)decode_ocsp(&at, (long)item->len);
+	/* Of a certificate it doesn't matter: whoever signed it vouches for what was read. */
+	if (kind != EVIDENCE_CERT && at != item->der + item->len) {
+		free_decoded(item);
+		item->decoded = NULL;
+	}
+	ERR_clear_error();
+	return item->decoded;
+}
+
+X509 *evidence_cert(struct evidence_item *item)
+{
+	return decode(item, EVIDENCE_CERT);
+}
+
+X509_CRL *evidence_crl(struct evidence_item *item)
+{
+	return decode(item, EVIDENCE_CRL);
+}
+
+OCSP_BASICRESP *evidence_ocsp(struct evidence_item *item)
+{
+	return decode(item, EVIDENCE_OCSP);
 }

@@ -8,8 +8,6 @@
 #include <openssl/ocsp.h>
 #include <openssl/x509v3.h>
 
-CRYPTO_RELEASE(release_response, OCSP_RESPONSE, OCSP_RESPONSE_free)
-CRYPTO_RELEASE(release_basic, OCSP_BASICRESP, OCSP_BASICRESP_free)
 CRYPTO_RELEASE(release_request, OCSP_REQUEST, OCSP_REQUEST_free)
 CRYPTO_RELEASE(release_id, OCSP_CERTID, OCSP_CERTID_free)
 
@@ -95,10 +93,7 @@ static bool is_authentic(const OCSP_BASICRESP *basic, X509 *issuer, const struct
 		if (is_by(basic, sk_X509_value(carried, i), issuer, ev, produced_at))
 			return true;
 	for (size_t i = 0; i < ev->count; i++) {
-		const unsigned char *at = ev->items[i].der;
-		if (ev->items[i].kind != EVIDENCE_CERT)
-			continue;
-		AUTO(release_x509) X509 *x = d2i_X509(NULL, &at, (long)ev->items[i].len);
+		X509 *x = evidence_cert(&ev->items[i]);
 		if (x && is_by(basic, x, issuer, ev, produced_at))
 			return true;
 	}
@@ -165,21 +160,15 @@ static struct status search(OCSP_BASICRESP *basic, X509 *subject, X509 *issuer)
 	return found;
 }
 
-struct status ocsp_status(
-	const struct evidence_item *item, X509 *subject, X509 *issuer, const struct evidence *ev)
+struct status ocsp_status(struct evidence_item *item, X509 *subject, X509 *issuer, const struct evidence *ev)
 {
-	const unsigned char *at = item->der;
 	struct status s = {.is = STATUS_NONE};
-	AUTO(release_response) OCSP_RESPONSE *response = d2i_OCSP_RESPONSE(NULL, &at, (long)item->len);
+	OCSP_BASICRESP *basic = evidence_ocsp(item);
 
-	if (response && at == item->der + item->len &&
-		OCSP_response_status(response) == OCSP_RESPONSE_STATUS_SUCCESSFUL) {
-		AUTO(release_basic) OCSP_BASICRESP *basic = OCSP_response_get1_basic(response);
-		if (basic)
-			s = search(basic, subject, issuer);
-		if (s.is != STATUS_NONE && !is_authentic(basic, issuer, ev))
-			s.is = STATUS_NONE;
-	}
+	if (basic)
+		s = search(basic, subject, issuer);
+	if (s.is != STATUS_NONE && !is_authentic(basic, issuer, ev))
+		s.is = STATUS_NONE;
 	ERR_clear_error();
 	return s;
 }

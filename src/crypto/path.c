@@ -5,6 +5,7 @@
 #include "crypto/bag.h"
 #include "crypto/chain.h"
 #include "crypto/revocation.h"
+#include "crypto/status.h"
 
 #include <openssl/err.h>
 
@@ -25,16 +26,13 @@ void cert_path_release(struct cert_path *p)
 static int push_evidence(x509_stack *all, const struct evidence *ev, struct err *e)
 {
 	for (size_t i = 0; i < ev->count; i++) {
-		const unsigned char *at = ev->items[i].der;
-		if (ev->items[i].kind != EVIDENCE_CERT)
+		X509 *x = evidence_cert(&ev->items[i]);
+		if (!x)
 			continue;
-		X509 *x = d2i_X509(NULL, &at, (long)ev->items[i].len);
-		if (x && !sk_X509_push(all, x)) {
-			X509_free(x);
+		if (!sk_X509_push(all, x))
 			return err_nomem(e);
-		}
+		X509_up_ref(x);
 	}
-	ERR_clear_error();
 	return 0;
 }
 

@@ -64,6 +64,15 @@ static void find_revoked(const struct status *all, size_t count, int64_t at, str
 	}
 }
 
+/*
+ * Lists leave out what has ended, and responders forget it: a "good" from after that is none (RFC 5280 3.3;
+ * ETSI EN 319 102-1 5.2.5).
+ */
+static bool is_too_late(const struct status *s, int64_t ended_at)
+{
+	return s->is == STATUS_GOOD && s->this_at > ended_at;
+}
+
 int revocation_judge(const struct cert *cert, const struct cert *issuer, const struct evidence *ev,
 	int64_t at, struct revocation *out, struct err *e)
 {
@@ -72,11 +81,14 @@ int revocation_judge(const struct cert *cert, const struct cert *issuer, const s
 
 	if (!all)
 		return err_nomem(e);
+	int64_t ended_at = asn1_time_at(X509_get0_notAfter(cert->x509));
 	for (size_t i = 0; i < ev->count; i++) {
 		if (ev->items[i].kind == EVIDENCE_OCSP)
 			all[i] = ocsp_status(&ev->items[i], cert->x509, issuer->x509, ev);
 		else if (ev->items[i].kind == EVIDENCE_CRL)
 			all[i] = crl_status(&ev->items[i], cert->x509, issuer->x509);
+		if (is_too_late(&all[i], ended_at))
+			all[i].is = STATUS_NONE;
 	}
 	find_good(all, ev->count, at, &found);
 	find_revoked(all, ev->count, at, &found);

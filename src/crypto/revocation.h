@@ -4,7 +4,7 @@
  * Pure functions of bytes; fetching is extend/'s. What comes in is foreign. A response counts when it is signed
  * by the certificate's issuer or by a responder whom that issuer names for it (id-kp-OCSPSigning), is about this certificate, and
  * says something about `at`: revoked before `at` is revoked; good counts when it was made after `at` (thisUpdate
- * >= at), or `at` lies within its own period.
+ * >= at), or `at` lies within its own period. Good is not what was said only after the certificate had ended.
  */
 #ifndef NASKAH_CRYPTO_REVOCATION_H
 #define NASKAH_CRYPTO_REVOCATION_H
@@ -13,13 +13,18 @@
 #include "crypto/cert.h"
 #include "model/verdict.h"
 
-/* Certificates and revocation data, as DER, in one pool: of a file's DSS, of a CMS, or being collected. */
+/*
+ * Certificates and revocation data, as DER, in one pool: of a file's DSS, of a CMS, or being collected. What is decoded
+ * is remembered, so a pool is used by one thread at a time, also where it is const.
+ */
 struct evidence {
 	struct evidence_item {
 		enum evidence_kind { EVIDENCE_CERT = 1, EVIDENCE_OCSP, EVIDENCE_CRL } kind;
 		unsigned char *der; /* owned */
 		size_t len;
-	} * items; /* owned */
+		bool is_tried; /* to be decoded; crypto/'s own, as is: */
+		void *decoded; /* owned: NULL if these bytes are nothing of the kind */
+	} * items;             /* owned */
 	size_t count;
 };
 #define EVIDENCE_INIT                                                                                        \

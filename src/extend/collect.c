@@ -7,6 +7,8 @@
 
 /* How often certificates that are missing on a path are fetched: each round brings the next authority. */
 #define ISSUER_ROUNDS 4
+/* Addresses that a file's certificates may send us to for others: three people and a time-stamp have four paths. */
+#define ISSUERS_MAX   16
 /* A responder may itself need an answer about itself; not for ever. */
 #define DEPTH_MAX     3
 /* A CRL of a busy authority has some MB; an OCSP response or a certificate a few kB. */
@@ -42,23 +44,29 @@ static int keep_cert(struct collector *c, const struct cert *cert, struct need *
 
 /* ---- the path ---- */
 
-/* Fetches what certificates in the pool say of their issuers. `*fresh`: something came that was not there. */
+/*
+ * Fetches what certificates in the pool say of their issuers, the signature's own first: they came last. `*fresh`:
+ * something came that was not there.
+ */
 static int fetch_issuers(struct collector *c, bool *fresh, struct err *e)
 {
 	size_t known = c->ev.count;
 
 	*fresh = false;
-	for (size_t i = 0; i < known; i++) {
+	for (size_t i = known; i-- > 0 && c->asked < ISSUERS_MAX;) {
 		AUTO(cert_release) struct cert *cert = NULL, *issuer = NULL;
 		AUTO(buf_release) struct buf der = BUF_INIT(ANSWER_BYTES);
 		struct err trouble = ERR_INIT;
 		struct cert_urls urls;
 		const struct buf *answer = NULL;
 		const struct evidence_item *item = &c->ev.items[i];
-		if (item->kind != EVIDENCE_CERT || cert_parse(item->der, item->len, &cert, &trouble) != 0)
+		if (item->kind != EVIDENCE_CERT || c->is_asked[i] ||
+			cert_parse(item->der, item->len, &cert, &trouble) != 0)
 			continue;
 		cert_urls(cert, &urls);
 		const struct extend_question q = {.url = urls.issuer, .answer_max = ANSWER_BYTES};
+		c->is_asked[i] = true;
+		c->asked += urls.issuer[0] != '\0';
 		/* No answer is no worse than no address: the path says what is missing. */
 		if (!urls.issuer[0] || answers_fetch(c->answers, &q, &answer, &trouble) != 0 ||
 			cert_parse(answer->data, answer->len, &issuer, &trouble) != 0)

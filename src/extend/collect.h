@@ -13,10 +13,12 @@ struct need {
 };
 
 struct collector {
-	struct answers *answers;   /* borrowed */
-	const struct trust *trust; /* borrowed */
-	struct evidence ev;        /* what is in the file already, and what was found */
-	int64_t revoked_at;        /* of the certificate that stopped it; 0 = none */
+	struct answers *answers;     /* borrowed */
+	const struct trust *trust;   /* borrowed */
+	struct evidence ev;          /* what is in the file already, and what was found */
+	int64_t revoked_at;          /* of the certificate that stopped it; 0 = none */
+	bool is_asked[EVIDENCE_MAX]; /* which certificates of `ev` said where their issuer's is */
+	unsigned asked;              /* how many: a hostile file may name any number of servers */
 };
 void collector_release(struct collector *c);
 

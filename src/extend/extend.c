@@ -105,8 +105,6 @@ static int check_file(const struct verdict *v, struct extend_report *report, str
 	}
 	if (signers == 0)
 		return refuse(v, _("there is no signature in this file"), e);
-	if (v->signatures[v->signature_count - 1].covers_all == FINDING_NO && v->all_good != FINDING_YES)
-		return refuse(v, _("the signature does not cover the whole file"), e);
 	return 0;
 }
 

@@ -151,9 +151,9 @@ static bool begins_with(const struct buf *b, const struct buf *beginning)
 	return b->len >= beginning->len && memcmp(b->data, beginning->data, beginning->len) == 0;
 }
 
-/* `pdf` is the file `from`. */
+/* `pdf` is the file `from`; released as soon as it is not needed, as there may be 50 MB of it. */
 static int make_from(
-	struct copies *c, const struct buf *pdf, const char *to, struct copy_result *out, struct err *e)
+	struct copies *c, struct buf *pdf, const char *to, struct copy_result *out, struct err *e)
 {
 	AUTO(buf_release) struct buf there = BUF_INIT(LIMIT_PDF_BYTES);
 	bool good = false;
@@ -170,6 +170,7 @@ static int make_from(
 			to);
 		return 0;
 	}
+	buf_release(pdf);
 	return make(c, &there, to, out, e);
 }
 

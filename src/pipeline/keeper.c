@@ -58,17 +58,24 @@ struct serving {
 
 void keeper_harden(void)
 {
+	static const int ends[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
 	const struct rlimit none = {0, 0};
+	sigset_t blocked;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	prctl(PR_SET_DUMPABLE, 0);
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	setrlimit(RLIMIT_CORE, &none);
-	/* Ctrl-C and kill are for naskah, which lets the letters under way end; the keeper ends with it. */
-	signal(SIGINT, SIG_IGN);
-	signal(SIGTERM, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
-	signal(SIGQUIT, SIG_IGN);
+	/*
+	 * Ctrl-C and kill are for naskah, which lets the letters under way end; the keeper ends with it. Blocked as well, in
+	 * all threads to come: while a secret is asked for, they are for the thread that asks.
+	 */
+	sigemptyset(&blocked);
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+		signal(ends[i], SIG_IGN);
+		sigaddset(&blocked, ends[i]);
+	}
+	pthread_sigmask(SIG_BLOCK, &blocked, NULL);
 }
 
 static int64_t now_ms(void)

@@ -142,6 +142,15 @@ static bool is_expired(struct keeper *k)
 	return expired;
 }
 
+/* That process has said its last word to somebody, and before it answered all that it had begun. */
+static bool had_last_word(struct keeper *k, unsigned generation)
+{
+	pthread_mutex_lock(&k->lock);
+	bool had = generation != k->generation || k->expired;
+	pthread_mutex_unlock(&k->lock);
+	return had;
+}
+
 bool keeper_is_over(struct keeper *k, char why[300])
 {
 	pthread_mutex_lock(&k->lock);
@@ -160,6 +169,9 @@ static int hear(struct keeper *k, int socket, unsigned generation, struct wire_f
 	bool gone;
 
 	if (wire_receive(socket, answer, &gone, why) != 0) {
+		/* Whoever heard it first may have ended the process before the others heard it. */
+		if (had_last_word(k, generation))
+			return 1;
 		note_end(k, generation, false, _("the keeper's process ended unexpectedly: run again"));
 		return -1;
 	}

@@ -55,8 +55,10 @@ struct trial {
 	const struct verify_request *req;
 	const struct pdf_signature *items; /* lent; as many as the verdict has */
 	struct verdict *out;
-	struct evidence file, all; /* of the file; with what the caller brought */
-	bool has_evidence;         /* anything that speaks of revocation */
+	struct evidence file;       /* what the file holds */
+	struct evidence both;       /* that and what the caller brought, if anything */
+	const struct evidence *all; /* the one of these that counts */
+	bool has_evidence;          /* anything that speaks of revocation */
 	int64_t proven_at
 		[LIMIT_SIGNATURES]; /* when each is known to have existed: a younger time-stamp, or now */
 	bool is_stamped[LIMIT_SIGNATURES]; /* by a good document time-stamp over it */
@@ -65,7 +67,15 @@ struct trial {
 static void trial_release(struct trial *t)
 {
 	evidence_release(&t->file);
-	evidence_release(&t->all);
+	evidence_release(&t->both);
+}
+
+static int add_all(struct evidence *to, const struct evidence *from, struct err *e)
+{
+	for (size_t i = 0; i < from->count; i++)
+		if (evidence_add(to, from->items[i].kind, from->items[i].der, from->items[i].len, e) != 0)
+			return -1;
+	return 0;
 }
 
 static int gather(struct trial *t, struct pdf_reader *reader, struct err *e)
@@ -82,15 +92,8 @@ static int gather(struct trial *t, struct pdf_reader *reader, struct err *e)
 	for (size_t i = 0; i < t->out->signature_count && t->has_evidence; i++)
 		if (past_add_signature(&t->file, &t->items[i], e) != 0)
 			return -1;
-	for (size_t i = 0; i < t->file.count; i++)
-		if (evidence_add(&t->all, t->file.items[i].kind, t->file.items[i].der, t->file.items[i].len,
-			    e) != 0)
-			return -1;
-	for (size_t i = 0; more && i < more->count; i++)
-		if (evidence_add(&t->all, more->items[i].kind, more->items[i].der, more->items[i].len, e) !=
-			0)
-			return -1;
-	return 0;
+	t->all = more ? &t->both : &t->file;
+	return more && (add_all(&t->both, &t->file, e) != 0 || add_all(&t->both, more, e) != 0) ? -1 : 0;
 }
 
 /* ---- one signature ---- */
@@ -119,7 +122,7 @@ static int judge_revocation(const struct trial *t, size_t i, struct err *e)
 
 	if (!t->has_evidence || s->intact != FINDING_YES || s->trusted != FINDING_YES)
 		return 0;
-	if (past_judge(&q, &t->all, &found, e) != 0)
+	if (past_judge(&q, t->all, &found, e) != 0)
 		return -1;
 	s->unrevoked = found.unrevoked;
 	s->revoked_at = found.revoked_at;
@@ -128,7 +131,7 @@ static int judge_revocation(const struct trial *t, size_t i, struct err *e)
 	if (s->is_stamp || !s->stamped_at)
 		return 0;
 	q = ask(t, i, true);
-	if (past_judge(&q, &t->all, &found, e) != 0)
+	if (past_judge(&q, t->all, &found, e) != 0)
 		return -1;
 	if (found.unrevoked == FINDING_NO) {
 		s->in_time = FINDING_UNKNOWN;
@@ -163,7 +166,7 @@ static int judge_signature(struct trial *t, size_t i, struct err *e)
 		.len = item->contents.len,
 		.pieces = {{pdf, (size_t)item->range[1]}, {pdf + item->range[2], (size_t)item->range[3]}},
 		.trust = t->req->trust,
-		.evidence = &t->all,
+		.evidence = t->all,
 		.claimed_at = s->claimed_at,
 		.proven_at = t->proven_at[i]};
 	bool long_term = false;
@@ -218,7 +221,7 @@ static int judge_stamp(struct trial *t, size_t i, int64_t *proven_at, struct err
 		.len = item->contents.len,
 		.stamped = {{pdf, (size_t)item->range[1]}, {pdf + item->range[2], (size_t)item->range[3]}},
 		.trust = t->req->trust,
-		.evidence = &t->all,
+		.evidence = t->all,
 		.proven_at = t->proven_at[i],
 		.is_document = true};
 	struct tsp_verdict stamp;

@@ -33,4 +33,7 @@ for n in $RUNS; do
 done
 bench rsa "$N" "$T/cases"
 N=$N VARIANT=$VARIANT sh tests/bench/local.sh
+VARIANT=$VARIANT sh tests/bench/flight.sh
+DISK=memory FLIGHTS="50:4 50:8 50:16" VARIANT=$VARIANT sh tests/bench/flight.sh
+VARIANT=$VARIANT sh tests/bench/large.sh
 VARIANT=$VARIANT sh tests/bench/peers.sh

@@ -58,6 +58,13 @@ absent() { "$SCAN" "$1" "$2"; test $? -eq 1; }
 exited() { ! grep -q '^State:.*[^Z] (' "/proc/$1/status" 2>/dev/null; }
 
 start one file
+# First what is gone when the run has ended.
+for p in $main "$keeper"; do
+	for f in environ cmdline; do
+		tr '\0' '\n' <"/proc/$p/$f" >>"$T/told" 2>/dev/null
+	done
+done
+cat "/proc/$keeper/limits" "/proc/$keeper/status" >"$T/rights" 2>/dev/null
 check "letters are on their way, a keeper is there" test -n "$keeper"
 check "control: the passphrase is found in the keeper" found "$pass" "$keeper"
 check "control: and the service's password" found "$T/state/password" "$keeper"
@@ -68,15 +75,10 @@ for round in 1 2 3 4; do
 	sleep 0.3
 done
 check "while letters are sent, naskah itself has none of them" test ! -s "$T/leaks"
-for p in $main "$keeper"; do
-	for f in environ cmdline; do
-		tr '\0' '\n' <"/proc/$p/$f" >>"$T/told" 2>/dev/null
-	done
-done
 check "environment and arguments were looked at" test -s "$T/told"
 check "and hold none" sh -c "! grep -qaFf '$pass' '$T/told' && ! grep -qaFf '$T/state/password' '$T/told'"
-check "the keeper can leave no core" grep -Eq 'Max core file size +0 +0' "/proc/$keeper/limits"
-check "and gain no rights" grep -q 'NoNewPrivs:.1' "/proc/$keeper/status"
+check "the keeper can leave no core" grep -Eq 'Max core file size +0 +0' "$T/rights"
+check "and gain no rights" grep -q 'NoNewPrivs:.1' "$T/rights"
 if command -v runuser >/dev/null && [ "$(id -u)" = 0 ]; then
 	refuse "others may not even list what it has open" runuser -u nobody -- ls "/proc/$keeper/fd"
 fi

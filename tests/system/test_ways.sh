@@ -4,7 +4,7 @@
 . "$(dirname "$0")/../lib.sh"
 cp fixtures/sandbox-people.ini "$T/people.ini"
 printf '\n[stempel-dinas]\nsubscriber = SUB-UJI-7\nnama = Segel Dinas Contoh UJI\nemail = segel@contoh.example\nstatus = ISSUE\n' >>"$T/people.ini"
-"$NASKAH" sandbox --state "$T/state" --people "$T/people.ini" >"$T/sandbox" 2>&1 &
+"$NASKAH" sandbox --state "$T/state" --people "$T/people.ini" --latency 60 >"$T/sandbox" 2>&1 &
 server=$!
 trap 'kill $server 2>/dev/null; rm -rf "$T"' EXIT
 for i in 1 2 3 4 5 6 7 8 9 10; do grep -q 'http://' "$T/sandbox" 2>/dev/null && break; sleep 0.3; done
@@ -45,10 +45,32 @@ check "all letters are published" test "$(count "$T/totp")" -eq 3
 check "a second batch asks for another" "$NASKAH" run --config "$T/totp.ini" --out "$T/totp2" "$T/cases"
 check "the code is nowhere but where it came to" sh -c "! grep -rqaFf '$T/state/totp/$who' '$T/totp2'"
 
+# Ctrl-C while the code is waited for ends the run, whichever thread of the keeper asks; nothing else has to be typed.
+config asked "" "way = totp"
+if command -v script >/dev/null; then
+	{ sleep 3; printf '\003'; sleep 6; } | script -qec "'$NASKAH' run --config '$T/asked.ini' --out '$T/asked' '$T/cases'; date +%s >'$T/ended'" "$T/typescript" >"$T/.out" 2>&1 &
+	sleep 6
+	check "Ctrl-C at the question for a code" test -s "$T/ended"
+	wait $!
+	check "it was asked" grep -q "$who: " "$T/typescript"
+	check "and nothing signed" test ! -e "$T/asked/letters"
+else
+	skip "Ctrl-C at the question for a code" "no script(1)"
+fi
+
 # The older API.
 config v1 "api = 1" "passphrase_file = $T/state/passphrase/$who"
 exits "by the v1 API" 0 "$NASKAH" run --config "$T/v1.ini" --out "$T/v1" "$T/cases"
 check "all letters are published" test "$(count "$T/v1")" -eq 3
+
+# Whoever asks for the same signature at the same time: one call.
+cp fixtures/pdf/array-shared.pdf "$T/a.pdf"
+for i in 1 2 3 4; do
+	{ "$NASKAH" sign --config "$T/v1.ini" --as "$who" "$T/a.pdf" >"$T/signed.$i" 2>&1 || :; } &
+	pids="${pids:-} $!"
+done
+wait $pids
+check "one file is signed once, whoever asks at the same time" test "$(grep -lx "$T/a.signed.pdf" "$T"/signed.* | wc -l)" -eq 1
 
 # The seal: activated once by an administrator, then unattended.
 config seal "" "way = seal

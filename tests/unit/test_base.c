@@ -232,7 +232,13 @@ static void the_prompt_leaves_the_terminal_as_it_was(void **state)
 			struct secret *s = NULL;
 			struct err e = ERR_INIT;
 			struct termios t;
+			sigset_t blocked;
 			signal(SIGINT, SIG_IGN);
+			/* As in a program of several threads. */
+			sigemptyset(&blocked);
+			sigaddset(&blocked, SIGINT);
+			sigprocmask(SIG_BLOCK, &blocked, NULL);
+			alarm(10);
 			int r = secret_prompt("Sandi: ", &s, &e);
 			if (tcgetattr(0, &t) != 0 || !(t.c_lflag & ECHO))
 				_exit(3);

@@ -198,7 +198,8 @@ static int answer(void *user, const struct extend_question *q, struct buf *out, 
 		world.asked_issuer++;
 		return cert_der(world.ca, out, e);
 	}
-	assert_string_equal(q->url, STAMP);
+	if (strcmp(q->url, STAMP) != 0)
+		return err_set(e, ERR_REMOTE, "'%s': no such server", q->url);
 	world.asked_stamp++;
 	const struct tsa_request how = {
 		.authority = world.is_later ? &world.next_tsa.signer : &world.tsa.signer,
@@ -467,6 +468,43 @@ static void test_without_stamp_or_authority(void **state)
 	assert_int_equal(e.kind, ERR_CONFIG);
 }
 
+/* A file may name any number of servers. Not all are asked, and the signer's own first. */
+static void test_crowd_of_issuers(void **state)
+{
+	FILES(in = FILE_MAX, one = FILE_MAX, crowd = FILE_MAX, out = FILE_MAX);
+	AUTO(key_release) struct key *key = NULL;
+	struct dss_item items[60];
+	struct cert *certs[ARRAY_LEN(items)];
+	struct buf ders[ARRAY_LEN(items)];
+	struct err e = ERR_INIT;
+	(void)state;
+
+	fixture(&in, "plain.pdf", AS_IS);
+	sign(&in, "esc_1", true, false, &one);
+	assert_int_equal(key_generate(KEY_EC_P256, &key, &e), 0);
+	for (size_t i = 0; i < ARRAY_LEN(items); i++) {
+		char url[64];
+		snprintf(url, sizeof url, "http://server%zu.invalid/x.cer", i);
+		const struct cert_request req = {.common_name = "Banyak UJI",
+			.not_before_at = START,
+			.not_after_at = START + YEAR,
+			.path_len = -1,
+			.issuer_url = url};
+		issue(&req, key, NULL, NULL, &certs[i]);
+		ders[i] = (struct buf)BUF_INIT(PDF_BYTES);
+		assert_int_equal(cert_der(certs[i], &ders[i], &e), 0);
+		items[i] = (struct dss_item){DSS_CERT, ders[i].data, ders[i].len};
+	}
+	const struct dss_addition add = {items, ARRAY_LEN(items), NULL, 0};
+	assert_int_equal(pdf_append_dss(one.data, one.len, "uji.pdf", &add, &crowd, &e), 0);
+	must_extend(&crowd, LEVEL_B_LT, &out);
+	assert_in_range(world.asked, 1, 30);
+	for (size_t i = 0; i < ARRAY_LEN(items); i++) {
+		cert_free(certs[i]);
+		buf_release(&ders[i]);
+	}
+}
+
 static void test_several_signers(void **state)
 {
 	FILES(in = FILE_MAX, one = FILE_MAX, two = FILE_MAX, out = FILE_MAX);
@@ -613,6 +651,7 @@ int main(void)
 		cmocka_unit_test_setup(test_one_question_for_many_files, reset),
 		cmocka_unit_test_setup(test_ten_and_twenty_years, reset),
 		cmocka_unit_test_setup(test_without_stamp_or_authority, reset),
+		cmocka_unit_test_setup(test_crowd_of_issuers, reset),
 		cmocka_unit_test_setup(test_several_signers, reset),
 		cmocka_unit_test_setup(test_bad_answers, reset),
 		cmocka_unit_test_setup(test_revoked, reset),

@@ -318,6 +318,48 @@ static void another_keeper_follows(void **state)
 	assert_int_equal(sign(pdf.data, pdf.len - 1, 0, NULL, &r, &e), -1);
 }
 
+/* Many ask while one keeper after the other ends: nobody's letter becomes unknown by that. */
+static void *twenty_letters(void *user)
+{
+	AUTO(signer_release) struct signer own = SIGNER_INIT;
+	const struct sign_job job = {.who = {.name = "satu"}, .pdf = pdf.data, .pdf_len = pdf.len};
+	unsigned *accepted = user;
+	struct err e = ERR_INIT;
+
+	if (keeper_signer(keeper, &own, &e) != 0)
+		return user;
+	for (int i = 0; i < 20; i++) {
+		AUTO(sign_result_release) struct sign_result r;
+		sign_result_init(&r);
+		if (own.sign(own.self, &job, &r, &e) != 0 || r.outcome == SIGN_UNKNOWN)
+			return user;
+		*accepted += r.outcome == SIGN_ACCEPTED;
+	}
+	return NULL;
+}
+
+static void a_change_of_keepers_leaves_nothing_unknown(void **state)
+{
+	pthread_t threads[8];
+	unsigned accepted[8] = {0}, all = 0;
+	void *failed = NULL;
+
+	close_keeper(state);
+	config.keep_files = 10;
+	start_keeper();
+	approve(&pdf_hash);
+	for (size_t i = 0; i < ARRAY_LEN(threads); i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, twenty_letters, &accepted[i]), 0);
+	for (size_t i = 0; i < ARRAY_LEN(threads); i++) {
+		void *unknown;
+		pthread_join(threads[i], &unknown);
+		failed = unknown ? unknown : failed;
+		all += accepted[i];
+	}
+	assert_null(failed);
+	assert_in_range(all, 100, 160);
+}
+
 static void *kill_soon(void *user)
 {
 	nap(150);
@@ -495,6 +537,7 @@ int main(int argc, char **argv)
 		WITH_KEEPER(a_locked_signer_does_not_sign),
 		WITH_KEEPER(so_many_files_and_no_more),
 		WITH_KEEPER(another_keeper_follows),
+		WITH_KEEPER(a_change_of_keepers_leaves_nothing_unknown),
 		WITH_KEEPER(what_a_dead_keeper_was_asked_is_unknown),
 		WITH_KEEPER(many_are_served_by_the_next_keeper),
 		WITH_KEEPER(it_leaves_no_core_and_ends_with_its_socket),

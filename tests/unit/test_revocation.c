@@ -149,6 +149,30 @@ static void moments(void **state)
 	assert_int_equal(judge(&pki.sari, &ev, PKI_NOW + 25 * HOUR).good, FINDING_UNKNOWN);
 }
 
+/* Whoever has ended is left out of lists, revoked or not: nothing was said. A revocation still counts. */
+static void after_the_end(void **state)
+{
+	const struct issued_status gone = {ISSUED_REVOKED, PKI_NOW - HOUR, 1};
+	struct cert_info info;
+	struct err e = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(cert_info(pki.sari.cert, &info, &e), 0);
+	for (int64_t late = 0; late < 2; late++) {
+		AUTO(evidence_release)
+		struct evidence list = EVIDENCE_INIT, answer = EVIDENCE_INIT, revoked = EVIDENCE_INIT;
+		const struct cms_signer root = {.key = pki.root_key, .cert = pki.root};
+		int64_t at = info.not_after_at + late;
+		enum finding good = late ? FINDING_UNKNOWN : FINDING_YES;
+		crl(pki.root_key, pki.root, at, NULL, GOOD, &list);
+		assert_int_equal(judge(&pki.sari, &list, PKI_NOW).good, good);
+		ocsp(&root, &pki.sari, at, at + HOUR, GOOD, &answer);
+		assert_int_equal(judge(&pki.sari, &answer, PKI_NOW).good, good);
+		crl(pki.root_key, pki.root, at, &pki.sari, gone, &revoked);
+		assert_int_equal(judge(&pki.sari, &revoked, PKI_NOW).good, FINDING_NO);
+	}
+}
+
 static void revoked(void **state)
 {
 	const struct issued_status gone = {ISSUED_REVOKED, PKI_NOW - HOUR, 1},
@@ -251,11 +275,16 @@ static void every_byte_counts(void **state)
 			ocsp(&responder.signer, &pki.sari, PKI_NOW, PKI_NOW + HOUR, GOOD, &ev);
 		size_t kept = 0;
 		for (size_t i = 0; i < ev.items[0].len; i++) {
+			AUTO(evidence_release) struct evidence bad = EVIDENCE_INIT;
+			struct err e = ERR_INIT;
+			ev.items[0].der[i] ^= 0x01;
+			assert_int_equal(
+				evidence_add(&bad, ev.items[0].kind, ev.items[0].der, ev.items[0].len, &e),
+				0);
 			ev.items[0].der[i] ^= 0x01;
 			/* Certificates beside a response are only places to look at. */
-			kept += judge(&pki.sari, &ev, PKI_NOW).good == FINDING_YES;
-			assert_int_not_equal(judge(&pki.sari, &ev, PKI_NOW).good, FINDING_NO);
-			ev.items[0].der[i] ^= 0x01;
+			kept += judge(&pki.sari, &bad, PKI_NOW).good == FINDING_YES;
+			assert_int_not_equal(judge(&pki.sari, &bad, PKI_NOW).good, FINDING_NO);
 		}
 		if (kept > (by_list ? 0U : 40U))
 			fail_msg("%zu of %zu bytes do not matter", kept, ev.items[0].len);
@@ -372,6 +401,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(moments),
+		cmocka_unit_test(after_the_end),
 		cmocka_unit_test(revoked),
 		cmocka_unit_test(by_nobody),
 		cmocka_unit_test(every_byte_counts),
