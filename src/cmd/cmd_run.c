@@ -157,7 +157,7 @@ static int exit_code(const struct run_result *r)
 /* A line that is no code is asked for again; an empty one, or the end of the input, approves nothing. */
 static int ask_approval(void *user, const struct sheet *sheet, bool *yes, struct err *e)
 {
-	char line[64];
+	char line[2 * SHA256_LEN + 16]; /* a code, or a root */
 
 	(void)user;
 	(void)e;

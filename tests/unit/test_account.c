@@ -1,4 +1,5 @@
 /* Who approved what, and what a person decides: the batch sheet and naskah resolve, over several runs. */
+#include "base/text.h"
 #include "run_rig.h"
 
 #include "ledger/batch.h"
