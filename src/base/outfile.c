@@ -7,6 +7,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -183,24 +185,86 @@ static bool same_folder_before(const struct outfile *files, size_t i)
 	return false;
 }
 
+/* ---- many at once: a disk takes eight fsyncs in little more time than one ---- */
+
+#define HELPERS          7
+#define WORTH_HELPERS_AT 8
+
+typedef int share_step(struct outfile *files, size_t i, struct err *e);
+
+struct share {
+	struct outfile *files;
+	size_t count;
+	atomic_size_t next;
+	share_step *step;
+};
+
+struct helper {
+	struct share *share;
+	struct err e; /* what failed */
+	pthread_t thread;
+};
+
+static void *help(void *arg)
+{
+	struct helper *h = arg;
+	struct share *s = h->share;
+
+	for (size_t i; (i = atomic_fetch_add(&s->next, 1)) < s->count;)
+		if (s->step(s->files, i, &h->e) != 0) {
+			atomic_store(&s->next, s->count);
+			break;
+		}
+	return NULL;
+}
+
+/* The step for each file, in any order. Every helper may be missing: then the others do its part. */
+static int for_each(struct outfile *files, size_t count, share_step *step, struct err *e)
+{
+	struct share s = {.files = files, .count = count, .step = step};
+	struct helper helpers[HELPERS + 1] = {{.share = NULL}};
+	size_t started = 0;
+
+	while (count >= WORTH_HELPERS_AT && started < HELPERS) {
+		helpers[started].share = &s;
+		if (pthread_create(&helpers[started].thread, NULL, help, &helpers[started]) != 0)
+			break;
+		started++;
+	}
+	helpers[started] = (struct helper){.share = &s};
+	help(&helpers[started]);
+	for (size_t i = 0; i < started; i++)
+		pthread_join(helpers[i].thread, NULL);
+	for (size_t i = 0; i <= started; i++)
+		if (helpers[i].e.kind != ERR_NONE) {
+			if (e)
+				*e = helpers[i].e;
+			return -1;
+		}
+	return 0;
+}
+
+static int make_one_durable(struct outfile *files, size_t i, struct err *e)
+{
+	return make_durable(&files[i], e);
+}
+
+static int sync_its_folder(struct outfile *files, size_t i, struct err *e)
+{
+	if (same_folder_before(files, i))
+		return 0;
+	AUTO(free_ptr) char *folder = folder_of(files[i].path);
+	return folder ? outfile_sync_folder(folder, e) : err_nomem(e);
+}
+
 int outfile_commit_all(struct outfile *files, size_t count, struct err *e)
 {
-	for (size_t i = 0; i < count; i++)
-		if (make_durable(&files[i], e) != 0)
-			return -1;
+	if (for_each(files, count, make_one_durable, e) != 0)
+		return -1;
 	for (size_t i = 0; i < count; i++)
 		if (give_name(&files[i], e) != 0)
 			return -1;
-	for (size_t i = 0; i < count; i++) {
-		if (same_folder_before(files, i))
-			continue;
-		AUTO(free_ptr) char *folder = folder_of(files[i].path);
-		if (!folder)
-			return err_nomem(e);
-		if (outfile_sync_folder(folder, e) != 0)
-			return -1;
-	}
-	return 0;
+	return for_each(files, count, sync_its_folder, e);
 }
 
 void outfile_release(struct outfile *o)

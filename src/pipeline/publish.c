@@ -90,10 +90,9 @@ static int stand(struct run *run, struct ledger_letter *row, int64_t attempt, co
 	if (event_leaf_make(run, row, EVENT_SIGNED, &verdict->file, run_now(run), &leaf, e) != 0)
 		return -1;
 	struct ledger_leaf lent = event_leaf_lend(&leaf);
-	pthread_mutex_lock(&run->lock);
-	int r = ledger_sign(run->ledger, attempt, &verdict->file, &answer, &lent, e);
-	pthread_mutex_unlock(&run->lock);
-	if (r != 0)
+	if (commit_enter(run, e) != 0 ||
+		commit_leave(run, ledger_sign(run->ledger, attempt, &verdict->file, &answer, &lent, e), e) !=
+			0)
 		return -1;
 	row->state = LETTER_PLANNED;
 	row->signatures++;
@@ -107,12 +106,12 @@ static int publish(struct run *run, struct ledger_letter *row, int64_t attempt, 
 {
 	bool lost = false;
 
+	if (commit_enter(run, e) != 0 ||
+		commit_leave(run, enter(run, row, attempt, verdict, reply, e), e) != 0)
+		return -1;
 	pthread_mutex_lock(&run->lock);
-	int r = enter(run, row, attempt, verdict, reply, e);
-	if (r == 0) {
-		run->result->published_now++;
-		r = publish_place(run, row, &lost, e);
-	}
+	run->result->published_now++;
+	int r = publish_place(run, row, &lost, e);
 	if (r == 0 && lost)
 		r = err_set(e, ERR_IO,
 			_("the signed file of letter '%s' of case %s vanished from '%s/staging'"), row->kind,
@@ -129,23 +128,21 @@ int publish_end_attempt(struct run *run, const struct ledger_letter *row, int64_
 	AUTO(event_leaf_release) struct event_leaf leaf = EVENT_LEAF_INIT;
 	const struct ledger_answer answer = answer_of(r, text);
 	bool refused = r->outcome == SIGN_REFUSED;
-	int done;
 
 	if (r->outcome == SIGN_NOT_SENT) {
-		pthread_mutex_lock(&run->lock);
-		done = ledger_attempt_not_sent(run->ledger, attempt, text, e);
-		pthread_mutex_unlock(&run->lock);
-		return done;
+		if (commit_enter(run, e) != 0)
+			return -1;
+		return commit_leave(run, ledger_attempt_not_sent(run->ledger, attempt, text, e), e);
 	}
 	if (event_leaf_make(
 		    run, row, refused ? EVENT_REFUSED : EVENT_UNKNOWN, NULL, run_now(run), &leaf, e) != 0)
 		return -1;
 	struct ledger_leaf lent = event_leaf_lend(&leaf);
-	pthread_mutex_lock(&run->lock);
-	done = refused ? ledger_attempt_refused(run->ledger, attempt, &answer, &lent, e)
-		       : ledger_attempt_unknown(run->ledger, attempt, &answer, &lent, e);
-	pthread_mutex_unlock(&run->lock);
-	return done;
+	if (commit_enter(run, e) != 0)
+		return -1;
+	int done = refused ? ledger_attempt_refused(run->ledger, attempt, &answer, &lent, e)
+			   : ledger_attempt_unknown(run->ledger, attempt, &answer, &lent, e);
+	return commit_leave(run, done, e);
 }
 
 /* Keeps a reply that must not be published, for a person to look at. */
@@ -293,20 +290,14 @@ static int plan_and_intend(
 /* Makes the row and the intent in one transaction: both are durable before the service is called. */
 static int begin(struct run *run, struct letter_job *job, int64_t *attempt, struct err *e)
 {
-	pthread_mutex_lock(&run->lock);
-	int r = ledger_group_begin(run->ledger, e);
-	if (r == 0) {
-		r = plan_and_intend(run, &job->row, job->plan, attempt, e);
-		if (r == 0)
-			r = ledger_group_end(run->ledger, e);
-		else
-			ledger_group_cancel(run->ledger);
-	}
-	if (r == 0) {
-		job->plan = false;
+	if (commit_enter(run, e) != 0)
+		return -1;
+	int r = plan_and_intend(run, &job->row, job->plan, attempt, e);
+	if (r == 0)
 		run->result->calls++;
-	}
-	pthread_mutex_unlock(&run->lock);
+	r = commit_leave(run, r, e);
+	if (r == 0)
+		job->plan = false;
 	return r;
 }
 

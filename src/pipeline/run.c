@@ -498,6 +498,7 @@ void run_end(struct run *run)
 	free(run->wanted);
 	sem_destroy(&run->slots);
 	pthread_mutex_destroy(&run->lock);
+	commit_destroy(&run->commit);
 }
 
 static size_t count_open(const struct run_result *out)
@@ -514,6 +515,7 @@ int run_begin(struct run *run, const struct run_request *req, struct run_result 
 	run->req = req;
 	run->result = out;
 	pthread_mutex_init(&run->lock, NULL);
+	commit_init(&run->commit);
 	sem_init(&run->slots, 0, core_count(req));
 	run->wanted = calloc(req->config->signer_count + 1, sizeof *run->wanted);
 	if (!run->wanted)

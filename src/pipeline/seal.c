@@ -114,6 +114,8 @@ static int write_marks(struct run *run, struct err *e)
 
 int seal(struct run *run, struct err *e)
 {
+	/* Only what is durable goes into the log. If that fails, its makers say so. */
+	commit_flush(run);
 	if (extend_log(run, e) != 0 || write_receipts(run, e) != 0)
 		return -1;
 	return write_marks(run, e);

@@ -19,6 +19,17 @@
 /* Published letters between two seals: a crash leaves at most this many to be tidied by the next run. */
 #define SEAL_EVERY 64
 
+/* commit.c: the ledger's open group, that workers share. Over `coming` no lock, over the rest the run's. */
+struct commit {
+	atomic_uint coming; /* workers on their way in */
+	bool open;
+	unsigned members;
+	uint64_t number, closed; /* of the newest group, of the newest that has ended; from 1 */
+	uint64_t lost;           /* the group that could not be written, and why; 0 = none */
+	struct err why;
+	pthread_cond_t change;
+};
+
 struct run {
 	const struct run_request *req;
 	struct office office;
@@ -28,6 +39,7 @@ struct run {
 	size_t *wanted;       /* per signer of the config: signatures that may be needed; 0 = not used */
 	sem_t slots;          /* for work that keeps a core busy */
 	pthread_mutex_t lock; /* over everything below */
+	struct commit commit;
 	struct ledger *ledger;
 	struct audit_log *log;
 	struct ledger_case cases[SEAL_EVERY]; /* finished, not yet in the ledger */
@@ -53,6 +65,19 @@ struct worker {
 int run_begin(struct run *run, const struct run_request *req, struct run_result *out, struct err *e)
 	__attribute__((warn_unused_result));
 void run_end(struct run *run);
+
+/*
+ * commit.c: changes of the ledger in a group that workers share, so that many letters cost one fsync. commit_enter() takes
+ * the lock; commit_leave() gives it back, and only when that returns 0 is the change durable: it waits for the others who are
+ * on their way. `result` is how the change went: -1 stays -1. commit_flush() ends the group now; with the lock held. Who changes
+ * the ledger with the lock but without entering joins a group that is open.
+ */
+void commit_init(struct commit *c);
+void commit_destroy(struct commit *c);
+int commit_enter(struct run *run, struct err *e) __attribute__((warn_unused_result));
+int commit_leave(struct run *run, int result, struct err *e) __attribute__((warn_unused_result));
+void commit_flush(struct run *run);
+
 /* The moment, by the request's clock. */
 int64_t run_now(const struct run *run);
 /* Nothing new shall be begun. */
