@@ -66,15 +66,24 @@ for p in $main "$keeper"; do
 done
 cat "/proc/$keeper/limits" "/proc/$keeper/status" >"$T/rights" 2>/dev/null
 check "letters are on their way, a keeper is there" test -n "$keeper"
-check "control: the passphrase is found in the keeper" found "$pass" "$keeper"
-check "control: and the service's password" found "$T/state/password" "$keeper"
-for round in 1 2 3 4; do
-	for secret in "$pass" "$T/state/password" "$T/basic"; do
-		absent "$secret" $main >"$T/absent" 2>&1 || echo "$round ${secret##*/}: $(cat "$T/absent")" >>"$T/leaks"
+if [ "$VARIANT" = asan ]; then
+	skip "memory of the running processes" "the sanitizer's own has terabytes"
+else
+	# Nobody but root may look into the keeper.
+	if [ "$(id -u)" = 0 ]; then
+		check "control: the passphrase is found in the keeper" found "$pass" "$keeper"
+		check "control: and the service's password" found "$T/state/password" "$keeper"
+	else
+		skip "control: the keeper's memory" "not root"
+	fi
+	for round in 1 2 3 4; do
+		for secret in "$pass" "$T/state/password" "$T/basic"; do
+			absent "$secret" $main >"$T/absent" 2>&1 || echo "$round ${secret##*/}: $(cat "$T/absent")" >>"$T/leaks"
+		done
+		sleep 0.3
 	done
-	sleep 0.3
-done
-check "while letters are sent, naskah itself has none of them" test ! -s "$T/leaks"
+	check "while letters are sent, naskah itself has none of them" test ! -s "$T/leaks"
+fi
 check "environment and arguments were looked at" test -s "$T/told"
 check "and hold none" sh -c "! grep -qaFf '$pass' '$T/told' && ! grep -qaFf '$T/state/password' '$T/told'"
 check "the keeper can leave no core" grep -Eq 'Max core file size +0 +0' "$T/rights"
@@ -88,7 +97,9 @@ check "the keeper is gone" exited "$keeper"
 check "no secret in any file that the run wrote" sh -c "! grep -rqaFf '$pass' '$T/one' && ! grep -rqaFf '$T/state/password' '$T/one' && ! grep -rqaFf '$T/basic' '$T/one'"
 
 # A core of naskah itself, taken while letters are on their way.
-if [ "$(cat /proc/sys/kernel/core_pattern)" = core ]; then
+if [ "$VARIANT" = asan ]; then
+	skip "a core of naskah" "the sanitizer leaves none"
+elif [ "$(cat /proc/sys/kernel/core_pattern)" = core ]; then
 	mkdir "$T/cwd"
 	for d in templates schemas fixtures; do ln -s "$root/$d" "$T/cwd/$d"; done
 	root=$T/cwd
