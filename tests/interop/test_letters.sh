@@ -7,7 +7,12 @@ sed "s|^url = .*|url = http://127.0.0.1:$port|; s|^people = .*|people = $PWD/fix
 	fixtures/demo.ini >"$T/demo.ini"
 check "the fixtures' batch" "$NASKAH" run --config "$T/demo.ini" fixtures/cases
 
-# poppler trusts NSS databases only; ours knows the sandbox's TEST root.
+# poppler trusts NSS databases only; ours knows the sandbox's TEST root. It asks the authority's OCSP responder, too.
+"$NASKAH" sandbox --config "$T/demo.ini" >"$T/sandbox" 2>&1 &
+authority=$!
+server=
+trap 'kill $server $authority 2>/dev/null; rm -rf "$T"' EXIT
+for i in 1 2 3 4 5 6 7 8 9 10; do grep -q 'http://' "$T/sandbox" 2>/dev/null && break; sleep 0.3; done
 mkdir "$T/nss"
 if command -v certutil >/dev/null; then
 	certutil -N -d "sql:$T/nss" --empty-password
@@ -72,7 +77,6 @@ check "pdffonts: every font embedded, mapped to Unicode$bad_font" test -z "$bad_
 # The page that each QR opens, in a browser.
 "$NASKAH" serve --config "$T/demo.ini" --port $port >"$T/serve" 2>&1 &
 server=$!
-trap 'kill $server 2>/dev/null; rm -rf "$T"' EXIT
 for i in 1 2 3 4 5 6 7 8 9 10; do grep -q 127.0.0.1 "$T/serve" 2>/dev/null && break; sleep 0.3; done
 if command -v chromium >/dev/null; then
 	bad=''
