@@ -7,32 +7,15 @@
 #include "cmd/cmd.h"
 #include "cmd/progress.h"
 #include "cmd/service.h"
+#include "cmd/wait.h"
 #include "extend/fetch.h"
 #include "pipeline/copies.h"
 #include "json/json.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-static atomic_bool stopped;
-
-static void on_signal(int number)
-{
-	(void)number;
-	atomic_store(&stopped, true);
-}
-
-static void catch_signals(void)
-{
-	struct sigaction a = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
-
-	sigemptyset(&a.sa_mask);
-	sigaction(SIGINT, &a, NULL);
-	sigaction(SIGTERM, &a, NULL);
-}
 
 /* One run of the command. */
 struct extending {
@@ -44,6 +27,7 @@ struct extending {
 	struct trust *trust;
 	struct copies *copies;
 	char *stamp_url;
+	const atomic_bool *stopped; /* by a signal */
 	struct progress progress;
 	size_t total; /* letters to look at; 0 = named files */
 	size_t done;  /* looked at */
@@ -307,7 +291,7 @@ static int extend_letters(struct extending *x, struct err *e)
 			_("'%s' is not there: no letters were published here; name the PDF files"), db);
 	if (ledger_open(db, true, &ledger, e) != 0 ||
 		ledger_each_letter(ledger, NULL, count_published, &x->total, e) != 0 ||
-		copies_of_letters(x->copies, ledger, x->config->out, tell, x, &stopped, e) != 0)
+		copies_of_letters(x->copies, ledger, x->config->out, tell, x, x->stopped, e) != 0)
 		return -1;
 	progress_end(&x->progress);
 	if (!x->common.json)
@@ -332,18 +316,18 @@ static int run(int argc, char **argv)
 		return cmd_misused(&cmd_extend, _("--to takes one file at a time"));
 	memory_cap(LIMIT_MEMORY_BYTES);
 	progress_init(&x.progress);
-	catch_signals();
+	x.stopped = wait_catch();
 	if (cmd_config(&x.common, &config, &e) != 0 ||
 		open_all(&x, strcmp(level, "B-LT") == 0 ? LEVEL_B_LT : LEVEL_B_LTA, &e) != 0)
 		return cmd_fail(&e);
 	if (first == argc)
 		r = extend_letters(&x, &e);
-	for (int i = first; i < argc && r == 0 && !atomic_load(&stopped); i++)
+	for (int i = first; i < argc && r == 0 && !atomic_load(x.stopped); i++)
 		r = extend_named(&x, argv[i], to, &e);
 	progress_end(&x.progress);
 	if (r != 0)
 		return cmd_fail(&e);
-	return atomic_load(&stopped) ? EXIT_MACHINE : x.worst;
+	return atomic_load(x.stopped) ? EXIT_MACHINE : x.worst;
 }
 
 const struct cmd cmd_extend = {

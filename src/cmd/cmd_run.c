@@ -5,36 +5,18 @@
 #include "cmd/cmd.h"
 #include "cmd/progress.h"
 #include "cmd/service.h"
+#include "cmd/wait.h"
 #include "pipeline/report.h"
 #include "pipeline/resolve.h"
 #include "pipeline/run.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 /* Letters that are named at the end of a run. */
 #define UNDECIDED_SHOWN 10
-
-static atomic_bool stopped;
-
-static void on_signal(int number)
-{
-	(void)number;
-	atomic_store(&stopped, true);
-}
-
-/* Ctrl-C and kill let the letters under way end; a second one ends naskah at once. */
-static void catch_signals(void)
-{
-	struct sigaction a = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
-
-	sigemptyset(&a.sa_mask);
-	sigaction(SIGINT, &a, NULL);
-	sigaction(SIGTERM, &a, NULL);
-}
 
 static const char *outcome_line(enum case_outcome o)
 {
@@ -250,12 +232,11 @@ static int run(int argc, char **argv)
 		.by = by,
 		.approve_code = approve,
 		.approve = is_at_terminal() ? ask_approval : NULL,
-		.stop = &stopped,
+		.stop = wait_catch(),
 		.progress = progress_show,
 		.sheet_progress = progress_show_sheet,
 		.user = &progress};
 	progress_init(&progress);
-	catch_signals();
 	int r = run_batch(&request, &result, &e);
 	progress_end(&progress);
 	if (!result.begun)

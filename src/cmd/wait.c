@@ -1,6 +1,7 @@
 #include "cmd/wait.h"
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 static sigset_t ends(void)
@@ -26,4 +27,22 @@ void wait_for_end(void)
 	int got;
 
 	sigwait(&set, &got);
+}
+
+static atomic_bool caught;
+
+static void on_signal(int number)
+{
+	(void)number;
+	atomic_store(&caught, true);
+}
+
+const atomic_bool *wait_catch(void)
+{
+	struct sigaction a = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+
+	sigemptyset(&a.sa_mask);
+	sigaction(SIGINT, &a, NULL);
+	sigaction(SIGTERM, &a, NULL);
+	return &caught;
 }
